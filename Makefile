@@ -1,0 +1,39 @@
+# What can be done here. `make` alone lists it.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build run dev check test rust-tests end-to-end size screenshots
+
+help: ## list these targets
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build Sotto and start it on http://127.0.0.1:3000 (SOTTO_ADDR changes that)
+	@scripts/run.sh
+
+test: ## format, lint, Rust tests, page size, browser tests: everything that must pass
+	@scripts/test.sh
+
+dev: setup ## rebuild and reload on every change (cargo leptos watch)
+	@bash -c '. scripts/env.sh && exec cargo leptos watch'
+
+setup: ## install what building needs
+	@scripts/setup.sh
+
+build: ## build the release: server and page
+	@scripts/build.sh
+
+check: ## format and lint both halves, and count the cfgs
+	@scripts/check.sh
+
+rust-tests: ## the Rust tests alone
+	@bash -c '. scripts/env.sh && exec cargo test --features ssr'
+
+end-to-end: build ## the browser tests alone (ARGS="--project phone live")
+	@scripts/setup.sh --tests
+	@scripts/end-to-end.sh $(ARGS)
+
+size: build ## what the page weighs
+	@scripts/size.sh
+
+screenshots: build ## take the README's pictures into docs/images
+	@scripts/setup.sh --tests
+	@SCREENSHOTS="$(CURDIR)/docs/images" scripts/end-to-end.sh --project screenshots

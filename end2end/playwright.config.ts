@@ -1,0 +1,52 @@
+import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+
+/** What a browser with scripting switched off can be asked. */
+const FORMS = /forms\.spec\.ts/;
+/** Sets its own window sizes, so once is enough. */
+const LAYOUT = /layout\.spec\.ts/;
+/** Pictures for the README and for review: `SCREENSHOTS=<folder> npx playwright test --project screenshots`. */
+const SCREENSHOTS = /screenshots\.spec\.ts/;
+
+const desktop = { viewport: { width: 1280, height: 800 } };
+const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
+
+const projects: NonNullable<PlaywrightTestConfig['projects']> = [
+  { name: 'desktop', use: desktop, testIgnore: [FORMS, SCREENSHOTS] },
+  { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, LAYOUT] },
+  { name: 'no-scripting', use: { ...desktop, javaScriptEnabled: false }, testMatch: FORMS },
+];
+
+if (process.env.SCREENSHOTS) {
+  projects.push({ name: 'screenshots', testMatch: SCREENSHOTS });
+}
+
+export default defineConfig({
+  testDir: 'tests',
+  projects,
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  reporter: 'list',
+  timeout: 90_000,
+  expect: { timeout: 10_000 },
+  use: {
+    browserName: 'chromium',
+    // The server renders times in UTC until it knows better; so does this browser.
+    timezoneId: 'UTC',
+    locale: 'en-GB',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+});

@@ -1,0 +1,52 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import * as names from './names';
+import { talkingPair } from './pair';
+import { expect, test } from './test';
+
+test('the forms for logging in and signing up', async ({ person }) => {
+  const ada = await person('ada');
+  ada.console.allowStatus(422);
+  await ada.page.goto('/auth');
+  await expect(names.authForm(ada.page, 'Log in')).toBeVisible();
+  await expectAccessible(ada.page);
+  await ada.page.goto('/auth?mode=signup');
+  await ada.submit('Sign up', 'ab', ada.password);
+  await expect(names.username(ada.page)).toHaveAttribute('aria-invalid', 'true');
+  await expectAccessible(ada.page);
+});
+
+test('the empty list, and one with search results and requests', async ({ person }) => {
+  const [ada, grace] = await Promise.all([person('ada'), person('grace')]);
+  await Promise.all([ada.signUp(), grace.signUp()]);
+  await expectAccessible(ada.page);
+
+  await ada.findAndAdd(grace.name);
+  await expect(names.incomingRequest(grace.page, ada.name)).toBeVisible();
+  await expectAccessible(grace.page);
+
+  await ada.find(grace.name.slice(0, 6));
+  await expect(names.personFound(ada.page, grace.name)).toBeVisible();
+  // A button inside an option is what the page promises; this rule would rather have none.
+  await expectAccessible(ada.page, ['nested-interactive']);
+});
+
+test('a conversation', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('Did you get the tickets?');
+  await grace.expectMessage('Did you get the tickets?');
+  await grace.send('https://tickets.example/order/8841');
+  await ada.expectMessage('https://tickets.example/order/8841');
+  await ada.expectState('Did you get the tickets?', 'read');
+  await expectAccessible(ada.page);
+});
+
+async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    // Without motion, so that no colour is caught halfway.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    const { violations } = await new AxeBuilder({ page }).disableRules(except).analyze();
+    const found = violations.map(({ id, nodes }) => ({ rule: id, at: nodes.map(({ target }) => target.join(' ')) }));
+    expect(found, `${page.url()} in ${colorScheme}`).toEqual([]);
+  }
+}

@@ -1,0 +1,43 @@
+import { randomUUID } from 'node:crypto';
+import { type APIResponse, expect } from '@playwright/test';
+import type { Person } from './person';
+
+// What a test needs but does not examine goes through the HTTP API.
+
+/** Makes the two contacts. */
+export async function befriend(one: Person, other: Person): Promise<void> {
+  await post(one, '/api/friend-requests/send', { username: other.name });
+  const pending: Pending = await (await get(other, '/api/friend-requests/pending')).json();
+  const request = pending.incoming.find(({ user }) => user.username === one.name);
+  await post(other, '/api/friend-requests/accept', { request_id: request?.id });
+}
+
+/** Sends a message; `path` is the conversation's page, `/c/{id}`. */
+export async function sendMessage(sender: Person, path: string, body: string): Promise<void> {
+  const conversation = path.split('/').at(-1);
+  await post(sender, `/api/conversations/${conversation}/messages`, { id: randomUUID(), body });
+}
+
+/** The HTML as the server sends it, before any script has run. */
+export async function serverHtml(person: Person, path: string): Promise<string> {
+  return (await get(person, path)).text();
+}
+
+type Pending = { incoming: { id: string; user: { username: string } }[] };
+
+async function get(person: Person, path: string): Promise<APIResponse> {
+  const answer = await person.context.request.get(path, { headers: await headers(person) });
+  expect(answer.status(), `GET ${path}`).toBe(200);
+  return answer;
+}
+
+async function post(person: Person, path: string, data: object): Promise<void> {
+  const answer = await person.context.request.post(path, { data, headers: await headers(person) });
+  expect(answer.ok(), `POST ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+}
+
+/** The cookie by hand: a `Secure` one would otherwise not be sent to 127.0.0.1. */
+async function headers(person: Person): Promise<Record<string, string>> {
+  const cookies = await person.context.cookies();
+  return { origin: person.origin, cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
+}

@@ -1,0 +1,116 @@
+import { sendMessage } from './api';
+import * as names from './names';
+import { pair } from './pair';
+import { expect, test } from './test';
+
+// The whole way with scripting switched off. What others do shows after a reload.
+
+test('sign-up says what is wrong and keeps the name', async ({ person }) => {
+  const ada = await person('ada');
+  ada.console.allowStatus(409, 422);
+  const { page } = ada;
+  await page.goto('/auth');
+  await names.modeSwitch(page, 'Sign up').click();
+
+  await ada.submit('Sign up', 'ab', ada.password);
+  await expect(names.username(page)).toHaveAttribute('aria-invalid', 'true');
+  await expect(names.username(page)).toHaveAccessibleDescription(/3 to 20 characters/);
+  await expect(names.username(page)).toHaveValue('ab');
+
+  await ada.submit('Sign up', ada.name, 'password1');
+  await expect(names.password(page)).toHaveAttribute('aria-invalid', 'true');
+  await expect(names.password(page)).toHaveAccessibleDescription(/common/);
+  await expect(names.username(page)).toHaveValue(ada.name);
+
+  await ada.submit('Sign up', ada.name, ada.password);
+  await expect(page).toHaveURL('/');
+  await expect(page.getByText('No conversations yet')).toBeVisible();
+  await ada.logOut();
+
+  await page.goto('/auth?mode=signup');
+  await ada.submit('Sign up', ada.name.toUpperCase(), ada.password);
+  await expect(names.username(page)).toHaveAccessibleDescription(/taken/);
+  await expect(names.username(page)).toHaveValue(ada.name.toUpperCase());
+});
+
+test('log-in refuses a wrong password and leads to the page that was wanted', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  ada.console.allowStatus(401);
+  const path = await ada.openConversation(grace.name);
+  await ada.goto('/');
+  await ada.logOut();
+
+  await ada.page.goto(path);
+  await ada.submit('Log in', ada.name, 'not the password');
+  await expect(names.authForm(ada.page, 'Log in')).toContainText('do not fit');
+  await expect(names.username(ada.page)).toHaveValue(ada.name);
+  await ada.logIn();
+  await expect(ada.page).toHaveURL(path);
+});
+
+test('two people come from sign-up to messages both ways', async ({ person }) => {
+  const [ada, grace] = await Promise.all([person('ada'), person('grace')]);
+  await Promise.all([ada.signUp(), grace.signUp()]);
+
+  await ada.findAndAdd(grace.name);
+  await grace.reload();
+  await grace.accept(ada.name);
+  await ada.goto('/');
+
+  await ada.openConversation(grace.name);
+  await ada.send('Hello, are you there?');
+  await ada.expectState('Hello, are you there?', 'sent');
+  await grace.openConversation(ada.name);
+  await grace.expectMessage('Hello, are you there?');
+  await grace.send('Loud and clear.');
+  await ada.reload();
+  await ada.expectMessage('Loud and clear.');
+  await expect(names.messages(ada.page).getByRole('article')).toHaveCount(2);
+});
+
+test('a request can be rejected', async ({ person }) => {
+  const [ada, grace] = await Promise.all([person('ada'), person('grace')]);
+  await Promise.all([ada.signUp(), grace.signUp()]);
+  await ada.findAndAdd(grace.name);
+  await grace.reload();
+  await names.rejectButton(grace.page, ada.name).click();
+  await expect(names.acceptButton(grace.page, ada.name)).toBeHidden();
+  await expect(names.conversationLink(grace.page, ada.name)).toBeHidden();
+});
+
+test('a request can be taken back', async ({ person }) => {
+  const [ada, grace] = await Promise.all([person('ada'), person('grace')]);
+  await Promise.all([ada.signUp(), grace.signUp()]);
+  await ada.findAndAdd(grace.name);
+  await ada.goto('/');
+  await names.cancelButton(ada.page, grace.name).click();
+  await expect(names.cancelButton(ada.page, grace.name)).toBeHidden();
+  await grace.reload();
+  await expect(names.acceptButton(grace.page, ada.name)).toBeHidden();
+});
+
+test('the history can be paged back', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  const texts = Array.from({ length: 60 }, (_, i) => `note ${String(i + 1).padStart(2, '0')}`);
+  for (const text of texts) await sendMessage(ada, path, text);
+
+  await grace.openConversation(ada.name);
+  await expect(names.message(grace.page, /note \d\d/)).toContainText(texts.slice(10));
+  await names.olderMessages(grace.page).click();
+  await grace.expectMessage('note 01');
+  await grace.expectMessage('note 10');
+  await expect(names.olderMessages(grace.page)).toBeHidden();
+});
+
+test('log-out ends the session', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await ada.goto('/');
+  await ada.logOut();
+  for (const page of ['/', path]) {
+    await ada.page.goto(page);
+    await expect(ada.page).toHaveURL(/\/auth/);
+    await expect(names.authForm(ada.page, 'Log in')).toBeVisible();
+  }
+});

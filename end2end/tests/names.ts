@@ -1,0 +1,79 @@
+import type { Locator, Page } from '@playwright/test';
+
+// Where things are, by the accessible names that the page promises. The only place that knows them.
+
+/** "ada", "ada, online", "ada, 3 unread", but not "adam". */
+const beginningWith = (name: string) => new RegExp(`^${name}\\b`);
+
+// Logging in and out
+
+export type AuthMode = 'Log in' | 'Sign up';
+
+export const authForm = (page: Page, mode: AuthMode) => page.getByRole('form', { name: mode, exact: true });
+export const submitButton = (page: Page, mode: AuthMode) =>
+  authForm(page, mode).getByRole('button', { name: mode, exact: true });
+
+/** The tab or link that switches to the other form; the button inside a form has the same name. */
+export const modeSwitch = (page: Page, mode: AuthMode) =>
+  page.getByRole('link', { name: mode, exact: true }).or(page.getByRole('tab', { name: mode, exact: true }));
+
+export const username = (page: Page) => page.getByRole('textbox', { name: 'Username', exact: true });
+export const password = (page: Page) => page.getByRole('textbox', { name: 'Password', exact: true });
+
+/** A button with scripting, a disclosure without. */
+export const accountMenu = (page: Page) =>
+  page
+    .getByRole('button', { name: 'Account', exact: true })
+    .or(page.locator('summary').and(page.getByLabel('Account', { exact: true })))
+    .or(page.locator('summary').filter({ hasText: /^\s*Account\s*$/ }))
+    .first();
+
+export const logOutItem = (page: Page) =>
+  page
+    .getByRole('menuitem', { name: 'Log out', exact: true })
+    .or(page.getByRole('button', { name: 'Log out', exact: true }));
+
+// People
+
+export const peopleSearch = (page: Page) => page.getByRole('searchbox', { name: 'Find people' });
+/** Without scripting only. */
+export const searchButton = (page: Page) => page.getByRole('button', { name: 'Search', exact: true });
+export const peopleFound = (page: Page) => page.getByRole('listbox', { name: 'People found' });
+export const personFound = (page: Page, name: string) =>
+  peopleFound(page).getByRole('option').filter({ hasText: name });
+export const addButton = (page: Page, name: string) =>
+  personFound(page, name).getByRole('button', { name: `Add ${name}`, exact: true });
+
+export const friendRequests = (page: Page) => page.getByRole('region', { name: 'Friend requests' });
+export const incomingRequest = (page: Page, name: string) =>
+  friendRequests(page).getByRole('listitem').filter({ has: acceptButton(page, name) });
+export const acceptButton = (page: Page, name: string) =>
+  page.getByRole('button', { name: `Accept ${name}`, exact: true });
+export const rejectButton = (page: Page, name: string) =>
+  page.getByRole('button', { name: `Reject ${name}`, exact: true });
+export const cancelButton = (page: Page, name: string) =>
+  page.getByRole('button', { name: `Cancel request to ${name}`, exact: true });
+
+// Conversations
+
+export const conversations = (page: Page) => page.getByRole('navigation', { name: 'Conversations' });
+export const conversationLink = (page: Page, name: string) =>
+  conversations(page).getByRole('link', { name: beginningWith(name) });
+
+/** Below 768 px only. */
+export const back = (page: Page) =>
+  page.getByRole('link', { name: 'Back', exact: true }).or(page.getByRole('button', { name: 'Back', exact: true }));
+
+export const conversation = (page: Page, name: string) =>
+  page
+    .getByRole('region', { name: beginningWith(name) })
+    .or(page.getByRole('main', { name: beginningWith(name) }))
+    .first();
+export const messages = (page: Page) => page.getByRole('log', { name: 'Messages' });
+export const olderMessages = (page: Page) => page.getByRole('link', { name: 'Older messages' });
+export const message = (page: Page, text: string | RegExp): Locator =>
+  messages(page).getByRole('article').filter({ hasText: text });
+export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
+
+export const reconnecting = (page: Page) => page.getByRole('status').filter({ hasText: 'Reconnecting' });

@@ -1,0 +1,46 @@
+import type { Page } from '@playwright/test';
+import { sendMessage } from './api';
+import * as names from './names';
+import { talkingPair } from './pair';
+import type { Signal } from './server';
+import { expect, test } from './test';
+
+for (const signal of ['SIGKILL', 'SIGTERM'] satisfies Signal[]) {
+  test(`the page survives a server that ends by ${signal} and returns`, async ({ person, startServer }) => {
+    const server = await startServer();
+    const { ada, grace, path } = await talkingPair((firstName) => person(firstName, { server }));
+    ada.console.allowLostConnection();
+    grace.console.allowLostConnection();
+    await ada.send('before');
+    await grace.expectMessage('before');
+
+    await server.stop(signal);
+    await expect(names.reconnecting(ada.page)).toBeVisible();
+    await expect(names.reconnecting(grace.page)).toBeVisible();
+    await ada.send('while it is down');
+    await ada.expectState('while it is down', 'sending');
+
+    await server.start();
+    await sendMessage(grace, path, 'as soon as it is up');
+    const patience = { timeout: 40_000 };
+    await expect(names.reconnecting(ada.page)).toBeHidden(patience);
+    await expect(names.reconnecting(grace.page)).toBeHidden(patience);
+
+    await ada.expectState('while it is down', 'delivered');
+    await grace.expectMessage('while it is down');
+    await ada.expectMessage('as soon as it is up');
+    await grace.send('and after');
+    await ada.expectMessage('and after');
+
+    for (const { page } of [ada, grace]) await expectOnce(page);
+    await ada.reload();
+    await expectOnce(ada.page);
+  });
+}
+
+async function expectOnce(page: Page): Promise<void> {
+  for (const text of ['before', 'while it is down', 'as soon as it is up', 'and after']) {
+    await expect(names.message(page, text)).toHaveCount(1);
+  }
+  await expect(names.messages(page).getByRole('article')).toHaveCount(4);
+}

@@ -1,0 +1,36 @@
+import { serverHtml } from './api';
+import * as names from './names';
+import { talkingPair } from './pair';
+import { expect, test } from './test';
+
+test('a reload keeps everything, and the server sends it finished', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await ada.send('Did you get the tickets?');
+  await grace.expectMessage('Did you get the tickets?');
+  await grace.send('Row seven, in the middle.');
+  await ada.expectMessage('Row seven, in the middle.');
+
+  const html = await serverHtml(ada, path);
+  expect(html).toContain('Did you get the tickets?');
+  expect(html).toContain('Row seven, in the middle.');
+  expect(html).toContain(grace.name);
+
+  await ada.reload();
+  await ada.expectMessage('Did you get the tickets?');
+  await expect(names.messages(ada.page).getByRole('article')).toHaveCount(2);
+
+  await grace.send('And you?');
+  await ada.expectMessage('And you?');
+});
+
+test('back and forward move between conversations and the list', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await ada.goto('/');
+  await ada.openConversation(grace.name);
+  await ada.page.goBack();
+  await expect(ada.page).toHaveURL('/');
+  await expect(names.conversationLink(ada.page, grace.name)).toBeVisible();
+  await ada.page.goForward();
+  await expect(ada.page).toHaveURL(path);
+  await expect(names.composer(ada.page)).toBeVisible();
+});

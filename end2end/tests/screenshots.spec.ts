@@ -1,0 +1,85 @@
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { befriend, sendMessage } from './api';
+import * as names from './names';
+import type { Person } from './person';
+import { expect, test } from './test';
+
+const FOLDER = process.env.SCREENSHOTS ?? '';
+const SIZES = {
+  desktop: { viewport: { width: 1280, height: 800 } },
+  phone: { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true },
+};
+
+test.setTimeout(180_000);
+
+for (const [size, browser] of Object.entries(SIZES)) {
+  test(`every page on a ${size}`, async ({ person, startServer }) => {
+    // Nobody else lives on this server, so people can have their plain names.
+    const server = await startServer();
+    const meet = (name: string) => person(name, { ...browser, server, plainName: true });
+    const [mika, ada, grace] = [await meet('mika'), await meet('ada'), await meet('grace')];
+    const [linus, hedy, joana] = [await meet('linus'), await meet('hedy'), await meet('joana')];
+
+    await mika.page.goto('/auth');
+    await expect(names.authForm(mika.page, 'Log in')).toBeVisible();
+    await capture(mika.page, `${size}-log-in`);
+    await mika.page.goto('/auth?mode=signup');
+    mika.console.allowStatus(422);
+    await mika.submit('Sign up', mika.name, 'password1');
+    await expect(names.password(mika.page)).toHaveAttribute('aria-invalid', 'true');
+    await capture(mika.page, `${size}-sign-up-error`);
+
+    const everybody = [mika, ada, grace, linus, hedy, joana];
+    for (const somebody of everybody) await somebody.signUp();
+    await capture(mika.page, `${size}-empty`);
+
+    for (const contact of [hedy, linus, grace, ada]) await befriend(contact, mika);
+    await joana.findAndAdd(mika.name);
+    await mika.reload();
+    await say(hedy, mika, ['Have you read the chapter on spread spectrum? I could not put it down.']);
+    await say(linus, mika, ['Any news about the patch?']);
+    await say(mika, linus, ["I'll send it tonight"]);
+    await say(grace, mika, ['Found it: a moth in the relay.', 'The build is green again, finally']);
+    await say(ada, mika, [
+      'Did you get the tickets?',
+      'There were only a few left when I looked this morning, so I hope that you were quick.',
+    ]);
+    await say(mika, ada, ['Got them! Row 7, in the middle.', 'https://tickets.example/order/8841']);
+    await say(ada, mika, ['Eight, at the fountain?', 'Then we have time for a quick bite before it starts.']);
+    await say(mika, ada, ['Perfect.', 'See you at eight then!']);
+    await say(ada, mika, []);
+
+    await mika.goto('/');
+    await capture(mika.page, `${size}-list`);
+    await mika.find('gra');
+    await expect(names.personFound(mika.page, grace.name)).toBeVisible();
+    await capture(mika.page, `${size}-search`);
+    await mika.goto('/');
+    await mika.openConversation(ada.name);
+    await mika.expectState('See you at eight then!', 'read');
+    await capture(mika.page, `${size}-conversation`);
+
+    for (const somebody of everybody) somebody.console.allowLostConnection();
+    await server.stop('SIGKILL');
+    await expect(names.reconnecting(mika.page)).toBeVisible();
+    await mika.send('and bring the umbrella, just in case');
+    await capture(mika.page, `${size}-reconnecting`);
+  });
+}
+
+/** Opens the conversation, which reads it, and says something. */
+async function say(speaker: Person, listener: Person, texts: string[]): Promise<void> {
+  await speaker.goto('/');
+  const path = await speaker.openConversation(listener.name);
+  for (const text of texts) await sendMessage(speaker, path, text);
+  if (texts.length > 0) await speaker.expectMessage(texts.at(-1)!);
+}
+
+async function capture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    // The caret stays: hiding it would take a style that the content security policy refuses.
+    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), caret: 'initial' });
+  }
+}

@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect } from '@playwright/test';
+
+const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+const BINARY = process.env.SOTTO_BIN ?? resolve(PROJECT, 'target/release/sotto');
+
+/** How a server is ended: as a crash, or as an operator asks for it. */
+export type Signal = 'SIGKILL' | 'SIGTERM';
+
+/** The real program on a port and in a data folder of its own. */
+export class Server {
+  readonly url: string;
+  #child: ChildProcess | undefined;
+  #output = '';
+
+  private constructor(
+    private readonly port: number,
+    private readonly data: string,
+  ) {
+    this.url = `http://127.0.0.1:${port}`;
+  }
+
+  /** A server with an empty data folder, ready to answer. */
+  static async start(): Promise<Server> {
+    const data = await mkdtemp(join(tmpdir(), 'sotto-end2end-'));
+    const server = new Server(await freePort(), data);
+    try {
+      await server.start();
+      return server;
+    } catch (error) {
+      await server.dispose();
+      throw error;
+    }
+  }
+
+  /** Everything that it has printed so far. */
+  get log(): string {
+    return this.#output;
+  }
+
+  /** Starts the program again on the same port and data, and waits until it is ready. */
+  async start(): Promise<void> {
+    const child = spawn(BINARY, [], {
+      cwd: process.env.SOTTO_CWD ?? PROJECT,
+      env: {
+        ...process.env,
+        SOTTO_ADDR: `127.0.0.1:${this.port}`,
+        SOTTO_DATA: this.data,
+        SOTTO_RATE_LIMITS: 'off',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const record = (chunk: unknown) => (this.#output += String(chunk));
+    child.stdout.on('data', record);
+    child.stderr.on('data', record);
+    await once(child, 'spawn');
+    this.#child = child;
+    await this.#ready(child);
+  }
+
+  /** Ends the program and waits until it is gone. */
+  async stop(signal: Signal): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+
+  async restart(signal: Signal): Promise<void> {
+    await this.stop(signal);
+    await this.start();
+  }
+
+  /** Ends the program and removes its data. */
+  async dispose(): Promise<void> {
+    await this.stop('SIGKILL');
+    await rm(this.data, { recursive: true, force: true });
+  }
+
+  async #ready(child: ChildProcess): Promise<void> {
+    const health = async () => {
+      if (hasEnded(child)) throw new Error(`The server did not start:\n${this.#output}`);
+      const answer = await fetch(`${this.url}/health/ready`).catch(() => undefined);
+      return answer?.status;
+    };
+    await expect.poll(health, { message: 'the server is ready', timeout: 30_000 }).toBe(200);
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.pid === undefined || child.exitCode !== null || child.signalCode !== null;
+}
+
+/** A port that nobody listens on at this moment. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  await once(probe, 'close');
+  return port;
+}

@@ -1,0 +1,64 @@
+import { expectNoSidewaysScroll } from './measure';
+import * as names from './names';
+import { talkingPair } from './pair';
+import { expect, test } from './test';
+
+// A dialog, an error or a violation of the content security policy fails the test by itself.
+
+const PAYLOADS = [
+  '<script>alert(1)</script>',
+  '<img src=x onerror=alert(1)>',
+  '"><svg onload=alert(1)>',
+  '</textarea><iframe srcdoc="<script>parent.alert(1)</script>">',
+  '[click](javascript:alert(1))',
+  '<!-- <b>bold</b> &amp; {{7*7}} ${7*7}',
+];
+
+test('markup in a message is text, live and rendered by the server', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  for (const payload of PAYLOADS) {
+    await ada.send(payload);
+    await grace.expectMessage(payload);
+  }
+  await grace.reload();
+  for (const payload of PAYLOADS) await grace.expectMessage(payload);
+  const log = names.messages(grace.page);
+  await expect(log.locator('script, iframe, [onerror], [onload], [href^="javascript:"], b:text-is("bold")')).toHaveCount(0);
+
+  await grace.toList();
+  await expect(names.conversationLink(grace.page, ada.name)).toContainText(PAYLOADS.at(-1)!);
+});
+
+test('markup in the search is text, typed and in the address', async ({ person }) => {
+  const ada = await person('ada');
+  await ada.signUp();
+  const payload = '<b onclick=alert(1)>';
+  const found = ada.page.waitForResponse((response) => response.request().url().includes('search'));
+  await ada.find(payload);
+  await found;
+  await expect(names.peopleSearch(ada.page)).toHaveValue(payload);
+  await expect(ada.page.getByRole('option')).toHaveCount(0);
+
+  await ada.goto(`/?find=${encodeURIComponent(payload)}`);
+  await expect(names.peopleSearch(ada.page)).toHaveValue(payload);
+  await expect(ada.page.locator('[onclick]')).toHaveCount(0);
+});
+
+test('a word of 4,000 characters does not make the page scroll sideways', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  const word = 'x'.repeat(4000);
+  await ada.send(word);
+  await grace.expectMessage(word);
+  for (const { page } of [ada, grace]) await expectNoSidewaysScroll(page);
+  await grace.toList();
+  await expectNoSidewaysScroll(grace.page);
+});
+
+test('emoji and right-to-left text arrive as they were written', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  for (const text of ['🦦'.repeat(1000), 'مرحبا بالعالم', '👩‍👩‍👧‍👦 שלום']) {
+    await ada.send(text);
+    await grace.expectMessage(text);
+    await expectNoSidewaysScroll(grace.page);
+  }
+});

@@ -1,0 +1,164 @@
+#!/usr/bin/env bash
+# Installs what is missing to build and run Sotto, and with --tests what its tests need.
+# Looks first: on a machine that has everything it takes well under a second.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+. scripts/env.sh
+
+CARGO_LEPTOS=0.3.11 # newest that builds what Cargo.toml describes
+BINARYEN=132.0.0    # wasm-opt; Debian's is too old for LLVM 22's output
+
+main() {
+  system_packages
+  rust_with_wasm
+  wasm_bindgen
+  wasm_opt
+  cargo_leptos
+  if [ "${1:-}" = --tests ]; then
+    browser
+    playwright
+  fi
+}
+
+# --- Debian packages -----------------------------------------------------------------
+
+# apt PACKAGE...: installs them with root's rights, or says what a person can do.
+apt() {
+  have apt-get || die "please install with your package manager: $*, then try again."
+  local as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    have sudo || die "please install as root: apt-get install $*, then try again."
+    as_root=(sudo)
+  fi
+  say "installing Debian packages: $*"
+  [ -n "${apt_updated:-}" ] || "${as_root[@]}" apt-get update -qq >&2
+  apt_updated=1
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends "$@" >"$(log apt)" 2>&1 ||
+    die "apt-get could not install $*; see $(log apt)"
+}
+
+log() { mkdir -p "$SOTTO_TOOLS/log" && echo "$SOTTO_TOOLS/log/$1.log"; }
+
+system_packages() {
+  local missing=()
+  have cc || missing+=(gcc libc6-dev)
+  have make || missing+=(make)
+  have curl || missing+=(curl ca-certificates)
+  have node || missing+=(nodejs)
+  have npm || missing+=(npm)
+  [ ${#missing[@]} = 0 ] || apt "${missing[@]}"
+}
+
+# --- Rust and its wasm32 target ------------------------------------------------------
+
+rust_with_wasm() {
+  if suits rustc && ! stale_debian_std; then return; fi
+  if new_enough rustc && have rustup && rustup target add "$WASM_TARGET" >"$(log rustup)" 2>&1; then
+    say "added the $WASM_TARGET target with rustup"
+    return
+  fi
+  [ -r /etc/debian_version ] || if have rustup; then
+    die "Rust $RUST_MIN or newer with the target $WASM_TARGET is needed: run 'rustup update stable' and try again."
+  else
+    die "Rust $RUST_MIN or newer is needed: install it from https://rustup.rs and try again."
+  fi
+  debian_rust
+  . scripts/env.sh
+  suits rustc || die "Debian's Rust is older than $RUST_MIN or lacks $WASM_TARGET; see $(log wasm-std)"
+}
+
+# Debian's toolchain ships the sources of std, but not std built for wasm32: build it once.
+debian_rust() {
+  local packages=(rustc-web cargo-web rust-web-src rust-web-llvm rust-web-clippy rustfmt-web)
+  dpkg -s "${packages[@]}" >/dev/null 2>&1 || apt "${packages[@]}"
+  local lld
+  lld=$(basename "$(readlink /usr/bin/rust-lld || echo lld)")
+  have "$lld" || apt "$lld"
+
+  say "building Rust's standard library for $WASM_TARGET, about 90 seconds, once"
+  local work
+  work=$(mktemp -d)
+  mkdir -p "$work/src" && : >"$work/src/lib.rs"
+  printf '[package]\nname = "empty"\nversion = "0.0.0"\nedition = "2021"\n[profile.release]\nopt-level = "s"\n' \
+    >"$work/Cargo.toml"
+  # embed-bitcode: without it the page could not be linked with LTO.
+  (cd "$work" && env -u CARGO_TARGET_DIR RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1 \
+    RUSTFLAGS="-C embed-bitcode=yes" /usr/bin/cargo build --release \
+    -Zbuild-std=std,panic_abort,panic_unwind,test --target "$WASM_TARGET") >"$(log wasm-std)" 2>&1 ||
+    die "could not build the standard library; see $(log wasm-std)"
+  local deps="$work/target/$WASM_TARGET/release/deps" root=()
+  [ "$(id -u)" = 0 ] || root=(sudo)
+  rm -f "$deps"/libempty-*.rlib
+  "${root[@]}" rm -rf "$debian_std"
+  "${root[@]}" mkdir -p "$debian_std"
+  "${root[@]}" cp "$deps"/lib*.rlib "$debian_std/"
+  /usr/bin/rustc -vV | "${root[@]}" tee "$debian_std/$stamp" >/dev/null
+  rm -rf "$work"
+  # cargo does not notice a new std; what was built against the old one would not link.
+  rm -rf "${CARGO_TARGET_DIR:-target}/front" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET"
+}
+
+debian_std=/usr/lib/rustlib/$WASM_TARGET/lib
+stamp=built-for
+
+# True where the std that we built belongs to another version of Debian's compiler.
+stale_debian_std() {
+  [ -e "$debian_std/$stamp" ] && [ "$(command -v rustc)" = /usr/bin/rustc ] &&
+    [ "$(cat "$debian_std/$stamp")" != "$(/usr/bin/rustc -vV)" ]
+}
+
+# --- Build tools ---------------------------------------------------------------------
+
+# cargo_tool CRATE VERSION WHY ARGS...: a tool from crates.io, into $SOTTO_TOOLS/bin.
+cargo_tool() {
+  local crate=$1 version=$2 why=$3
+  shift 3
+  if have cargo-binstall &&
+    cargo binstall -y --root "$SOTTO_TOOLS" "$crate@$version" >"$(log "$crate")" 2>&1; then
+    say "installed $crate $version"
+    return
+  fi
+  say "building $crate $version: $why"
+  CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 \
+    CARGO_TARGET_DIR="$SOTTO_TOOLS/build" cargo install "$crate" --version "$version" --root "$SOTTO_TOOLS" "$@" \
+    >"$(log "$crate")" 2>&1 || die "could not build $crate; see $(log "$crate")"
+  rm -rf "$SOTTO_TOOLS/build"
+}
+
+wasm_bindgen() {
+  local version
+  version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
+  [ -n "$version" ] || die "Cargo.lock names no version of wasm-bindgen"
+  [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] ||
+    cargo_tool wasm-bindgen-cli "$version" "it must equal the library's version; about 4 minutes, once"
+}
+
+wasm_opt() {
+  case "$(wasm-opt --version 2>/dev/null)" in "wasm-opt version ${BINARYEN%%.*}"*) return ;; esac
+  say "installing wasm-opt (npm package binaryen $BINARYEN)"
+  npm install --silent --no-save --prefix "$SOTTO_TOOLS/npm" "binaryen@$BINARYEN" >"$(log binaryen)" 2>&1 ||
+    die "npm could not install binaryen; see $(log binaryen)"
+}
+
+cargo_leptos() {
+  [ "$(cargo leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS" ] ||
+    cargo_tool cargo-leptos "$CARGO_LEPTOS" \
+      "it drives the build of server and page; about 20 minutes on two cores, once" \
+      --locked --features no_downloads
+}
+
+# --- What the tests need -------------------------------------------------------------
+
+browser() {
+  have "${CHROMIUM:-chromium}" || apt chromium
+}
+
+playwright() {
+  if [ end2end/node_modules/.package-lock.json -nt end2end/package-lock.json ]; then return; fi
+  say "installing Playwright from npm"
+  PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --prefix end2end >"$(log playwright)" 2>&1 ||
+    die "npm could not install Playwright; see $(log playwright)"
+}
+
+main "$@"

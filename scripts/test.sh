@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Everything that must pass: the gate, and what a person runs before sending a change.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scripts/setup.sh --tests
+. scripts/env.sh
+
+scripts/check.sh
+
+say "the browser tests' types"
+(cd end2end && npx tsc --noEmit)
+
+say "building the release"
+scripts/build.sh
+
+say "Rust tests"
+cargo test --features ssr
+
+say "what the page weighs"
+scripts/size.sh
+
+say "browser tests"
+scripts/end-to-end.sh

@@ -1,0 +1,67 @@
+//! The sitemap: the HTML around every page, and every route.
+
+use crate::{auth::view::AuthPage, chat::view::ChatPage, ui::flash::provide_flash};
+use leptos::prelude::*;
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    WildcardSegment,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+
+/// The HTML document; rendered by the server only.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en">
+            <head>
+                <meta charset="utf-8"/>
+                <meta name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
+                <meta name="description" content="Private chat on a server that is yours."/>
+                <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"/>
+                <meta name="theme-color" content="#17171e" media="(prefers-color-scheme: dark)"/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
+                <HashedStylesheet options=options.clone()/>
+                <AutoReload options=options.clone()/>
+                <HydrationScripts options/>
+                <MetaTags/>
+            </head>
+            <body>
+                <App/>
+            </body>
+        </html>
+    }
+}
+
+/// Every page. Without a session, all but `/auth` are redirected there before they are rendered.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    provide_flash();
+    view! {
+        <Router>
+            <FlatRoutes fallback=NotFound>
+                <Route path=path!("/auth") view=AuthPage/>
+                // `/` and `/c/{id}` are one route, so that the chat lives on while conversations
+                // change. Other addresses come here, too; for them nothing is loaded.
+                <Route path=WildcardSegment("address") view=ChatPage/>
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// An address that leads nowhere.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    view! {
+        <Title text="Not found · Sotto"/>
+        <main class="empty page">
+            <h1>"There is nothing here"</h1>
+            <p>"The address may be mistyped, or what was here is gone."</p>
+            <a class="btn main" href="/" rel="external">"Go to your conversations"</a>
+        </main>
+    }
+}

@@ -1,0 +1,121 @@
+//! The rules of accounts and sessions.
+
+mod password;
+
+pub use password::Hasher;
+
+use super::model::{Mode, Password, User, Username};
+use crate::{
+    browser::clock,
+    chat::event::close,
+    error::{AppError, ErrorCode},
+    id::UserId,
+    store::{Account, NewAccount, StoreError},
+    web::{AppState, AuthSession, Credentials, SignInError, internal},
+};
+use axum::{
+    Extension,
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use std::net::IpAddr;
+
+/// Makes an account or opens the one there is, and signs in with a session of its own.
+///
+/// Errors: `invalid_username`, `invalid_password`, `username_taken`, `wrong_credentials`,
+/// `too_many`, `unavailable`.
+pub async fn enter(
+    app: &AppState,
+    mut session: AuthSession,
+    from: IpAddr,
+    mode: Mode,
+    username: &str,
+    password: Password,
+) -> Result<User, AppError> {
+    let account = match mode {
+        Mode::Signup => sign_up(app, from, Username::parse(username)?, password).await?,
+        Mode::Login => log_in(app, &session, from, username, password).await?,
+    };
+    // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
+    let before = session.session.id();
+    session.logout().await.map_err(internal)?;
+    if let Some(id) = before {
+        app.hub.close_session(id.0, close::SIGNED_OUT);
+    }
+    // A session that was emptied keeps its id for the next save, so it must be changed, too.
+    session.session.cycle_id().await.map_err(internal)?;
+    session.login(&account).await.map_err(internal)?;
+    Ok(account.user)
+}
+
+async fn sign_up(
+    app: &AppState,
+    from: IpAddr,
+    username: Username,
+    password: Password,
+) -> Result<Account, AppError> {
+    // Looked up first: hashing is dear, and most names that are taken are found here.
+    if app.store.account_by_name(&username).await?.is_some() {
+        return Err(StoreError::UsernameTaken.into());
+    }
+    password.check_length()?;
+    app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
+    let password_hash = app.hasher.hash_new(password).await?;
+    let new = NewAccount {
+        id: UserId::new(),
+        username,
+        password_hash: password_hash.clone(),
+        created_at: clock::now(),
+    };
+    let user = app.store.create_user(new).await?;
+    Ok(Account { user, password_hash, last_seen: None })
+}
+
+async fn log_in(
+    app: &AppState,
+    session: &AuthSession,
+    from: IpAddr,
+    username: &str,
+    password: Password,
+) -> Result<Account, AppError> {
+    // A name that nobody can have takes the way of an unknown one: same answer, same time.
+    let username = Username::parse(username).ok();
+    let folded = username.as_ref().map(Username::folded).unwrap_or_default();
+    let (by_address, by_name) = (&app.rates.login_failures_by_address, &app.rates.login_failures_by_name);
+    by_address.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+    by_name.peek(&folded).inspect_err(|_| audit_limit("login_failures_by_name", from))?;
+    let account = match session.authenticate(Credentials { username, password }).await {
+        Ok(account) => account,
+        Err(axum_login::Error::Backend(SignInError::Busy(busy))) => return Err(busy),
+        Err(axum_login::Error::Backend(SignInError::Store(error))) => return Err(error.into()),
+        Err(error) => return Err(internal(error)),
+    };
+    account.ok_or_else(|| {
+        // Only failures cost; that the bucket was not empty was seen before.
+        let _ = by_address.take(&from);
+        let _ = by_name.take(&folded);
+        tracing::warn!(audit = "login_failed", %from, "a log-in failed");
+        AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
+            .on("password")
+    })
+}
+
+fn audit_limit(limit: &str, from: IpAddr) {
+    tracing::warn!(audit = "limit", limit, %from, "refused by a limit");
+}
+
+/// `POST /auth/logout`: the session is dead, and so are its sockets.
+pub async fn log_out(
+    State(app): State<AppState>,
+    Extension(mut session): Extension<AuthSession>,
+) -> Response {
+    let id = session.session.id();
+    if let Err(error) = session.logout().await {
+        return internal(error).into_response();
+    }
+    if let Some(id) = id {
+        app.hub.close_session(id.0, close::SIGNED_OUT);
+    }
+    StatusCode::NO_CONTENT.into_response()
+}

@@ -1,0 +1,95 @@
+//! Hashing passwords: bcrypt over base64(SHA-384(password)), on few threads.
+//!
+//! bcrypt alone cuts at 72 bytes and at a NUL; the digest in between has neither. A hash costs
+//! a quarter of a second of a core, so a storm of log-ins may take half of the cores and wait
+//! in a bounded queue, and messages go on.
+
+use crate::{
+    auth::model::Password,
+    error::{AppError, ErrorCode},
+    store::PasswordHash,
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use sha2::{Digest, Sha384};
+use std::{collections::HashSet, sync::Arc, sync::LazyLock};
+use tokio::sync::Semaphore;
+
+/// The most that wait for a thread; whoever comes then is asked to try again.
+const QUEUE: usize = 100;
+
+/// Passwords that are tried first by everyone who guesses: the ones of at least 8 characters
+/// from the 20,000 most common (list by Royce Williams, as shipped by Django, BSD licence).
+static COMMON: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
+
+/// The pool that hashes and compares; a cheap handle.
+#[derive(Clone)]
+pub struct Hasher {
+    cost: u32,
+    threads: Arc<Semaphore>,
+    queue: Arc<Semaphore>,
+    /// Compared with when there is no account, so that it costs the same time.
+    nobody: Arc<PasswordHash>,
+}
+
+impl Hasher {
+    /// A pool that hashes with 2^cost rounds on half of the cores.
+    pub fn new(cost: u32) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        // Any well-formed hash of the same cost takes the same time to compare with.
+        let nobody = format!("$2b${cost:02}${}", "abcdefghijklmnopqrstuu".to_owned() + &"a".repeat(31));
+        Self {
+            cost,
+            threads: Arc::new(Semaphore::new((cores / 2).max(1))),
+            queue: Arc::new(Semaphore::new(QUEUE)),
+            nobody: Arc::new(PasswordHash(nobody)),
+        }
+    }
+
+    /// The hash of a password that is good enough for an account.
+    /// Errors: `invalid_password`, `unavailable` when too many wait.
+    pub async fn hash_new(&self, password: Password) -> Result<PasswordHash, AppError> {
+        password.check_length()?;
+        if COMMON.contains(password.expose().to_lowercase().as_str()) {
+            return Err(AppError::new(
+                ErrorCode::InvalidPassword,
+                "This password is one of the most common ones. Please choose another one.",
+            )
+            .on("password"));
+        }
+        let cost = self.cost;
+        self.run(move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
+    }
+
+    /// Whether the password is the one that was hashed; false, after the same time, if there is
+    /// no hash. Errors: `unavailable` when too many wait.
+    pub async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, AppError> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| PasswordHash::clone(&self.nobody));
+        let fits = self.run(move || bcrypt::verify(digest(&password), &hash.0)).await?;
+        Ok(known && fits)
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
+    ) -> Result<T, AppError> {
+        let busy = || {
+            AppError::new(ErrorCode::Unavailable, "Many people are logging in. Please try again in a moment.")
+                .retry_after(5)
+        };
+        let queued = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
+        let thread = self.threads.clone().acquire_owned().await.map_err(|_| busy())?;
+        tokio::task::spawn_blocking(move || {
+            let _held = (queued, thread);
+            work()
+        })
+        .await
+        .map_err(crate::web::internal)?
+        .map_err(crate::web::internal)
+    }
+}
+
+fn digest(password: &Password) -> String {
+    BASE64_STANDARD.encode(Sha384::digest(password.expose()))
+}

@@ -1,0 +1,22 @@
+//! The window: there is none.
+
+/// Leaves the page for another one.
+pub fn go_to(_path: &str) {}
+
+/// Tells the server, by a cookie, in which zone to render times next time.
+pub fn remember_zone() {}
+
+/// Whether somebody looks at the page: it is visible and has the focus.
+pub fn is_watched() -> bool {
+    false
+}
+
+/// Completes after a time.
+pub async fn sleep(_milliseconds: u32) {
+    std::future::pending().await
+}
+
+/// A number from 0 to 1.
+pub fn random() -> f64 {
+    0.5
+}

@@ -1,0 +1,31 @@
+//! The socket: never opened.
+
+use std::convert::Infallible;
+
+/// A socket that is open.
+pub struct Socket(Infallible);
+
+/// What a socket brings.
+pub enum Arrival {
+    /// A frame.
+    Text(String),
+    /// The end, with the close code.
+    Closed(u16),
+}
+
+impl Socket {
+    /// Opens `/ws` on this site. `None`: it cannot be opened now.
+    pub async fn open() -> Option<Self> {
+        std::future::pending().await
+    }
+
+    /// The next arrival.
+    pub async fn next(&mut self) -> Arrival {
+        match self.0 {}
+    }
+
+    /// Sends a frame. `false`: the socket is closed.
+    pub async fn send(&mut self, _text: String) -> bool {
+        match self.0 {}
+    }
+}

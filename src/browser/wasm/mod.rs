@@ -1,0 +1,5 @@
+//! The browser.
+
+pub mod clock;
+pub mod page;
+pub mod socket;

@@ -1,0 +1,45 @@
+//! The socket.
+
+use futures::{SinkExt, StreamExt};
+use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+
+/// A socket that is open.
+pub struct Socket(WebSocket);
+
+/// What a socket brings.
+pub enum Arrival {
+    /// A frame.
+    Text(String),
+    /// The end, with the close code.
+    Closed(u16),
+}
+
+/// RFC 6455, 7.1.5: closed without a code.
+const ABNORMAL: u16 = 1006;
+
+impl Socket {
+    /// Opens `/ws` on this site. `None`: it cannot be opened now.
+    pub async fn open() -> Option<Self> {
+        let location = leptos::prelude::window().location();
+        let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
+        let url = format!("{scheme}://{}/ws", location.host().ok()?);
+        WebSocket::open(&url).ok().map(Self)
+    }
+
+    /// The next arrival.
+    pub async fn next(&mut self) -> Arrival {
+        loop {
+            match self.0.next().await {
+                Some(Ok(Message::Text(text))) => return Arrival::Text(text),
+                Some(Ok(Message::Bytes(_))) => {}
+                Some(Err(WebSocketError::ConnectionClose(event))) => return Arrival::Closed(event.code),
+                Some(Err(_)) | None => return Arrival::Closed(ABNORMAL),
+            }
+        }
+    }
+
+    /// Sends a frame. `false`: the socket is closed.
+    pub async fn send(&mut self, text: String) -> bool {
+        self.0.send(Message::Text(text)).await.is_ok()
+    }
+}

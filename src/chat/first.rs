@@ -1,0 +1,51 @@
+//! What the page begins with: loaded by the server before it renders, and handed to the browser
+//! with the HTML, so that both begin with the same state.
+
+use super::model::{Page, Snapshot};
+use crate::{
+    error::AppError,
+    id::{ConversationId, MessageId},
+    search::model::Found,
+};
+use serde::{Deserialize, Serialize};
+
+/// Everything that the first paint of the chat shows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct FirstPaint {
+    /// The small things.
+    pub snapshot: Snapshot,
+    /// The part of a conversation that the address names; `None` if it names none, or none that
+    /// the viewer may see.
+    pub opened: Option<Opened>,
+    /// What the address asks the search for, and the answer: for pages without scripting.
+    pub search: Option<Searched>,
+    /// The zone that times are rendered in: what the visitor's cookie says, else `UTC`.
+    pub zone: String,
+    /// The id of the next message sent by a page without scripting: the same form posted twice
+    /// is one message.
+    pub next_id: MessageId,
+}
+
+/// Part of the conversation that the address names.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opened {
+    /// Which conversation.
+    pub conversation: ConversationId,
+    /// The seq before which the page lies; `None` for the newest one.
+    pub before: Option<u64>,
+    /// The messages.
+    pub page: Page,
+}
+
+/// A search that the address asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Searched {
+    /// What was typed.
+    pub text: String,
+    /// Who was found.
+    pub found: Result<Vec<Found>, AppError>,
+}
+
+/// The first paint of this request, or why it could not be loaded.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Loaded(pub Result<FirstPaint, AppError>);

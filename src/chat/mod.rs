@@ -1,0 +1,12 @@
+//! Conversations and their messages: the way of a message from one device to the others.
+
+pub mod event;
+pub mod first;
+pub mod live;
+pub mod model;
+pub mod state;
+pub mod tagged;
+pub mod view;
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server;

@@ -1,0 +1,91 @@
+//! Reading: pages of history, and what a device needs to begin or to catch up.
+
+use super::authorize;
+use crate::{
+    auth::model::User,
+    chat::{
+        event::Target,
+        first::Opened,
+        model::{Message, Page, PageRequest, Snapshot, Summary},
+    },
+    contacts::server::contacts_of,
+    error::{AppError, ErrorCode},
+    id::{ConversationId, UserId},
+    requests::server::pending_of,
+    web::AppState,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What one catch-up may bring in all, and in one conversation; beyond it a device loads anew.
+const MAX_MISSED: usize = 1000;
+const MAX_MISSED_IN_ONE: usize = 200;
+
+/// A page of a conversation's history. Errors: `not_found`.
+pub async fn read(
+    app: &AppState,
+    viewer: UserId,
+    target: Target,
+    request: PageRequest,
+) -> Result<(ConversationId, Page), AppError> {
+    let id = authorize(app, viewer, target).await?.id;
+    Ok((id, app.store.page(id, request).await?))
+}
+
+/// Every conversation of the viewer, as a list shows it.
+pub async fn summaries(app: &AppState, viewer: UserId) -> Result<Vec<Summary>, AppError> {
+    Ok(app.store.summaries(viewer).await?)
+}
+
+/// The newest part of a conversation, or the part before a seq; `None` if the viewer may not see
+/// it.
+pub async fn open(
+    app: &AppState,
+    viewer: UserId,
+    conversation: ConversationId,
+    before: Option<u64>,
+) -> Result<Option<Opened>, AppError> {
+    let request = PageRequest { before, ..PageRequest::default() };
+    match read(app, viewer, Target::Conversation(conversation), request).await {
+        Ok((conversation, page)) => Ok(Some(Opened { conversation, before, page })),
+        Err(error) if error.code == ErrorCode::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// The snapshot, and what was missed since `cursors`.
+pub async fn snapshot(
+    app: &AppState,
+    me: User,
+    cursors: &BTreeMap<ConversationId, u64>,
+) -> Result<Snapshot, AppError> {
+    let contacts = contacts_of(app, me.id).await?;
+    let requests = pending_of(app, me.id).await?;
+    // Heads first: what is stored between them and the changes is in the changes.
+    let conversations = app.store.summaries(me.id).await?;
+    let (missed, stale) = missed(app, &conversations, cursors).await?;
+    Ok(Snapshot { me, contacts, requests, conversations, missed, stale })
+}
+
+async fn missed(
+    app: &AppState,
+    conversations: &[Summary],
+    cursors: &BTreeMap<ConversationId, u64>,
+) -> Result<(Vec<Arc<Message>>, Vec<ConversationId>), AppError> {
+    let (mut missed, mut stale) = (Vec::new(), Vec::new());
+    for summary in conversations {
+        let id = summary.conversation.id;
+        let Some(cursor) = cursors.get(&id).copied() else { continue };
+        if cursor == summary.head {
+            continue;
+        }
+        let room = MAX_MISSED.saturating_sub(missed.len()).min(MAX_MISSED_IN_ONE);
+        let changes = app.store.changes(id, cursor, room).await?;
+        // A cursor beyond the head belongs to another history: the store was restored.
+        if changes.complete && cursor < summary.head {
+            missed.extend(changes.messages);
+        } else {
+            stale.push(id);
+        }
+    }
+    Ok((missed, stale))
+}

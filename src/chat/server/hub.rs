@@ -1,0 +1,197 @@
+//! Who is connected: every open socket of every user, and the way to speak to them.
+//!
+//! A frame is encoded once and shared. Each socket has a bounded queue; one that does not keep
+//! up is closed with the code that means "resume", and nobody waits for it.
+
+use crate::{
+    chat::event::{ServerEvent, close},
+    error::{AppError, ErrorCode},
+    id::{ConversationId, UserId},
+};
+use axum::extract::ws::Utf8Bytes;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard},
+};
+use tokio::sync::{mpsc, watch};
+
+/// Frames that may wait for one socket.
+const QUEUE: usize = 256;
+/// Conversations that share no lane are independent; more lanes, fewer that share one.
+const LANES: usize = 1024;
+
+/// An event as it goes over the wire; cloning it shares the bytes.
+#[derive(Clone, Debug)]
+pub struct Frame(pub Utf8Bytes);
+
+impl Frame {
+    /// Encodes an event.
+    pub fn of(event: &ServerEvent) -> Self {
+        let json = event.to_json().unwrap_or_else(|error| {
+            tracing::error!(%error, "an event could not be encoded");
+            r#"{"type":"error","error":{"code":"internal","message":"An event was lost. Reload the page."}}"#
+                .into()
+        });
+        Self(json.into())
+    }
+}
+
+/// All open sockets; a cheap handle.
+#[derive(Clone)]
+pub struct Hub(Arc<Inner>);
+
+struct Inner {
+    users: Mutex<HashMap<UserId, Presence>>,
+    lanes: Box<[tokio::sync::Mutex<()>]>,
+}
+
+/// A user who is connected, or was a moment ago.
+#[derive(Default)]
+struct Presence {
+    sockets: Vec<Socket>,
+    /// Counts departures, so that an old one does not speak for a newer one.
+    departures: u64,
+}
+
+struct Socket {
+    id: u64,
+    session: i128,
+    queue: mpsc::Sender<Frame>,
+    close: watch::Sender<Option<u16>>,
+}
+
+/// A socket's own end.
+pub struct Connection {
+    /// Names the socket among all of its user.
+    pub id: u64,
+    /// What to send.
+    pub frames: mpsc::Receiver<Frame>,
+    /// Turns into the code with which to close.
+    pub close: watch::Receiver<Option<u16>>,
+    /// Whether the user was away before.
+    pub arrived: bool,
+}
+
+/// A departure that has not been announced yet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Leaving(u64);
+
+impl Hub {
+    /// Nobody is connected.
+    pub fn new() -> Self {
+        let lanes = (0..LANES).map(|_| tokio::sync::Mutex::new(())).collect();
+        Self(Arc::new(Inner { users: Mutex::default(), lanes }))
+    }
+
+    /// Opens a socket of `user` under a session. Errors: `too_many` above `limit` sockets.
+    pub fn connect(&self, user: UserId, session: i128, limit: usize) -> Result<Connection, AppError> {
+        let (queue, frames) = mpsc::channel(QUEUE);
+        let (close, closed) = watch::channel(None);
+        let mut users = self.users();
+        let is_new = !users.contains_key(&user);
+        let presence = users.entry(user).or_default();
+        if presence.sockets.len() >= limit {
+            return Err(AppError::new(
+                ErrorCode::TooMany,
+                "The chat is open in too many places. Close some of them and reload.",
+            )
+            .retry_after(60));
+        }
+        let id = presence.sockets.last().map_or(0, |socket| socket.id + 1);
+        presence.sockets.push(Socket { id, session, queue, close });
+        Ok(Connection { id, frames, close: closed, arrived: is_new })
+    }
+
+    /// Takes a socket out. `Some` if it was the user's last one.
+    pub fn disconnect(&self, user: UserId, socket: u64) -> Option<Leaving> {
+        let mut users = self.users();
+        let presence = users.get_mut(&user)?;
+        let before = presence.sockets.len();
+        presence.sockets.retain(|open| open.id != socket);
+        (before > 0 && presence.sockets.is_empty()).then(|| {
+            presence.departures += 1;
+            Leaving(presence.departures)
+        })
+    }
+
+    /// Whether the user has stayed away since that departure; if so, they are offline from now.
+    pub fn is_gone(&self, user: UserId, leaving: Leaving) -> bool {
+        let mut users = self.users();
+        let gone = users
+            .get(&user)
+            .is_some_and(|presence| presence.sockets.is_empty() && presence.departures == leaving.0);
+        if gone {
+            users.remove(&user);
+        }
+        gone
+    }
+
+    /// Whether the user's contacts see them as online.
+    pub fn is_online(&self, user: UserId) -> bool {
+        self.users().contains_key(&user)
+    }
+
+    /// Sends to every device of a user.
+    pub fn send(&self, user: UserId, frame: &Frame) {
+        self.send_where(user, frame, |_| true);
+    }
+
+    /// Sends to every device of a user but one.
+    pub fn send_but(&self, user: UserId, but: Option<u64>, frame: &Frame) {
+        self.send_where(user, frame, |socket| Some(socket) != but);
+    }
+
+    /// Sends to one device of a user.
+    pub fn send_to(&self, user: UserId, only: u64, frame: &Frame) {
+        self.send_where(user, frame, |socket| socket == only);
+    }
+
+    /// Closes the sockets of a session.
+    pub fn close_session(&self, session: i128, code: u16) {
+        for presence in self.users().values() {
+            for socket in presence.sockets.iter().filter(|socket| socket.session == session) {
+                socket.close.send_replace(Some(code));
+            }
+        }
+    }
+
+    /// Says a last word to everyone and closes all sockets.
+    pub fn close_all(&self, last_word: &Frame) {
+        for presence in self.users().values() {
+            for socket in &presence.sockets {
+                let _ = socket.queue.try_send(last_word.clone());
+                socket.close.send_replace(Some(close::RESTART));
+            }
+        }
+    }
+
+    /// Held from before a change of a conversation is stored until it is in everyone's queue, so
+    /// that queues hold the changes in the order of their versions.
+    pub async fn lane(&self, conversation: ConversationId) -> tokio::sync::MutexGuard<'_, ()> {
+        // The end of a UUIDv7 is random.
+        let lane = conversation.0.as_u128() as usize % LANES;
+        self.0.lanes[lane].lock().await
+    }
+
+    fn send_where(&self, user: UserId, frame: &Frame, wanted: impl Fn(u64) -> bool) {
+        let users = self.users();
+        let Some(presence) = users.get(&user) else { return };
+        for socket in presence.sockets.iter().filter(|socket| wanted(socket.id)) {
+            // A full queue: the socket misses this frame, so it must not get a later one.
+            if socket.close.borrow().is_none() && socket.queue.try_send(frame.clone()).is_err() {
+                tracing::warn!(audit = "slow", %user, "a socket does not keep up and is closed");
+                socket.close.send_replace(Some(close::TOO_SLOW));
+            }
+        }
+    }
+
+    fn users(&self) -> MutexGuard<'_, HashMap<UserId, Presence>> {
+        self.0.users.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+impl Default for Hub {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,40 @@
+//! The server's side of chatting: authorize, store, then tell.
+
+mod history;
+mod hub;
+pub mod routes;
+mod send;
+pub mod socket;
+
+pub use history::{open, read, snapshot, summaries};
+pub use hub::{Frame, Hub, Leaving};
+
+use super::{event::Target, model::Conversation};
+use crate::{
+    contacts::model::{Pair, State},
+    error::AppError,
+    id::UserId,
+    web::AppState,
+};
+
+/// The conversation, if `actor` is a member of it; every operation on one begins here.
+/// Errors: `not_found`, whether it does not exist or only not for them.
+async fn authorize(app: &AppState, actor: UserId, target: Target) -> Result<Conversation, AppError> {
+    let id = match target {
+        Target::Conversation(id) => Some(id),
+        Target::Contact(other) => match Pair::of(actor, other) {
+            Some(pair) => app
+                .store
+                .friendship(pair)
+                .await?
+                .filter(|friendship| friendship.state == State::Contacts)
+                .and_then(|friendship| friendship.conversation),
+            None => None,
+        },
+    };
+    let conversation = match id {
+        Some(id) => app.store.conversation(id).await?,
+        None => None,
+    };
+    conversation.filter(|conversation| conversation.members.contains(&actor)).ok_or_else(AppError::not_found)
+}

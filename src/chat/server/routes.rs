@@ -1,0 +1,79 @@
+//! `/api/conversations`: for programs, and for the forms of pages without scripting.
+
+use super::{
+    read,
+    send::{Device, Draft, send},
+    summaries,
+};
+use crate::{
+    chat::{
+        event::Target,
+        model::{Message, Page, PageRequest, Summary},
+    },
+    codec,
+    error::AppError,
+    id::{ConversationId, MessageId},
+    web::{AppState, AuthSession},
+};
+use axum::{
+    Extension, Json,
+    body::Bytes,
+    extract::{
+        Path, Query, State,
+        rejection::{PathRejection, QueryRejection},
+    },
+    http::{HeaderMap, header},
+};
+use serde::Deserialize;
+use std::sync::Arc;
+
+type Id = Result<Path<ConversationId>, PathRejection>;
+
+/// `GET /api/conversations`.
+pub async fn list(
+    State(app): State<AppState>,
+    Extension(session): Extension<AuthSession>,
+) -> Result<Json<Vec<Summary>>, AppError> {
+    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.user;
+    Ok(Json(summaries(&app, viewer.id).await?))
+}
+
+/// `GET /api/conversations/{id}/messages?before=&after=&limit=`.
+pub async fn messages(
+    State(app): State<AppState>,
+    Extension(session): Extension<AuthSession>,
+    id: Id,
+    page: Result<Query<PageRequest>, QueryRejection>,
+) -> Result<Json<Page>, AppError> {
+    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.user;
+    let Path(id) = id.map_err(|_| AppError::not_found())?;
+    let Query(request) = page.map_err(AppError::malformed)?;
+    let (_, page) = read(&app, viewer.id, Target::Conversation(id), request).await?;
+    Ok(Json(page))
+}
+
+/// What is posted to send a message.
+#[derive(Deserialize)]
+pub struct Posted {
+    id: MessageId,
+    body: String,
+    #[serde(default)]
+    reply_to: Option<MessageId>,
+}
+
+/// `POST /api/conversations/{id}/messages`, idempotent by the message's id.
+pub async fn post_message(
+    State(app): State<AppState>,
+    Extension(session): Extension<AuthSession>,
+    id: Id,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Arc<Message>>, AppError> {
+    let user = session.user.ok_or_else(AppError::not_signed_in)?.user.id;
+    let Path(conversation) = id.map_err(|_| AppError::not_found())?;
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let Posted { id, body, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
+    app.rates.events.take(&user)?;
+    let draft = Draft { id, target: Target::Conversation(conversation), body, reply_to };
+    send(&app, Device { user, socket: None }, draft).await.map(Json)
+}

@@ -1,0 +1,242 @@
+//! `GET /ws`: one task per socket, which reads a frame, answers it, and sends what waits.
+
+use super::{
+    Frame,
+    history::{read, snapshot},
+    hub::Connection,
+    send::{Device, Draft, mark_read, send},
+};
+use crate::{
+    auth::model::User,
+    chat::event::{ClientEvent, MAX_FRAME, ServerEvent, close},
+    contacts::server::{announce_arrival, announce_departure},
+    error::{AppError, ErrorCode},
+    web::{AppState, AuthSession, cross_site, has_own_origin},
+};
+use axum::{
+    Extension,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{CloseFrame, Message, WebSocket, rejection::WebSocketUpgradeRejection},
+    },
+    http::HeaderMap,
+    response::{IntoResponse, Response},
+};
+use futures::{
+    SinkExt, StreamExt,
+    stream::{SplitSink, SplitStream},
+};
+use std::time::Duration;
+use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+
+/// How often the server pings.
+const PING: Duration = Duration::from_secs(25);
+/// A socket from which nothing came for so long is closed.
+const SILENCE: Duration = Duration::from_secs(60);
+/// How long a socket may take to accept its last frame.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// The default of tungstenite is 128 KiB of reading buffer for each socket.
+const BUFFER: usize = 4 * 1024;
+/// What may wait unsent inside one socket, above the largest frame that the server makes.
+const MAX_UNSENT: usize = 16 * 1024 * 1024;
+
+/// Checks origin and session before the upgrade (OWASP ASVS 5.0, 4.4.2).
+pub async fn upgrade(
+    State(app): State<AppState>,
+    Extension(session): Extension<AuthSession>,
+    headers: HeaderMap,
+    socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Response {
+    if !has_own_origin(&app, &headers) {
+        tracing::warn!(audit = "cross_site", "refused a socket from another site");
+        return cross_site().into_response();
+    }
+    let (Some(account), Some(id)) = (session.user, session.session.id()) else {
+        return AppError::not_signed_in().into_response();
+    };
+    let socket = match socket {
+        Ok(socket) => socket,
+        Err(rejection) => return AppError::malformed(rejection).into_response(),
+    };
+    let user = account.user;
+    let connection = match app.hub.connect(user.id, id.0, app.config.limits.sockets_per_user) {
+        Ok(connection) => connection,
+        Err(too_many) => return too_many.into_response(),
+    };
+    let open = Open { app: app.clone(), user, socket: connection.id };
+    socket
+        .max_frame_size(MAX_FRAME)
+        .max_message_size(MAX_FRAME)
+        .read_buffer_size(BUFFER)
+        .write_buffer_size(BUFFER)
+        .max_write_buffer_size(MAX_UNSENT)
+        .on_upgrade(move |socket| Box::pin(run(open, connection, socket)))
+}
+
+/// A socket that is known to the hub until this is dropped, also if the upgrade fails.
+struct Open {
+    app: AppState,
+    user: User,
+    socket: u64,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(leaving) = self.app.hub.disconnect(self.user.id, self.socket) {
+            announce_departure(&self.app, self.user.id, leaving);
+        }
+    }
+}
+
+type Outlet = SplitSink<WebSocket, Message>;
+
+/// Why the task ends.
+enum End {
+    /// The other side is gone.
+    Gone,
+    /// We close, with this code.
+    Close(u16),
+}
+
+async fn run(open: Open, mut connection: Connection, socket: WebSocket) {
+    if connection.arrived {
+        announce_arrival(&open.app, open.user.id).await;
+    }
+    let (mut outlet, mut inlet) = socket.split();
+    let end = talk(&open, &mut connection, &mut outlet, &mut inlet).await;
+    if let End::Close(code) = end {
+        let farewell = async {
+            while let Ok(frame) = connection.frames.try_recv() {
+                outlet.feed(Message::Text(frame.0)).await?;
+            }
+            outlet.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await
+        };
+        // A socket that does not even take this is dropped.
+        let _ = timeout(FAREWELL, farewell).await;
+        // Frames left unread would reset the connection, and the close code with it.
+        let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = inlet.next().await {} }).await;
+    }
+}
+
+async fn talk(
+    open: &Open,
+    connection: &mut Connection,
+    outlet: &mut Outlet,
+    inlet: &mut SplitStream<WebSocket>,
+) -> End {
+    let mut ping = interval(PING);
+    ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut heard = Instant::now();
+    // Until its first frame is answered a device holds nothing that news could change.
+    let mut begun = false;
+    loop {
+        let mut close = connection.close.clone();
+        let step = async {
+            tokio::select! {
+                frame = inlet.next() => {
+                    heard = Instant::now();
+                    match frame {
+                        Some(Ok(Message::Text(text))) => {
+                            begun = true;
+                            answer(open, outlet, text.as_str()).await
+                        }
+                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
+                        Some(Ok(Message::Binary(_))) => {
+                            say_error(outlet, AppError::malformed("send text frames")).await
+                        }
+                        // Also where the connection broke; then there is nobody to be told.
+                        Some(Err(_)) => Err(End::Close(close::UNREADABLE)),
+                        Some(Ok(Message::Close(_))) | None => Err(End::Gone),
+                    }
+                }
+                Some(frame) = connection.frames.recv(), if begun => {
+                    deliver(outlet, frame, &mut connection.frames).await
+                }
+                _ = ping.tick() => {
+                    if heard.elapsed() > SILENCE { return Err(End::Gone) }
+                    outlet.send(Message::Ping(Default::default())).await.map_err(|_| End::Gone)
+                }
+            }
+        };
+        // A reader that never reads holds up its own task only, and not beyond being closed.
+        let end = tokio::select! {
+            result = step => result.err(),
+            Ok(code) = close.wait_for(Option::is_some) => code.map(End::Close),
+        };
+        if let Some(end) = end {
+            return end;
+        }
+    }
+}
+
+/// Sends a frame and all that wait behind it, and flushes once.
+async fn deliver(
+    outlet: &mut Outlet,
+    first: Frame,
+    rest: &mut tokio::sync::mpsc::Receiver<Frame>,
+) -> Result<(), End> {
+    let mut next = Some(first);
+    while let Some(frame) = next {
+        outlet.feed(Message::Text(frame.0)).await.map_err(|_| End::Gone)?;
+        next = rest.try_recv().ok();
+    }
+    outlet.flush().await.map_err(|_| End::Gone)
+}
+
+async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
+    let Open { app, user, socket } = open;
+    if app.rates.events.take(&user.id).is_err() {
+        tracing::warn!(audit = "limit", limit = "events", user = %user.id, "a socket floods and is closed");
+        return Err(End::Close(close::FLOODING));
+    }
+    let event = match serde_json::from_str(text) {
+        Ok(event) => event,
+        Err(error) => return say_error(outlet, AppError::malformed(error)).await,
+    };
+    let reply = match event {
+        ClientEvent::Resume { cursors } => {
+            snapshot(app, user.clone(), &cursors).await.map(|snapshot| Some(ServerEvent::Resumed(snapshot)))
+        }
+        ClientEvent::LoadConversation { target, page } => {
+            read(app, user.id, target, page).await.map(|(conversation_id, history)| {
+                Some(ServerEvent::ConversationLoaded {
+                    conversation_id,
+                    before: page.before,
+                    messages: history.messages,
+                    has_more: history.has_more,
+                })
+            })
+        }
+        ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
+            let device = Device { user: user.id, socket: Some(*socket) };
+            match send(app, device, Draft { id, target, body, reply_to }).await {
+                // The acknowledgement waits in the queue, among the news, in order.
+                Ok(_) => Ok(None),
+                Err(error) if is_final(&error) => Ok(Some(ServerEvent::MessageRefused { id, error })),
+                Err(error) => Err(error),
+            }
+        }
+        ClientEvent::MarkRead { conversation_id, seq } => {
+            mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
+        }
+    };
+    match reply {
+        Ok(Some(event)) => say(outlet, &event).await,
+        Ok(None) => Ok(()),
+        Err(error) => say_error(outlet, error).await,
+    }
+}
+
+/// Whether another try with the same message would be refused again. What is not final is not
+/// answered as refused: the device keeps the message and tries again.
+fn is_final(error: &AppError) -> bool {
+    !matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooMany)
+}
+
+async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
+    outlet.send(Message::Text(Frame::of(event).0)).await.map_err(|_| End::Gone)
+}
+
+async fn say_error(outlet: &mut Outlet, error: AppError) -> Result<(), End> {
+    say(outlet, &ServerEvent::Error { error }).await
+}

@@ -1,0 +1,249 @@
+//! The open conversation: who it is with, what was said, and the composer.
+
+use super::{composer::Composer, items::items, messages::Messages};
+use crate::{
+    browser::{clock, page},
+    chat::{first::Opened, live::Live, state::ChatState},
+    contacts::model::Contact,
+    id::{ConversationId, MessageId},
+    ui::{
+        avatar::Avatar,
+        dynamic::{part, text},
+        empty::Empty,
+        icon::{Glyph, Icon},
+    },
+};
+use leptos::{ev::MouseEvent, html, prelude::*};
+use leptos_meta::Title;
+use leptos_router::{NavigateOptions, hooks::use_navigate};
+
+/// Within so many pixels of the end, the end is followed.
+const NEAR: i32 = 80;
+/// So many pixels before the beginning, older messages are asked for.
+const SOON: i32 = 400;
+
+/// A conversation, or the words that there is none.
+#[component]
+pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: MessageId) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let contact = Memo::new(move |_| live.state.with(|state| state.contact_in(id).cloned()));
+    let is_there = Memo::new(move |_| contact.read().is_some());
+    part(move || match is_there.get() {
+        true => view! { <Conversation id contact archive=archive.clone() next_id/> }.into_any(),
+        false => view! { <Missing/> }.into_any(),
+    })
+}
+
+#[component]
+fn Missing() -> impl IntoView {
+    view! {
+        <section class="conv" aria-label="No such conversation">
+            <header class="bar"><BackLink/></header>
+            <Empty title="There is no such conversation"
+                hint="It may have been removed, or the address is not for you. Choose one from the list."/>
+        </section>
+    }
+}
+
+#[component]
+fn BackLink() -> impl IntoView {
+    view! { <a class="icon back" href="/" aria-label="Back"><Glyph icon=Icon::Back size=20/></a> }
+}
+
+#[component]
+fn Conversation(
+    id: ConversationId,
+    contact: Memo<Option<Contact>>,
+    archive: Option<Opened>,
+    next_id: MessageId,
+) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let log = NodeRef::<html::Div>::new();
+    let has_news = RwSignal::new(false);
+
+    // The divider stays where it was on entry.
+    let unread_after = live.state.with_untracked(|state| {
+        let thread = state.threads.get(&id)?;
+        (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
+    });
+    let shown = archive.clone();
+    let contents = Memo::new(move |_| {
+        let (zone, now) = (live.zone.get(), clock::now());
+        live.state.with(|state| {
+            let Some(thread) = state.threads.get(&id) else { return Vec::new() };
+            let me = state.me.id;
+            match &shown {
+                Some(archive) => {
+                    let messages = archive.page.messages.iter().map(AsRef::as_ref);
+                    items(thread, messages, &[], me, None, &zone, now)
+                }
+                None => {
+                    let messages = thread.messages.values().map(AsRef::as_ref);
+                    items(thread, messages, &thread.outbox, me, unread_after, &zone, now)
+                }
+            }
+        })
+    });
+    let is_archive = archive.is_some();
+    let older = Memo::new(move |_| match &archive {
+        Some(archive) => {
+            archive.page.has_more.then(|| archive.page.messages.first().map(|message| message.seq)).flatten()
+        }
+        None => live.state.with(|state| state.threads.get(&id)?.older_than()),
+    });
+    let loaded = Memo::new(move |_| live.state.with(|s| s.threads.get(&id).is_none_or(|t| t.loaded)));
+    let newest_seq = Memo::new(move |_| {
+        live.state.with(|state| state.threads.get(&id)?.messages.keys().next_back().copied())
+    });
+
+    let asked_for = StoredValue::new(None);
+    let load_older = move || {
+        let older = older.get_untracked();
+        if older.is_some() && asked_for.get_value() != older {
+            asked_for.set_value(older);
+            live.load(id, older);
+        }
+    };
+    // The log scrolls from its end: 0 is the end, and less than 0 is above it.
+    let from_end = move || log.get_untracked().map_or(0, |log| -log.scroll_top());
+    let to_end = move || {
+        if let Some(log) = log.get_untracked() {
+            log.set_scroll_top(0);
+        }
+        has_news.set(false);
+    };
+    let see = move || {
+        let seen = live.state.with_untracked(|state| {
+            let thread = state.threads.get(&id)?;
+            let last = thread.last_message()?.seq;
+            (thread.unread(state.me.id) > 0 && thread.read_by(state.me.id) < last).then_some(last)
+        });
+        if let Some(seq) = seen.filter(|_| page::is_watched() && from_end() <= NEAR) {
+            live.mark_read(id, seq);
+        }
+    };
+
+    Effect::new(move || {
+        if !loaded.get() {
+            live.load(id, None);
+        }
+    });
+    if is_archive {
+        // With scripting the newest messages are here, and older ones load in place.
+        let navigate = use_navigate();
+        Effect::new(move || {
+            navigate(&format!("/c/{id}"), NavigateOptions { replace: true, ..Default::default() });
+        });
+    }
+    Effect::new(move |before: Option<Option<u64>>| {
+        let newest = newest_seq.get();
+        if before.is_some_and(|before| before < newest) && from_end() > NEAR {
+            has_news.set(true);
+        } else {
+            to_end();
+        }
+        see();
+        newest
+    });
+    Effect::new(move || {
+        let focus = window_event_listener(leptos::ev::focus, move |_| see());
+        let visible = window_event_listener(leptos::ev::visibilitychange, move |_| see());
+        on_cleanup(move || {
+            focus.remove();
+            visible.remove();
+        });
+    });
+    let scrolled = move |_| {
+        if from_end() <= NEAR {
+            has_news.set(false);
+            see();
+        }
+        if let Some(log) = log.get_untracked()
+            && log.scroll_height() - log.client_height() - from_end() < SOON
+        {
+            load_older();
+        }
+    };
+    let older_clicked = move |event: MouseEvent| {
+        event.prevent_default();
+        load_older();
+    };
+    let name = name_of(contact);
+    let title = move || match (live.state.with(ChatState::unread), name.get().unwrap_or_default()) {
+        (0, name) => format!("{name} · Sotto"),
+        (count, name) => format!("({count}) {name} · Sotto"),
+    };
+    let banner =
+        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept and sent then."));
+    let older_link = part(move || {
+        older.get()
+            .map(|seq| view! {
+                <a class="older btn" href=format!("/c/{id}?before={seq}") on:click=older_clicked>"Older messages"</a>
+            })
+            .into_any()
+    });
+    let nothing = part(move || {
+        contents.with(Vec::is_empty)
+            .then(|| view! {
+                <Empty title="No messages yet" hint="Say the first word. Only the two of you can read it."/>
+            })
+            .into_any()
+    });
+    view! {
+        <Title text=title/>
+        <section class="conv" aria-label=name>
+            <Head contact/>
+            <p class="banner" role="status">{banner}</p>
+            <div class="log" role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
+                <div class="messages">
+                    {older_link}
+                    {nothing}
+                    <Messages items=contents/>
+                    {is_archive.then(|| view! {
+                        <a class="older btn" href=format!("/c/{id}")>"Newest messages"</a>
+                    })}
+                </div>
+            </div>
+            <button class="jump btn" hidden=Signal::derive(move || !has_news.get()) on:click=move |_| to_end()>
+                <Glyph icon=Icon::Down size=16/>"New messages"
+            </button>
+            <Composer id next_id sent=Callback::new(move |()| to_end())/>
+        </section>
+    }
+}
+
+fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
+    text(move || contact.read().as_ref().map(|contact| contact.username.to_string()))
+}
+
+#[component]
+fn Head(contact: Memo<Option<Contact>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let online = Signal::derive(move || contact.read().as_ref().is_some_and(|contact| contact.online));
+    let avatar = contact.get_untracked().map(|contact| {
+        view! {
+            <Avatar initials=contact.username.initials() seed=contact.id.0.as_u128() small=true online/>
+        }
+    });
+    let presence = text(move || {
+        let contact = contact.get()?;
+        if contact.online {
+            return Some("online".to_owned());
+        }
+        let zone = live.zone.get();
+        let civil = |at: crate::time::Timestamp| at.civil(zone.offset(at));
+        let seen = civil(contact.last_seen?);
+        let day = seen.day_label(&civil(clock::now())).to_lowercase();
+        Some(format!("last seen {day} at {}", seen.clock()))
+    });
+    view! {
+        <header class="bar">
+            <BackLink/>
+            {avatar}
+            <div class="who">
+                <h1>{name_of(contact)}</h1>
+                <span class:online=online>{presence}</span>
+            </div>
+        </header>
+    }
+}

@@ -1,0 +1,136 @@
+//! The list of conversations, the newest activity first.
+
+use crate::{
+    browser::clock,
+    chat::{live::Live, model::Message, state::ChatState},
+    id::{ConversationId, UserId},
+    ui::{
+        avatar::Avatar,
+        dynamic::{self, Rows, part, text},
+        empty::Empty,
+    },
+};
+use leptos::prelude::*;
+
+/// All conversations.
+#[component]
+pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let ids = Memo::new(move |_| live.state.with(ChatState::by_activity));
+    let rows = Signal::derive(move || {
+        let row = |id: ConversationId| {
+            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id open/> }.into_any())
+        };
+        ids.get().into_iter().map(row).collect()
+    });
+    let nothing = part(move || {
+        ids.with(Vec::is_empty)
+            .then(|| view! {
+                <Empty title="No conversations yet"
+                    hint="Find people by name above and send them a request. Once they accept, you can talk here."/>
+            })
+            .into_any()
+    });
+    view! {
+        <nav class="conversations" aria-label="Conversations">
+            <h2 class="head">"Conversations"</h2>
+            <ul class="plain"><Rows rows/></ul>
+            {nothing}
+        </nav>
+    }
+}
+
+/// What a row shows of a conversation.
+#[derive(Clone, PartialEq)]
+struct Shown {
+    name: String,
+    initials: String,
+    user: Option<UserId>,
+    online: bool,
+    unread: u64,
+    preview: String,
+    time: String,
+    datetime: String,
+}
+
+#[component]
+fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let shown = Memo::new(move |_| live.state.with(|state| shown(state, id, live)));
+    let label = text(move || {
+        let shown = shown.read();
+        let mut label = shown.name.clone();
+        if shown.unread > 0 {
+            label.push_str(&format!(", {} unread", count(shown.unread)));
+        }
+        if shown.online {
+            label.push_str(", online");
+        }
+        Some(label)
+    });
+    let unread = Signal::derive(move || shown.read().unread > 0);
+    let badge = text(move || Some(shown.read().unread).filter(|unread| *unread > 0).map(count));
+    let current = text(move || (open.get() == Some(id)).then_some("page"));
+    let (initials, seed) =
+        shown.with_untracked(|shown| (shown.initials.clone(), shown.user.map_or(0, |user| user.0.as_u128())));
+    view! {
+        <li>
+            <a class="row" class:unread=unread href=format!("/c/{id}") aria-label=label
+                aria-current=current>
+                <Avatar initials seed online=Signal::derive(move || shown.read().online)/>
+                <div class="what">
+                    <b>{text(move || Some(shown.read().name.clone()))}</b>
+                    <p>{text(move || Some(shown.read().preview.clone()))}</p>
+                </div>
+                <div class="meta">
+                    <time datetime=text(move || Some(shown.read().datetime.clone()))>
+                        {text(move || Some(shown.read().time.clone()))}
+                    </time>
+                    <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
+                </div>
+            </a>
+        </li>
+    }
+}
+
+fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
+    let contact = state.contact_in(id);
+    let thread = state.threads.get(&id);
+    let last = thread.and_then(|thread| thread.last_message());
+    let waiting = thread.and_then(|thread| thread.outbox.last());
+    let moment = waiting.map(|message| message.written_at).or(last.map(|message| message.created_at));
+    let preview = match (waiting, last) {
+        (Some(message), _) => format!("You: {}", message.body),
+        (None, Some(message)) => preview(message, state.me.id),
+        (None, None) => "Say hello".to_owned(),
+    };
+    let zone = live.zone.get();
+    let civil = |at| crate::time::Timestamp::civil(at, zone.offset(at));
+    Shown {
+        name: contact.map(|contact| contact.username.to_string()).unwrap_or_default(),
+        initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),
+        user: contact.map(|contact| contact.id),
+        online: contact.is_some_and(|contact| contact.online),
+        unread: thread.map_or(0, |thread| thread.unread(state.me.id)),
+        preview,
+        time: moment.map(|at| civil(at).short_label(&civil(clock::now()))).unwrap_or_default(),
+        datetime: moment.map(|at| at.to_string()).unwrap_or_default(),
+    }
+}
+
+fn preview(message: &Message, me: UserId) -> String {
+    let line = message.body.lines().next().unwrap_or_default();
+    let line: String = line.chars().take(120).collect();
+    match (message.deleted_at, message.sender == me) {
+        (Some(_), _) => "Message deleted".into(),
+        (None, true) => format!("You: {line}"),
+        (None, false) => line,
+    }
+}
+
+fn count(unread: u64) -> String {
+    match unread {
+        0..100 => unread.to_string(),
+        _ => "99+".into(),
+    }
+}

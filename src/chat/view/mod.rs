@@ -1,0 +1,12 @@
+//! The chat: `page` is the whole, `list` the conversations beside, `conversation` the open one
+//! with its `messages` and its `composer`.
+
+mod composer;
+mod conversation;
+pub mod items;
+mod list;
+mod messages;
+mod page;
+pub mod text;
+
+pub use page::ChatPage;

@@ -1,0 +1,146 @@
+//! The whole page: the sidebar beside the open conversation.
+
+use super::{conversation::ConversationPane, list::ConversationList};
+use crate::{
+    app::NotFound,
+    browser::clock::Zone,
+    chat::{
+        event::ServerEvent,
+        first::{FirstPaint, Loaded, Opened},
+        live::Live,
+        state::ChatState,
+    },
+    error::AppError,
+    id::ConversationId,
+    requests::view::Requests,
+    search::view::Search,
+    ui::{
+        avatar::Avatar,
+        dynamic::part,
+        empty::Empty,
+        flash::CurrentFlash,
+        icon::Mark,
+        menu::Menu,
+        toast::{ToastStack, Toasts},
+    },
+};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_location, use_query_map};
+
+/// `/` and `/c/{id}`.
+#[component]
+pub fn ChatPage() -> impl IntoView {
+    // Where nothing was loaded, there is nothing at this address.
+    match SharedValue::new(use_context::<Loaded>).into_inner() {
+        Some(Loaded(Ok(first))) => view! { <Chat first/> }.into_any(),
+        Some(Loaded(Err(error))) => view! { <Failed error/> }.into_any(),
+        None => view! { <NotFound/> }.into_any(),
+    }
+}
+
+/// The conversation that the address names.
+fn open_conversation() -> Memo<Option<ConversationId>> {
+    let path = use_location().pathname;
+    Memo::new(move |_| path.read().strip_prefix("/c/")?.trim_end_matches('/').parse().ok())
+}
+
+#[component]
+fn Chat(first: FirstPaint) -> impl IntoView {
+    let FirstPaint { snapshot, opened, search, zone, next_id } = first;
+    let open = open_conversation();
+    let query = use_query_map();
+    let before = Memo::new(move |_| query.read().get("before").and_then(|before| before.parse().ok()));
+    let mut state = ChatState::begin(snapshot);
+    // An older page stands in place of the newest messages: a page without scripting cannot load
+    // it into the conversation.
+    let archive = match opened {
+        Some(opened) if opened.before.is_some() => Some(opened),
+        Some(Opened { conversation, page, .. }) => {
+            state.apply(ServerEvent::ConversationLoaded {
+                conversation_id: conversation,
+                before: None,
+                messages: page.messages,
+                has_more: page.has_more,
+            });
+            None
+        }
+        None => None,
+    };
+    let me = state.me.clone();
+    let live = Live::new(state, Zone::rendered(&zone));
+    provide_context(live);
+    let toasts = Toasts::provide();
+    Effect::new(move || live.start());
+
+    // Whatever form it was, its error has a place to be seen; the composer shows its own.
+    let flash = expect_context::<CurrentFlash>().0.filter(|flash| !flash.path.ends_with("/messages"));
+    if let Some(flash) = flash {
+        toasts.failed(&flash.error);
+    }
+
+    let unread = Memo::new(move |_| live.state.with(ChatState::unread));
+    let title = move || match unread.get() {
+        0 => "Sotto".to_owned(),
+        count => format!("({count}) Sotto"),
+    };
+    let pane = part(move || match open.get() {
+        Some(id) => {
+            let archive = archive.clone().filter(|archive| archive.before == before.get());
+            view! { <ConversationPane id archive next_id/> }.into_any()
+        }
+        None => view! { <NothingOpen/> }.into_any(),
+    });
+    view! {
+        <Title text=title/>
+        <main class="app" class:open=Signal::derive(move || open.get().is_some())>
+            <div class="side">
+                <header class="bar">
+                    <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>
+                    <Account name=me.username.to_string() initials=me.username.initials() seed=me.id.0.as_u128()/>
+                </header>
+                <Search search/>
+                <div class="list">
+                    <Requests/>
+                    <ConversationList open/>
+                </div>
+            </div>
+            {pane}
+        </main>
+        <ToastStack/>
+    }
+}
+
+#[component]
+fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
+    let face = move || view! { <Avatar initials=initials.clone() seed small=true/> };
+    view! {
+        <Menu label="Account" class="account" face>
+            <p class="menu-head">{name}</p>
+            <form method="post" action="/auth/logout">
+                <button class="menu-item" role="menuitem">"Log out"</button>
+            </form>
+        </Menu>
+    }
+}
+
+#[component]
+fn NothingOpen() -> impl IntoView {
+    view! {
+        <section class="conv" aria-label="No conversation open">
+            <Empty title="Your conversations" hint="Choose one from the list, or find somebody by name and add them."/>
+        </section>
+    }
+}
+
+/// The chat could not be loaded.
+#[component]
+fn Failed(error: AppError) -> impl IntoView {
+    view! {
+        <main class="empty page">
+            <h1>"The chat could not be loaded"</h1>
+            <p role="alert">{error.message}</p>
+            <a class="btn main" href="" rel="external">"Try again"</a>
+        </main>
+    }
+}

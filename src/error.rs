@@ -1,0 +1,190 @@
+//! The only error on the wire: `{"error": {"code", "message", "field"?}}`.
+//!
+//! The same shape answers a server function, a plain route and a socket frame; what the code
+//! means for HTTP stands in [`ErrorCode::status`].
+
+use serde::{Deserialize, Serialize};
+use server_fn::{
+    Bytes,
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use std::borrow::Cow;
+
+/// What went wrong, said to a program by `code` and to a person by `message`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
+#[error("{message}")]
+pub struct AppError {
+    /// Stable, `snake_case` on the wire.
+    pub code: ErrorCode,
+    /// A whole sentence for people: what happened and what to do.
+    pub message: String,
+    /// The name of the input that was refused, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<Cow<'static, str>>,
+    /// Seconds after which another try may succeed; the `Retry-After` header.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u32>,
+}
+
+/// Why something was refused. Codes are never renamed: clients rely on them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorCode {
+    /// The request cannot be read.
+    Malformed,
+    /// Nobody is signed in.
+    NotSignedIn,
+    /// No user has this name and password.
+    WrongCredentials,
+    /// The request comes from another site.
+    CrossSite,
+    /// There is no such thing, or one may not know of it.
+    NotFound,
+    /// Nobody has that name.
+    NoSuchUser,
+    /// Another user has that name.
+    UsernameTaken,
+    /// A request to this person is already waiting.
+    AlreadyRequested,
+    /// This person is a contact already.
+    AlreadyContact,
+    /// The other side, or another device, was faster; look again.
+    Changed,
+    /// A message with this id was sent by somebody else or to another conversation.
+    IdTaken,
+    /// The body is larger than allowed.
+    TooLarge,
+    /// Refused by a rule about oneself: one cannot be one's own contact.
+    OwnAccount,
+    /// Not a valid username.
+    InvalidUsername,
+    /// Not an acceptable password.
+    InvalidPassword,
+    /// Not a valid message.
+    InvalidMessage,
+    /// Not a valid search.
+    InvalidSearch,
+    /// Too often; see `Retry-After`.
+    TooMany,
+    /// The server cannot do this now; see `Retry-After`.
+    Unavailable,
+    /// A defect; the message holds an id that stands in the log.
+    Internal,
+    /// Made by the page: the server could not be reached.
+    Unreachable,
+    /// Made by the page: a code that this version does not know.
+    #[serde(other)]
+    Unknown,
+}
+
+impl ErrorCode {
+    /// The HTTP status that goes with the code.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::NotSignedIn | Self::WrongCredentials => 401,
+            Self::CrossSite => 403,
+            Self::NotFound | Self::NoSuchUser => 404,
+            Self::UsernameTaken
+            | Self::AlreadyRequested
+            | Self::AlreadyContact
+            | Self::Changed
+            | Self::IdTaken => 409,
+            Self::TooLarge => 413,
+            Self::OwnAccount
+            | Self::InvalidUsername
+            | Self::InvalidPassword
+            | Self::InvalidMessage
+            | Self::InvalidSearch => 422,
+            Self::TooMany => 429,
+            Self::Internal | Self::Unknown => 500,
+            Self::Unavailable | Self::Unreachable => 503,
+        }
+    }
+}
+
+impl AppError {
+    /// An error of this code, with a sentence for people.
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), field: None, retry_after: None }
+    }
+
+    /// The same, about one input.
+    pub fn on(self, field: &'static str) -> Self {
+        Self { field: Some(field.into()), ..self }
+    }
+
+    /// The same, with the time after which to try again.
+    pub fn retry_after(self, seconds: u32) -> Self {
+        Self { retry_after: Some(seconds), ..self }
+    }
+
+    /// 401: nobody is signed in.
+    pub fn not_signed_in() -> Self {
+        Self::new(ErrorCode::NotSignedIn, "Please log in first.")
+    }
+
+    /// 404: also for what exists but may not be seen.
+    pub fn not_found() -> Self {
+        Self::new(ErrorCode::NotFound, "There is nothing here that you can see.")
+    }
+
+    /// 400: the request cannot be read.
+    pub fn malformed(what: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::Malformed, format!("The request could not be understood: {what}"))
+    }
+
+    /// Made by the page: no answer, or one that is not the server's.
+    pub fn unreachable() -> Self {
+        Self::new(
+            ErrorCode::Unreachable,
+            "The server cannot be reached. Check your connection and try again.",
+        )
+    }
+
+    /// 429: too often.
+    pub fn too_many(seconds: u32) -> Self {
+        let wait = match seconds {
+            0..=90 => format!("{seconds} seconds"),
+            _ => format!("{} minutes", seconds.div_ceil(60)),
+        };
+        Self::new(ErrorCode::TooMany, format!("That was too often. Please try again in {wait}."))
+            .retry_after(seconds)
+    }
+}
+
+/// An error as an HTTP body holds it, and as an event holds it: under `error`.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct ErrorBody {
+    /// The error.
+    pub error: AppError,
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn ser(&self) -> Bytes {
+        let body = ErrorBody { error: self.clone() };
+        // Strings and numbers: there is nothing that could not be written.
+        Bytes::from(serde_json::to_vec(&body).unwrap_or_default())
+    }
+
+    fn de(body: Bytes) -> Self {
+        serde_json::from_slice(&body).map_or_else(|_| Self::unreachable(), |ErrorBody { error }| error)
+    }
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        use ServerFnErrorErr as E;
+        match error {
+            E::Args(what) | E::MissingArg(what) | E::Deserialization(what) => Self::malformed(what),
+            E::Request(_) => Self::unreachable(),
+            E::Registration(what)
+            | E::UnsupportedRequestMethod(what)
+            | E::ServerError(what)
+            | E::MiddlewareError(what)
+            | E::Serialization(what)
+            | E::Response(what) => Self::new(ErrorCode::Internal, what),
+        }
+    }
+}

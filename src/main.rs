@@ -1,0 +1,5 @@
+//! The server's entry.
+
+fn main() -> std::process::ExitCode {
+    sotto::cli::main()
+}

@@ -1,0 +1,49 @@
+//! `/api/friend-requests/...`.
+
+#![expect(missing_docs, reason = "the arguments, as fields of what #[server] generates")]
+
+use super::model::{Outcome, Pending};
+use crate::{
+    codec::{JsonOrForm, Query},
+    error::AppError,
+    id::RequestId,
+};
+use leptos::prelude::*;
+
+/// Asks somebody to become a contact; a crossed request makes contacts at once.
+#[server(prefix = "/api", endpoint = "friend-requests/send", protocol = JsonOrForm)]
+pub async fn send_request(username: String) -> Result<Outcome, AppError> {
+    let user = crate::web::current_user().await?;
+    super::server::send(&expect_context(), user, &username).await
+}
+
+/// The viewer's requests that wait.
+#[server(prefix = "/api", endpoint = "friend-requests/pending", protocol = Query)]
+pub async fn pending_requests() -> Result<Pending, AppError> {
+    let user = crate::web::current_user().await?;
+    super::server::pending_of(&expect_context(), user.id).await
+}
+
+/// Says yes to an incoming request.
+#[server(prefix = "/api", endpoint = "friend-requests/accept", protocol = JsonOrForm)]
+pub async fn accept_request(request_id: RequestId) -> Result<Outcome, AppError> {
+    use crate::contacts::model::Move;
+    let user = crate::web::current_user().await?;
+    super::server::answer(&expect_context(), user, request_id, Move::Accept).await
+}
+
+/// Says no to an incoming request; its sender is not told.
+#[server(prefix = "/api", endpoint = "friend-requests/reject", protocol = JsonOrForm)]
+pub async fn reject_request(request_id: RequestId) -> Result<Outcome, AppError> {
+    use crate::contacts::model::Move;
+    let user = crate::web::current_user().await?;
+    super::server::answer(&expect_context(), user, request_id, Move::Reject).await
+}
+
+/// Takes an outgoing request back.
+#[server(prefix = "/api", endpoint = "friend-requests/cancel", protocol = JsonOrForm)]
+pub async fn cancel_request(request_id: RequestId) -> Result<Outcome, AppError> {
+    use crate::contacts::model::Move;
+    let user = crate::web::current_user().await?;
+    super::server::answer(&expect_context(), user, request_id, Move::Cancel).await
+}

@@ -1,0 +1,8 @@
+//! Friend requests: how two people become contacts.
+
+pub mod api;
+pub mod model;
+pub mod view;
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server;

@@ -1,0 +1,8 @@
+//! Finding people by a part of their name.
+
+pub mod api;
+pub mod model;
+pub mod view;
+
+#[cfg(feature = "ssr")]
+pub(crate) mod server;

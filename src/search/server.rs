@@ -1,0 +1,33 @@
+//! The search, and what each person found is to the one who searches.
+
+use super::model::{Found, MAX_RESULTS, Relation, SearchTerm};
+use crate::{browser::clock, contacts::model::State, error::AppError, id::UserId, web::AppState};
+use std::collections::HashMap;
+
+/// Errors: `invalid_search`.
+pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Found>, AppError> {
+    let term = SearchTerm::parse(text)?;
+    let users = app.store.search_users(&term, viewer, MAX_RESULTS).await?;
+    let friendships = app.store.friendships_of(viewer).await?;
+    let friendships: HashMap<_, _> =
+        friendships.iter().map(|friendship| (friendship.pair.other(viewer), friendship)).collect();
+    let now = clock::now();
+    let found = users.into_iter().map(|user| {
+        let friendship = friendships.get(&user.id);
+        let pending = friendship.filter(|friendship| friendship.is_pending_for(viewer, now));
+        let relation = match (friendship, pending) {
+            (Some(friendship), _) if friendship.state == State::Contacts => Relation::Contact,
+            (_, Some(request)) if request.requested_by == viewer => Relation::Requested,
+            (_, Some(_)) => Relation::Incoming,
+            (_, None) => Relation::None,
+        };
+        Found {
+            id: user.id,
+            username: user.username,
+            online: relation == Relation::Contact && app.hub.is_online(user.id),
+            relation,
+            request_id: pending.map(|friendship| friendship.request_id),
+        }
+    });
+    Ok(found.collect())
+}

@@ -1,0 +1,81 @@
+//! Conversations and how a list shows them.
+
+use super::{EmbeddedStore, columns::Number, messages, read_cursors};
+use crate::{
+    chat::model::{Conversation, Summary},
+    id::{ConversationId, UserId},
+    store::{Conversations, Result, StoreError},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+
+#[async_trait::async_trait]
+impl Conversations for EmbeddedStore {
+    async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
+        self.readers.run(move |tx| find(tx, id)).await
+    }
+
+    async fn summaries(&self, viewer: UserId) -> Result<Vec<Summary>> {
+        self.readers.run(move |tx| summarize_all(tx, viewer)).await
+    }
+
+    async fn summary(&self, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
+        self.readers.run(move |tx| summarize(tx, id, viewer)).await
+    }
+}
+
+/// Stores a new conversation with its members.
+pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
+    tx.prepare_cached("INSERT INTO conversations (id, kind) VALUES (?, ?)")?
+        .execute(params![new.id, new.kind])?;
+    let mut member = tx.prepare_cached("INSERT INTO members (conversation, user) VALUES (?, ?)")?;
+    for user in &new.members {
+        member.execute(params![new.id, user])?;
+    }
+    Ok(())
+}
+
+/// The version of the newest change, 0 if there was none. Errors: `NotFound`.
+pub(super) fn head(tx: &Connection, id: ConversationId) -> Result<u64> {
+    let mut head = tx.prepare_cached(
+        "SELECT coalesce((SELECT max(version) FROM messages WHERE conversation = ?1), 0)
+         FROM conversations WHERE id = ?1",
+    )?;
+    let head: Option<Number> = head.query_row([id], |row| row.get(0)).optional()?;
+    Ok(head.ok_or(StoreError::NotFound)?.0)
+}
+
+/// Whether `user` belongs to it; nobody belongs to one that does not exist.
+pub(super) fn is_member(tx: &Connection, id: ConversationId, user: UserId) -> Result<bool> {
+    let mut member = tx.prepare_cached("SELECT 1 FROM members WHERE conversation = ? AND user = ?")?;
+    Ok(member.exists(params![id, user])?)
+}
+
+fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
+    let mut kind = tx.prepare_cached("SELECT kind FROM conversations WHERE id = ?")?;
+    let Some(kind) = kind.query_row([id], |row| row.get(0)).optional()? else { return Ok(None) };
+    let mut members = tx.prepare_cached("SELECT user FROM members WHERE conversation = ?")?;
+    let members = members.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(Some(Conversation { id, kind, members }))
+}
+
+fn summarize_all(tx: &Connection, viewer: UserId) -> Result<Vec<Summary>> {
+    let mut ids = tx.prepare_cached("SELECT conversation FROM members WHERE user = ?")?;
+    let ids = ids.query_map([viewer], |row| row.get(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    ids.into_iter().filter_map(|id| summarize(tx, id, viewer).transpose()).collect()
+}
+
+/// A handful of look-ups by index, however long the conversation is.
+fn summarize(tx: &Connection, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
+    let Some(conversation) = find(tx, id)?.filter(|found| found.members.contains(&viewer)) else {
+        return Ok(None);
+    };
+    let read = read_cursors::all(tx, id)?;
+    let cursor = read.get(&viewer).copied().unwrap_or(0);
+    Ok(Some(Summary {
+        conversation,
+        head: head(tx, id)?,
+        unread: messages::count_unread(tx, id, viewer, cursor)?,
+        last_message: messages::newest(tx, id)?,
+        read,
+    }))
+}

@@ -1,0 +1,100 @@
+//! What pairs of people are to each other.
+
+use super::{EmbeddedStore, columns::Number, conversations};
+use crate::{
+    chat::model::{Conversation, ConversationKind},
+    contacts::model::{Friendship, Pair},
+    id::{RequestId, UserId},
+    store::{Friendships, Result},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+#[async_trait::async_trait]
+impl Friendships for EmbeddedStore {
+    async fn friendship(&self, pair: Pair) -> Result<Option<Friendship>> {
+        self.readers.run(move |tx| find(tx, pair)).await
+    }
+
+    async fn friendship_by_request(&self, id: RequestId) -> Result<Option<Friendship>> {
+        self.readers.run(move |tx| by_request(tx, id)).await
+    }
+
+    async fn friendships_of(&self, user: UserId) -> Result<Vec<Friendship>> {
+        self.readers.run(move |tx| of(tx, user)).await
+    }
+
+    async fn commit_friendship(&self, next: &Friendship) -> Result<bool> {
+        let next = next.clone();
+        self.writer.run(move |tx| commit(tx, &next)).await
+    }
+}
+
+fn find(tx: &Connection, pair: Pair) -> Result<Option<Friendship>> {
+    let mut found = tx.prepare_cached("SELECT * FROM friendships WHERE user_min = ? AND user_max = ?")?;
+    Ok(found.query_row([pair.min, pair.max], record).optional()?)
+}
+
+fn by_request(tx: &Connection, id: RequestId) -> Result<Option<Friendship>> {
+    let mut found = tx.prepare_cached("SELECT * FROM friendships WHERE request_id = ?")?;
+    Ok(found.query_row([id], record).optional()?)
+}
+
+fn of(tx: &Connection, user: UserId) -> Result<Vec<Friendship>> {
+    let mut found = tx.prepare_cached(
+        "SELECT * FROM friendships WHERE user_min = ?1
+         UNION ALL SELECT * FROM friendships WHERE user_max = ?1
+         ORDER BY changed_at DESC, request_id DESC",
+    )?;
+    Ok(found.query_map([user], record)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
+    let stored = find(tx, next.pair)?;
+    let stored_rev = stored.as_ref().map_or(0, |stored| stored.rev);
+    if stored_rev.checked_add(1) != Some(next.rev) {
+        return Ok(false);
+    }
+    if let Some(id) = next.conversation
+        && stored.and_then(|stored| stored.conversation) != Some(id)
+    {
+        let members = vec![next.pair.min, next.pair.max];
+        conversations::insert(tx, &Conversation { id, kind: ConversationKind::Direct, members })?;
+    }
+    write(tx, next)?;
+    Ok(true)
+}
+
+fn write(tx: &Connection, next: &Friendship) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO friendships
+           (user_min, user_max, state, requested_by, request_id, conversation, changed_at, rev)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (user_min, user_max) DO UPDATE SET
+           (state, requested_by, request_id, conversation, changed_at, rev) =
+           (excluded.state, excluded.requested_by, excluded.request_id, excluded.conversation,
+            excluded.changed_at, excluded.rev)",
+    )?
+    .execute(params![
+        next.pair.min,
+        next.pair.max,
+        next.state,
+        next.requested_by,
+        next.request_id,
+        next.conversation,
+        next.changed_at,
+        Number(next.rev),
+    ])?;
+    Ok(())
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<Friendship> {
+    Ok(Friendship {
+        pair: Pair { min: row.get("user_min")?, max: row.get("user_max")? },
+        state: row.get("state")?,
+        requested_by: row.get("requested_by")?,
+        request_id: row.get("request_id")?,
+        conversation: row.get("conversation")?,
+        changed_at: row.get("changed_at")?,
+        rev: row.get::<_, Number>("rev")?.0,
+    })
+}

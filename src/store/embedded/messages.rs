@@ -1,0 +1,147 @@
+//! Messages, numbered within their conversation.
+
+use super::{EmbeddedStore, columns::Number, conversations};
+use crate::{
+    chat::model::{MAX_UNREAD, Message, MessageKind, Page, PageRequest},
+    id::{ConversationId, MessageId, UserId},
+    store::{Appended, Changes, Messages, NewMessage, Result, StoreError},
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use std::sync::Arc;
+
+#[async_trait::async_trait]
+impl Messages for EmbeddedStore {
+    async fn append_message(&self, new: NewMessage) -> Result<Appended> {
+        self.writer.run(move |tx| append(tx, new)).await
+    }
+
+    async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
+        self.readers.run(move |tx| page(tx, conversation, request)).await
+    }
+
+    async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
+        self.readers.run(move |tx| changes(tx, conversation, after, limit)).await
+    }
+}
+
+fn append(tx: &Connection, new: NewMessage) -> Result<Appended> {
+    if let Some(stored) = by_id(tx, new.id)? {
+        let again = stored.sender == new.sender && stored.conversation_id == new.conversation;
+        return again.then_some(Appended { message: stored, is_new: false }).ok_or(StoreError::IdTaken);
+    }
+    // Nobody else writes until this transaction has ended, so nobody else takes this version.
+    let version = conversations::head(tx, new.conversation)? + 1;
+    let message = Message {
+        id: new.id,
+        conversation_id: new.conversation,
+        seq: version,
+        version,
+        sender: new.sender,
+        kind: MessageKind::Text,
+        body: new.body.into(),
+        reply_to: new.reply_to,
+        created_at: new.created_at,
+        edited_at: None,
+        deleted_at: None,
+    };
+    insert(tx, &message)?;
+    Ok(Appended { message: Arc::new(message), is_new: true })
+}
+
+fn insert(tx: &Connection, new: &Message) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO messages (conversation, version, seq, id, sender, kind, body, reply_to, created_at)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        new.conversation_id,
+        Number(new.version),
+        Number(new.seq),
+        new.id,
+        new.sender,
+        new.kind,
+        new.body,
+        new.reply_to,
+        new.created_at,
+    ])?;
+    Ok(())
+}
+
+/// One row more than the page holds tells whether there are more.
+fn page(tx: &Connection, conversation: ConversationId, request: PageRequest) -> Result<Page> {
+    let (size, rows) = (request.size(), Number::one_more(request.size()));
+    let mut messages = match (request.before, request.after) {
+        (None, Some(after)) => select(
+            tx,
+            "SELECT * FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+            params![conversation, Number(after), rows],
+        )?,
+        (before, _) => select(
+            tx,
+            "SELECT * FROM messages WHERE conversation = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            params![conversation, Number(before.unwrap_or(u64::MAX)), rows],
+        )?,
+    };
+    let has_more = messages.len() > size;
+    messages.truncate(size);
+    messages.sort_unstable_by_key(|message| message.seq);
+    Ok(Page { messages, has_more })
+}
+
+fn changes(tx: &Connection, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
+    let mut messages = select(
+        tx,
+        "SELECT * FROM messages WHERE conversation = ? AND version > ? ORDER BY version LIMIT ?",
+        params![conversation, Number(after), Number::one_more(limit)],
+    )?;
+    let complete = messages.len() <= limit;
+    messages.truncate(limit);
+    Ok(Changes { messages, complete })
+}
+
+fn by_id(tx: &Connection, id: MessageId) -> Result<Option<Arc<Message>>> {
+    let mut found = tx.prepare_cached("SELECT * FROM messages WHERE id = ?")?;
+    Ok(found.query_row([id], message).optional()?)
+}
+
+/// The last message of the history.
+pub(super) fn newest(tx: &Connection, conversation: ConversationId) -> Result<Option<Arc<Message>>> {
+    let sql = "SELECT * FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1";
+    Ok(select(tx, sql, [conversation])?.pop())
+}
+
+/// Other people's messages after `cursor`, counted up to [`MAX_UNREAD`].
+pub(super) fn count_unread(
+    tx: &Connection,
+    conversation: ConversationId,
+    viewer: UserId,
+    cursor: u64,
+) -> Result<u64> {
+    let mut count = tx.prepare_cached(
+        "SELECT count(*) FROM (
+           SELECT 1 FROM messages
+           WHERE conversation = ? AND seq > ? AND sender <> ? AND deleted_at IS NULL LIMIT ?)",
+    )?;
+    let unread = params![conversation, Number(cursor), viewer, Number(MAX_UNREAD)];
+    Ok(count.query_row(unread, |row| row.get::<_, Number>(0))?.0)
+}
+
+fn select(tx: &Connection, sql: &str, params: impl Params) -> Result<Vec<Arc<Message>>> {
+    Ok(tx.prepare_cached(sql)?.query_map(params, message)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
+    Ok(Arc::new(Message {
+        id: row.get("id")?,
+        conversation_id: row.get("conversation")?,
+        seq: row.get::<_, Number>("seq")?.0,
+        version: row.get::<_, Number>("version")?.0,
+        sender: row.get("sender")?,
+        kind: row.get("kind")?,
+        body: row.get("body")?,
+        reply_to: row.get("reply_to")?,
+        created_at: row.get("created_at")?,
+        edited_at: row.get("edited_at")?,
+        deleted_at: row.get("deleted_at")?,
+    }))
+}

@@ -1,0 +1,117 @@
+//! Accounts, and the search over their names.
+
+use super::{EmbeddedStore, columns::Number};
+use crate::{
+    auth::model::{User, Username},
+    id::UserId,
+    search::model::SearchTerm,
+    store::{Account, NewAccount, PasswordHash, Result, StoreError, Users},
+    time::Timestamp,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+#[async_trait::async_trait]
+impl Users for EmbeddedStore {
+    async fn create_user(&self, new: NewAccount) -> Result<User> {
+        self.writer.run(move |tx| insert(tx, new)).await
+    }
+
+    async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        self.readers.run(move |tx| by_id(tx, id)).await
+    }
+
+    async fn account_by_name(&self, username: &Username) -> Result<Option<Account>> {
+        let folded = username.folded();
+        self.readers.run(move |tx| by_name(tx, &folded)).await
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<Account>> {
+        let mut ids = ids.to_vec();
+        ids.sort_unstable();
+        ids.dedup();
+        self.readers.run(move |tx| ids.into_iter().filter_map(|id| by_id(tx, id).transpose()).collect()).await
+    }
+
+    async fn search_users(&self, term: &SearchTerm, but: UserId, limit: usize) -> Result<Vec<User>> {
+        let term = term.folded().to_owned();
+        self.readers.run(move |tx| search(tx, &term, but, limit)).await
+    }
+
+    async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()> {
+        self.writer.run(move |tx| raise_last_seen(tx, id, at)).await
+    }
+}
+
+fn insert(tx: &Connection, new: NewAccount) -> Result<User> {
+    let folded = new.username.folded();
+    if by_name(tx, &folded)?.is_some() {
+        return Err(StoreError::UsernameTaken);
+    }
+    tx.prepare_cached(
+        "INSERT INTO users (id, username, username_folded, password_hash, created_at) VALUES (?, ?, ?, ?, ?)",
+    )?
+    .execute(params![new.id, new.username.as_str(), folded, new.password_hash.0, new.created_at])?;
+    let mut suffix = tx.prepare_cached("INSERT INTO username_suffixes (suffix, user) VALUES (?, ?)")?;
+    for (start, _) in folded.char_indices().skip(1) {
+        suffix.execute(params![&folded[start..], new.id])?;
+    }
+    Ok(User { id: new.id, username: new.username })
+}
+
+fn by_id(tx: &Connection, id: UserId) -> Result<Option<Account>> {
+    let mut found = tx.prepare_cached("SELECT * FROM users WHERE id = ?")?;
+    Ok(found.query_row([id], account).optional()?)
+}
+
+fn by_name(tx: &Connection, folded: &str) -> Result<Option<Account>> {
+    let mut found = tx.prepare_cached("SELECT * FROM users WHERE username_folded = ?")?;
+    Ok(found.query_row([folded], account).optional()?)
+}
+
+/// Two ranges: names that begin with the term, which are few and come in order, and only if
+/// they are not enough, names in which it begins later.
+fn search(tx: &Connection, term: &str, but: UserId, limit: usize) -> Result<Vec<User>> {
+    // No text that begins with the term sorts after the term with the last of all characters,
+    // which no name contains.
+    let end = format!("{term}{}", char::MAX);
+    let mut found = tx
+        .prepare_cached(
+            "SELECT * FROM users WHERE username_folded >= ?1 AND username_folded < ?2 AND id <> ?3
+             ORDER BY username_folded LIMIT ?4",
+        )?
+        .query_map(params![term, end, but, Number(limit as u64)], user)?
+        .collect::<rusqlite::Result<Vec<User>>>()?;
+    if found.len() < limit {
+        let missing = Number((limit - found.len()) as u64);
+        let mut later = tx.prepare_cached(
+            "SELECT * FROM users
+             WHERE id IN (SELECT user FROM username_suffixes WHERE suffix >= ?1 AND suffix < ?2)
+               AND NOT (username_folded >= ?1 AND username_folded < ?2) AND id <> ?3
+             ORDER BY username_folded LIMIT ?4",
+        )?;
+        for user in later.query_map(params![term, end, but, missing], user)? {
+            found.push(user?);
+        }
+    }
+    Ok(found)
+}
+
+fn raise_last_seen(tx: &Connection, id: UserId, at: Timestamp) -> Result<()> {
+    tx.prepare_cached(
+        "UPDATE users SET last_seen = ?2 WHERE id = ?1 AND (last_seen IS NULL OR last_seen < ?2)",
+    )?
+    .execute(params![id, at])?;
+    Ok(())
+}
+
+fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
+    Ok(Account {
+        user: user(row)?,
+        password_hash: PasswordHash(row.get("password_hash")?),
+        last_seen: row.get("last_seen")?,
+    })
+}
+
+fn user(row: &Row<'_>) -> rusqlite::Result<User> {
+    Ok(User { id: row.get("id")?, username: row.get("username")? })
+}

@@ -1,0 +1,62 @@
+//! Messages, numbered within their conversation.
+
+use super::Result;
+use crate::{
+    chat::model::{Message, MessageBody, Page, PageRequest},
+    id::{ConversationId, MessageId, UserId},
+    time::Timestamp,
+};
+use std::sync::Arc;
+
+/// A message before the store has given it its place.
+#[derive(Clone, Debug)]
+pub struct NewMessage {
+    /// Made by the sender's device.
+    pub id: MessageId,
+    /// Where it goes.
+    pub conversation: ConversationId,
+    /// Who writes.
+    pub sender: UserId,
+    /// What.
+    pub body: MessageBody,
+    /// The message that it answers.
+    pub reply_to: Option<MessageId>,
+    /// Now.
+    pub created_at: Timestamp,
+}
+
+/// A stored message, and whether this call stored it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Appended {
+    /// As stored.
+    pub message: Arc<Message>,
+    /// False if it had been stored before: nobody is told again.
+    pub is_new: bool,
+}
+
+/// What changed in a conversation after a version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Changes {
+    /// Messages in their newest state, by rising version.
+    pub messages: Vec<Arc<Message>>,
+    /// Whether that is all; false if the limit cut it.
+    pub complete: bool,
+}
+
+/// Messages. Every change takes the conversation's next version, and is one atomic write:
+/// version n + 1 is never visible before n, and none is missing.
+#[async_trait::async_trait]
+pub trait Messages: Send + Sync {
+    /// Stores a message as the conversation's next version, which is its seq too. The same id
+    /// again, from the same sender to the same conversation, returns the stored message,
+    /// whatever else the call says.
+    ///
+    /// Errors: `NotFound` (no such conversation), `IdTaken`.
+    async fn append_message(&self, new: NewMessage) -> Result<Appended>;
+
+    /// A page of history by seq, always oldest first. No such conversation: an empty page.
+    async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page>;
+
+    /// The messages with a version above `after`, the lowest `limit` of them.
+    async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes>;
+}

@@ -1,0 +1,67 @@
+//! Accounts.
+
+use super::Result;
+use crate::{
+    auth::model::{User, Username},
+    id::UserId,
+    search::model::SearchTerm,
+    time::Timestamp,
+};
+
+/// A password's bcrypt hash in its usual text form; never shown.
+#[derive(Clone, PartialEq, Eq)]
+pub struct PasswordHash(pub String);
+
+impl std::fmt::Debug for PasswordHash {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+/// A user with what only the server may know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    /// The user.
+    pub user: User,
+    /// For comparing at log-in, and for ending sessions when it changes.
+    pub password_hash: PasswordHash,
+    /// When the last device left.
+    pub last_seen: Option<Timestamp>,
+}
+
+/// What an account is made from.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// A new id.
+    pub id: UserId,
+    /// The name, still to be found free.
+    pub username: Username,
+    /// The hash.
+    pub password_hash: PasswordHash,
+    /// Now.
+    pub created_at: Timestamp,
+}
+
+/// Accounts, unique by name regardless of case.
+#[async_trait::async_trait]
+pub trait Users: Send + Sync {
+    /// Makes an account, findable at once by [`Users::search_users`].
+    /// Errors: `UsernameTaken`, also when two try at the same moment.
+    async fn create_user(&self, new: NewAccount) -> Result<User>;
+
+    /// The account with this id.
+    async fn account(&self, id: UserId) -> Result<Option<Account>>;
+
+    /// The account with this name, regardless of case.
+    async fn account_by_name(&self, username: &Username) -> Result<Option<Account>>;
+
+    /// The users with these ids, in no special order; unknown ids are left out.
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<Account>>;
+
+    /// Up to `limit` users other than `but` whose folded name contains the term literally: names
+    /// that begin with it first, then by name. Reads an index over the names' suffixes.
+    async fn search_users(&self, term: &SearchTerm, but: UserId, limit: usize) -> Result<Vec<User>>;
+
+    /// Notes when a user's last device left; an earlier moment than the stored one is ignored.
+    async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()>;
+}

@@ -1,0 +1,30 @@
+//! Somebody's round picture: two letters on a colour that is always theirs.
+
+use leptos::prelude::*;
+
+/// How many hues `style/avatar.css` has.
+const HUES: u32 = 12;
+
+/// Two letters on a colour.
+#[component]
+pub fn Avatar(
+    /// Two letters.
+    initials: String,
+    /// What the colour is chosen by.
+    seed: u128,
+    /// The small one, 40 pixels; else 48.
+    #[prop(optional)]
+    small: bool,
+    /// Whether to show the dot.
+    #[prop(into, optional)]
+    online: Signal<bool>,
+) -> impl IntoView {
+    // The end of a UUIDv7 is random.
+    let hue = seed as u32 % HUES;
+    let class = format!("avatar hue-{hue}{}", if small { " s" } else { "" });
+    view! {
+        <span class=class class:on=online aria-hidden="true">
+            {initials}
+        </span>
+    }
+}

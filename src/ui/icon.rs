@@ -1,0 +1,67 @@
+//! Line icons, drawn with the text's colour.
+
+use leptos::prelude::*;
+
+/// The brand's mark: a voice.
+#[component]
+pub fn Mark() -> impl IntoView {
+    view! {
+        <span class="mark" aria-hidden="true">
+            <svg width="18" height="18" viewBox="0 0 18 18" fill="none" stroke="#fff" stroke-width="2" stroke-linecap="round">
+                <path d="M4 9v0M9 5.5v7M14 7.5v3"/>
+            </svg>
+        </span>
+    }
+}
+
+/// Which icon.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Icon {
+    /// A magnifying glass.
+    Search,
+    /// Yes.
+    Check,
+    /// No, or close.
+    Cross,
+    /// Back.
+    Back,
+    /// Send: an arrow up.
+    Send,
+    /// Speech.
+    Speech,
+    /// Down.
+    Down,
+}
+
+impl Icon {
+    fn path(self) -> &'static str {
+        match self {
+            Self::Search => "M15 9a6 6 0 1 1-12 0 6 6 0 0 1 12 0zM13.5 13.5 17 17",
+            Self::Check => "m4 10.5 4 4L16 6",
+            Self::Cross => "M5 5l10 10M15 5 5 15",
+            Self::Back => "M12 4 6 10l6 6",
+            Self::Send => "M10 16.5V4M4.5 9.5 10 4l5.5 5.5",
+            Self::Speech => {
+                "M4 4h12a1.5 1.5 0 0 1 1.5 1.5v7A1.5 1.5 0 0 1 16 14h-6l-4 3.5V14H4a1.5 1.5 0 0 1-1.5-1.5v-7A1.5 1.5 0 0 1 4 4z"
+            }
+            Self::Down => "M10 4v12M5 11l5 5 5-5",
+        }
+    }
+}
+
+/// An icon of 20 by 20 units; says nothing to a screen reader.
+#[component]
+pub fn Glyph(
+    /// Which one.
+    icon: Icon,
+    /// Its size in pixels.
+    #[prop(default = 18)]
+    size: u8,
+) -> impl IntoView {
+    view! {
+        <svg width=size height=size viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2.2"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            <path d=icon.path()/>
+        </svg>
+    }
+}

@@ -1,0 +1,105 @@
+//! Short notices that go by themselves: what was done, or what went wrong.
+
+use super::{
+    dynamic::{Row, Rows},
+    icon::{Glyph, Icon},
+};
+use crate::{browser::page, error::AppError};
+use leptos::{prelude::*, task::spawn_local};
+
+/// How long a toast stays, unless somebody points at it.
+const STAYS_MS: u32 = 3000;
+/// The most toasts at once; an older one gives way.
+const MOST: usize = 4;
+
+/// Where toasts are put.
+#[derive(Clone, Copy)]
+pub struct Toasts {
+    shown: RwSignal<Vec<Toast>>,
+    next: StoredValue<u32>,
+}
+
+#[derive(Clone, PartialEq)]
+struct Toast {
+    id: u32,
+    is_error: bool,
+    text: String,
+}
+
+impl Toasts {
+    /// Puts an empty stack into the context.
+    pub fn provide() -> Self {
+        let toasts = Self { shown: RwSignal::default(), next: StoredValue::new(0) };
+        provide_context(toasts);
+        toasts
+    }
+
+    /// Something was done.
+    pub fn done(self, text: impl Into<String>) {
+        self.show(false, text.into());
+    }
+
+    /// Something went wrong.
+    pub fn failed(self, error: &AppError) {
+        self.show(true, error.message.clone());
+    }
+
+    fn show(self, is_error: bool, text: String) {
+        let id = self.next.get_value();
+        self.next.set_value(id + 1);
+        self.shown.update(|shown| {
+            shown.push(Toast { id, is_error, text });
+            if shown.len() > MOST {
+                shown.remove(0);
+            }
+        });
+    }
+
+    fn dismiss(self, id: u32) {
+        self.shown.try_update(|shown| shown.retain(|toast| toast.id != id));
+    }
+}
+
+/// The stack of toasts.
+#[component]
+pub fn ToastStack() -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let rows = Signal::derive(move || {
+        let row = |toast: Toast| {
+            Row::new(toast.id.into(), 0, move || view! { <ToastView toast=toast.clone()/> }.into_any())
+        };
+        toasts.shown.get().into_iter().map(row).collect()
+    });
+    view! { <div class="toasts"><Rows rows/></div> }
+}
+
+#[component]
+fn ToastView(toast: Toast) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let id = toast.id;
+    let held = RwSignal::new(false);
+    Effect::new(move || {
+        // Pointing at it starts the time anew when it ends.
+        if !held.get() {
+            spawn_local(async move {
+                page::sleep(STAYS_MS).await;
+                if held.try_get_untracked() == Some(false) {
+                    toasts.dismiss(id);
+                }
+            });
+        }
+    });
+    let (class, role, sign) =
+        if toast.is_error { ("toast error", "alert", "!") } else { ("toast ok", "status", "✓") };
+    view! {
+        <div class=class role=role
+            on:pointerenter=move |_| held.set(true) on:pointerleave=move |_| held.set(false)
+            on:focusin=move |_| held.set(true) on:focusout=move |_| held.set(false)>
+            <i aria-hidden="true">{sign}</i>
+            <span>{toast.text}</span>
+            <button class="icon small" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
+                <Glyph icon=Icon::Cross size=14/>
+            </button>
+        </div>
+    }
+}

@@ -1,0 +1,110 @@
+//! Forms of pages without scripting: what a server function answers as JSON becomes a redirect
+//! back to the page, and its error is shown there, with what was typed.
+
+use super::{errors::too_large, guard::own_path};
+use crate::{codec, error::ErrorBody, ui::flash::Flash};
+use axum::{
+    body::{Body, Bytes, HttpBody, to_bytes},
+    extract::Request,
+    http::{HeaderMap, HeaderValue, Method, Uri, header},
+    middleware::Next,
+    response::{IntoResponse, Redirect, Response},
+};
+use std::collections::BTreeMap;
+use tower_sessions::{Expiry, Session, cookie::time::Duration};
+
+/// The largest body of a request, in bytes.
+pub const MAX_BODY: usize = 64 * 1024;
+/// How long an error waits to be shown to somebody who is not signed in.
+const FLASH_LIFETIME: Duration = Duration::minutes(10);
+const FLASH: &str = "flash";
+
+/// Reads the body, within bounds, and answers a form with a redirect to where it came from.
+pub async fn answer_forms(session: Session, request: Request, next: Next) -> Response {
+    if *request.method() != Method::POST {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    if body.size_hint().lower() > MAX_BODY as u64 {
+        return too_large().into_response();
+    }
+    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+        return too_large().into_response();
+    };
+    let content_type =
+        parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if !codec::is_form(content_type) {
+        return next.run(Request::from_parts(parts, Body::from(body))).await;
+    }
+    // The redirect is ours to make: leptos_axum must not see a browser's `Accept`.
+    parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let back = came_from(&parts.headers);
+    let path = parts.uri.path().to_owned();
+    let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
+    if response.status().is_success() {
+        return redirect(&back, response.headers());
+    }
+    if response.status().is_redirection() {
+        return response;
+    }
+    let (parts, answer) = response.into_parts();
+    let answer = to_bytes(answer, MAX_BODY).await.unwrap_or_default();
+    let error = serde_json::from_slice(&answer).map_or_else(
+        |_| super::errors::internal("a form's answer was no error of ours"),
+        |ErrorBody { error }| error,
+    );
+    remember(&session, Flash { path, error, typed: typed(&body) }).await;
+    redirect(&back, &parts.headers)
+}
+
+/// 303 to a path of this site, with the cookies that the answer set.
+fn redirect(to: &str, headers: &HeaderMap) -> Response {
+    let mut response = Redirect::to(to).into_response();
+    for cookie in headers.get_all(header::SET_COOKIE) {
+        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    response
+}
+
+/// The page that the form stands on.
+fn came_from(headers: &HeaderMap) -> String {
+    let referer = headers.get(header::REFERER).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let uri = referer.parse::<Uri>().unwrap_or_default();
+    own_path(uri.path_and_query().map_or("/", |path| path.as_str())).to_owned()
+}
+
+/// What was typed, but never a password.
+fn typed(body: &Bytes) -> BTreeMap<String, String> {
+    let mut fields: BTreeMap<String, String> = serde_urlencoded::from_bytes(body).unwrap_or_default();
+    fields.remove("password");
+    fields
+}
+
+async fn remember(session: &Session, flash: Flash) {
+    if session.is_empty().await {
+        session.set_expiry(Some(Expiry::OnInactivity(FLASH_LIFETIME)));
+    }
+    if let Err(error) = session.insert(FLASH, flash).await {
+        tracing::error!(%error, "a form's error could not be kept for its page");
+    }
+}
+
+/// Hands the error of the last form to the page that is about to be rendered, once.
+pub async fn show_flash(session: Session, mut request: Request, next: Next) -> Response {
+    // Looked at first: removing, even of nothing, would save the session with every page.
+    match session.get::<Flash>(FLASH).await {
+        Ok(Some(flash)) => {
+            let _ = session
+                .remove::<Flash>(FLASH)
+                .await
+                .inspect_err(|error| tracing::warn!(%error, "flash kept"));
+            request.extensions_mut().insert(flash);
+            if session.is_empty().await {
+                let _ = session.flush().await.inspect_err(|error| tracing::warn!(%error, "flash kept"));
+            }
+        }
+        Ok(None) => {}
+        Err(error) => tracing::error!(%error, "a form's error could not be read"),
+    }
+    next.run(request).await
+}

@@ -1,0 +1,23 @@
+//! The server around the features: configuration, routes, sessions, guards, limits.
+
+pub mod config;
+mod errors;
+mod forms;
+mod guard;
+mod headers;
+mod health;
+pub mod limits;
+mod pages;
+mod router;
+mod serve;
+mod session;
+pub mod state;
+mod zone;
+
+pub use config::Config;
+pub use errors::internal;
+pub use guard::{cross_site, has_own_origin};
+pub use router::router;
+pub use serve::{StartError, bind, serve};
+pub use session::{AuthSession, Credentials, SignIn, SignInError, current_session, current_user};
+pub use state::AppState;

@@ -1,0 +1,140 @@
+//! Pages: what they show is loaded first, then they are rendered in one go.
+
+use super::{forms, guard, session::AuthSession, state::AppState, zone};
+use crate::{
+    app::shell,
+    auth::model::User,
+    chat::{
+        self,
+        first::{FirstPaint, Loaded, Searched},
+    },
+    error::AppError,
+    id::{ConversationId, MessageId},
+    search,
+    ui::flash::Flash,
+};
+use axum::{
+    Extension, Router,
+    body::Body,
+    extract::{Query, RawPathParams, Request, State, rejection::QueryRejection},
+    http::{HeaderMap, StatusCode, request::Parts},
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::Response,
+    routing::{MethodRouter, get},
+};
+use leptos::{nonce::Nonce, prelude::*};
+use leptos_axum::render_app_async_with_context;
+use serde::Deserialize;
+use std::{collections::BTreeMap, future::Future, pin::Pin};
+use tower_sessions::Session;
+
+/// `/auth`, `/` and `/c/{id}`.
+pub fn routes(app: &AppState) -> Router<AppState> {
+    Router::new()
+        .merge(
+            Router::new()
+                .route("/", get(render(app)))
+                .route("/c/{id}", get(render(app)))
+                .layer(from_fn_with_state(app.clone(), load)),
+        )
+        .route("/auth", get(render(app)))
+        .layer(from_fn(prepare))
+}
+
+/// The page that says that there is nothing here.
+pub fn not_found(app: &AppState) -> MethodRouter {
+    get(render(app)).layer(axum::middleware::map_response(|mut response: Response| async {
+        *response.status_mut() = StatusCode::NOT_FOUND;
+        response
+    }))
+}
+
+type Rendering = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+fn render(app: &AppState) -> impl Fn(Request<Body>) -> Rendering + Clone + Send + Sync + 'static {
+    let options = app.leptos_options.clone();
+    render_app_async_with_context(context(app.clone()), move || shell(options.clone()))
+}
+
+/// What pages and server functions find in their context.
+pub fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        provide_context(app.clone());
+        let Some(Parts { extensions, .. }) = use_context::<Parts>() else { return };
+        if let Some(nonce) = extensions.get::<Nonce>() {
+            provide_context(nonce.clone());
+        }
+        if let Some(flash) = extensions.get::<Flash>() {
+            provide_context(flash.clone());
+        }
+        if let Some(loaded) = extensions.get::<Loaded>() {
+            provide_context(loaded.clone());
+        }
+    }
+}
+
+/// Pages want somebody signed in, and show the error of the form posted before.
+async fn prepare(
+    Extension(auth): Extension<AuthSession>,
+    session: Session,
+    request: Request,
+    next: Next,
+) -> Response {
+    match guard::elsewhere(auth.user.is_some(), request.uri()) {
+        Some(redirect) => redirect,
+        None => forms::show_flash(session, request, next).await,
+    }
+}
+
+/// What the address of a chat page may ask for; what cannot be read is passed over.
+#[derive(Default, Deserialize)]
+struct Asked {
+    before: Option<String>,
+    find: Option<String>,
+}
+
+/// Loads what the chat begins with. A page that cannot be loaded says so, with the right status.
+async fn load(
+    State(app): State<AppState>,
+    Extension(session): Extension<AuthSession>,
+    path: RawPathParams,
+    query: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let Some(account) = session.user else { return next.run(request).await };
+    let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
+    let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+    let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;
+    let failed = loaded.as_ref().err().and_then(|error| StatusCode::from_u16(error.code.status()).ok());
+    request.extensions_mut().insert(Loaded(loaded));
+    let mut response = next.run(request).await;
+    if let Some(status) = failed {
+        *response.status_mut() = status;
+    }
+    response
+}
+
+async fn first_paint(
+    app: &AppState,
+    viewer: User,
+    conversation: Option<ConversationId>,
+    asked: Asked,
+    zone: String,
+) -> Result<FirstPaint, AppError> {
+    let before = asked.before.and_then(|before| before.parse().ok());
+    let opened = match conversation {
+        Some(id) => chat::server::open(app, viewer.id, id, before).await?,
+        None => None,
+    };
+    let search = match asked.find.filter(|text| !text.trim().is_empty()) {
+        Some(text) => {
+            let found = search::server::search(app, viewer.id, &text).await;
+            Some(Searched { text, found })
+        }
+        None => None,
+    };
+    let snapshot = chat::server::snapshot(app, viewer, &BTreeMap::new()).await?;
+    Ok(FirstPaint { snapshot, opened, search, zone, next_id: MessageId::new() })
+}

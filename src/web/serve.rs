@@ -1,0 +1,95 @@
+//! Starting and stopping.
+
+use super::{router::router, state::AppState};
+use crate::{
+    browser::clock,
+    chat::{
+        event::ServerEvent,
+        server::{Frame, Hub},
+    },
+};
+use axum::serve::ListenerExt;
+use std::{
+    future::{Future, IntoFuture},
+    io,
+    net::SocketAddr,
+    time::Duration,
+};
+use tokio::{net::TcpListener, time::timeout};
+
+/// How long requests may take to end once the server has been told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(5);
+/// What devices wait before they come back after a restart.
+const RECONNECT_AFTER_MS: u32 = 1000;
+/// How often expired sessions are swept away.
+const SWEEP: Duration = Duration::from_secs(3600);
+
+/// Why the server could not start, in a sentence for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// Somebody else listens there.
+    #[error("{0} is in use. Stop the program that listens there, or set SOTTO_ADDR to another port.")]
+    AddressInUse(SocketAddr),
+    /// The system does not let us listen there.
+    #[error("cannot listen on {0}: {1}. Set SOTTO_ADDR to an address of this machine.")]
+    Address(SocketAddr, io::Error),
+}
+
+/// Takes the address.
+pub async fn bind(addr: SocketAddr) -> Result<TcpListener, StartError> {
+    TcpListener::bind(addr).await.map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => StartError::AddressInUse(addr),
+        _ => StartError::Address(addr, error),
+    })
+}
+
+/// Serves until `stop` completes; then says so to every socket, lets requests end and closes
+/// the store.
+pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Output = ()> + Send + 'static) {
+    let sweeper = tokio::spawn(sweep_sessions(app.clone()));
+    let (stopping, stopped) = tokio::sync::oneshot::channel();
+    let hub = app.hub.clone();
+    let stop = async move {
+        stop.await;
+        say_goodbye(&hub);
+        let _ = stopping.send(());
+    };
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small frames may be delayed on a connection");
+        }
+    });
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
+    let deadline = async {
+        // Without a stop signal there is no deadline.
+        if stopped.await.is_err() {
+            std::future::pending::<()>().await;
+        }
+        tokio::time::sleep(LAST_REQUESTS).await;
+    };
+    tokio::select! {
+        result = server => if let Err(error) = result { tracing::error!(%error, "the server failed") },
+        () = deadline => tracing::warn!("some requests did not end in time"),
+    }
+    sweeper.abort();
+    if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
+        tracing::error!("the store did not close in time");
+    }
+}
+
+fn say_goodbye(hub: &Hub) {
+    hub.close_all(&Frame::of(&ServerEvent::GoingAway { reconnect_after_ms: RECONNECT_AFTER_MS }));
+}
+
+async fn sweep_sessions(app: AppState) {
+    let mut every = tokio::time::interval(SWEEP);
+    loop {
+        every.tick().await;
+        match app.store.delete_expired_sessions(clock::now()).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "swept away expired sessions"),
+            Err(error) => tracing::warn!(%error, "expired sessions were not swept away"),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What everything that runs on the server shares.
+
+use super::{config::Config, limits::Rates};
+use crate::{auth::server::Hasher, chat::server::Hub, store::Store};
+use leptos::prelude::LeptosOptions;
+use std::sync::Arc;
+
+/// A cheap handle to all shared parts; given to routes, pages and server functions alike.
+#[derive(Clone)]
+pub struct AppState {
+    /// Where the page's files lie and what they are called.
+    pub leptos_options: LeptosOptions,
+    /// What is kept.
+    pub store: Arc<dyn Store>,
+    /// Who is connected.
+    pub hub: Hub,
+    /// The settings.
+    pub config: Arc<Config>,
+    /// Rates.
+    pub rates: Arc<Rates>,
+    /// The bounded pool that hashes passwords.
+    pub hasher: Hasher,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(leptos_options: LeptosOptions, store: Arc<dyn Store>, config: Config) -> Self {
+        Self {
+            leptos_options,
+            store,
+            hub: Hub::new(),
+            rates: Arc::new(Rates::new(&config.limits)),
+            hasher: Hasher::new(config.bcrypt_cost),
+            config: Arc::new(config),
+        }
+    }
+}
+
+impl axum::extract::FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
+    }
+}

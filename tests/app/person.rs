@@ -1,0 +1,89 @@
+//! Somebody with an account.
+
+use super::{Answer, Socket, Visitor, message_id};
+use serde_json::{Value, json};
+use std::ops::Deref;
+
+/// Everyone's password, unless a test says another.
+pub const PASSWORD: &str = "two ducks on one pond";
+
+/// A visitor who is signed in.
+pub struct Person {
+    visitor: Visitor,
+    pub id: String,
+    pub name: String,
+}
+
+impl Deref for Person {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.visitor
+    }
+}
+
+impl Person {
+    pub async fn sign_up(visitor: Visitor, name: &str) -> Self {
+        let user = visitor.sign_up(name, PASSWORD).await.ok();
+        Self { visitor, id: text(&user["id"]), name: name.to_owned() }
+    }
+
+    /// The same person on another device, with a session of its own.
+    pub async fn on_another_device(&self) -> Self {
+        let visitor = Visitor::new(self.addr, &self.origin);
+        visitor.log_in(&self.name, PASSWORD).await.ok();
+        Self { visitor, id: self.id.clone(), name: self.name.clone() }
+    }
+
+    /// Sends a request; returns its id.
+    pub async fn ask(&self, other: &Self) -> String {
+        let outcome = self.try_ask(&other.name).await.ok();
+        text(&outcome["request"]["id"])
+    }
+
+    pub async fn try_ask(&self, name: &str) -> Answer {
+        self.post("/api/friend-requests/send", json!({ "username": name })).await
+    }
+
+    /// Accepts, rejects or cancels.
+    pub async fn answer(&self, action: &str, request: &str) -> Answer {
+        self.post(&format!("/api/friend-requests/{action}"), json!({ "request_id": request })).await
+    }
+
+    /// Asks, and has the other accept; returns their conversation.
+    pub async fn befriend(&self, other: &Self) -> String {
+        let request = self.ask(other).await;
+        let outcome = other.answer("accept", &request).await.ok();
+        text(&outcome["contact"]["conversation_id"])
+    }
+
+    pub async fn write(&self, conversation: &str, body: &str) -> Value {
+        self.try_write(conversation, &message_id(), body).await.ok()
+    }
+
+    pub async fn try_write(&self, conversation: &str, id: &str, body: &str) -> Answer {
+        let path = format!("/api/conversations/{conversation}/messages");
+        self.post(&path, json!({ "id": id, "body": body })).await
+    }
+
+    /// A part of a history, `query` as in the address.
+    pub async fn history(&self, conversation: &str, query: &str) -> Answer {
+        self.get(&format!("/api/conversations/{conversation}/messages?{query}")).await
+    }
+
+    /// A socket whose first frame has been answered.
+    pub async fn socket(&self) -> Socket {
+        self.resume(json!({})).await
+    }
+
+    /// A socket that has caught up from these cursors.
+    pub async fn resume(&self, cursors: Value) -> Socket {
+        let mut socket = self.connect().await.expect("an open socket");
+        socket.resume(cursors).await;
+        socket
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_else(|| panic!("a text instead of {value}")).to_owned()
+}

@@ -1,0 +1,137 @@
+//! What every store must do, written against the traits alone. Another implementation joins with
+//! a [`Backend`] and one more line at the end of this file.
+
+mod conversations;
+mod friendships;
+pub mod given;
+mod messages;
+mod numbering;
+mod read_cursors;
+mod search;
+mod sessions;
+mod store;
+mod users;
+
+use sotto::store::{Store, embedded::EmbeddedStore};
+use std::sync::Arc;
+
+/// A store as tests share it.
+pub type Shared = Arc<dyn Store>;
+
+/// A place for one test's data, empty at first and gone when it is dropped.
+#[async_trait::async_trait]
+pub trait Backend: Default + Send + Sync {
+    /// Opens what is there. Only one handle is open at a time.
+    async fn open(&self) -> Shared;
+}
+
+/// A folder of its own.
+pub struct Embedded(tempfile::TempDir);
+
+impl Default for Embedded {
+    fn default() -> Self {
+        Self(tempfile::tempdir().expect("a folder for temporary files"))
+    }
+}
+
+#[async_trait::async_trait]
+impl Backend for Embedded {
+    async fn open(&self) -> Shared {
+        Arc::new(EmbeddedStore::open(self.0.path()).expect("a store in a fresh folder"))
+    }
+}
+
+macro_rules! conformance {
+    ($backend:ident, $place:ty) => {
+        conformance! { @list $backend, $place,
+            users {
+                an_account_is_found_by_id_and_by_name_regardless_of_case
+                names_are_unique_regardless_of_case
+                of_fifty_who_want_one_name_at_once_one_gets_it
+                several_users_are_read_at_once_and_unknown_ones_left_out
+                last_seen_only_moves_forward
+            }
+            search {
+                a_term_is_found_anywhere_in_a_name_regardless_of_case
+                names_that_begin_with_the_term_come_first_then_by_name
+                one_does_not_find_oneself
+                a_search_returns_no_more_than_its_limit
+                a_name_that_contains_the_term_twice_is_found_once
+                terms_are_literal
+            }
+            sessions {
+                a_session_is_found_until_it_expires
+                an_id_in_use_is_not_given_again
+                a_session_is_replaced_when_saved
+                a_deleted_session_cannot_be_saved_back
+                an_expired_session_cannot_be_saved_back
+                all_sessions_of_a_user_end_but_the_one_to_keep
+                expired_sessions_are_swept_away
+            }
+            friendships {
+                strangers_have_no_record
+                a_request_is_found_by_both_and_by_its_id
+                a_stale_revision_is_refused
+                a_first_write_is_refused_if_there_was_one
+                every_move_is_stored_as_decided
+                records_come_newest_change_first
+                two_crossed_requests_make_one_friendship_and_one_conversation
+                a_hundred_tries_at_once_make_one_friendship_and_one_conversation
+            }
+            conversations {
+                becoming_contacts_makes_a_direct_conversation_of_both
+                an_unknown_conversation_is_none
+                a_stranger_sees_no_summary
+                a_new_conversation_is_empty
+                a_summary_shows_head_cursors_and_the_newest_message
+                a_list_holds_all_conversations_of_the_viewer_and_no_others
+                unread_counts_only_what_others_wrote_after_my_cursor
+                unread_counts_stop_at_a_hundred
+            }
+            messages {
+                a_message_is_stored_as_sent
+                sending_again_returns_what_was_stored
+                an_id_cannot_be_used_by_another_sender
+                an_id_cannot_be_used_in_another_conversation
+                fifty_sends_of_one_id_at_once_make_one_message
+                an_unknown_conversation_takes_no_message
+                the_newest_page_comes_first
+                older_and_newer_pages_lie_next_to_a_seq
+                a_page_is_never_larger_than_allowed
+                pages_of_nothing_are_empty
+                catching_up_returns_what_came_after_a_version
+                catching_up_says_whether_the_limit_cut_it
+            }
+            numbering {
+                conversations_are_numbered_on_their_own
+                thirty_two_writers_leave_no_gap
+                a_reader_never_sees_a_gap
+            }
+            read_cursors {
+                a_cursor_only_grows
+                a_cursor_stops_at_the_head
+                strangers_have_no_cursor
+                of_many_moves_at_once_the_furthest_stays
+            }
+            store {
+                what_was_stored_is_there_after_reopening
+                a_write_goes_on_when_its_caller_has_left
+                an_open_store_is_ready
+                a_closed_store_is_unavailable
+                closing_finishes_what_is_queued
+            }
+        }
+    };
+    (@list $backend:ident, $place:ty, $($noun:ident { $($test:ident)* })*) => {
+        mod $backend {
+            $(mod $noun {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    crate::conformance::$noun::$test(<$place>::default()).await;
+                })*
+            })*
+        }
+    };
+}
+
+conformance!(embedded, crate::conformance::Embedded);

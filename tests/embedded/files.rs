@@ -1,0 +1,123 @@
+use crate::conformance::given;
+use rusqlite::Connection;
+use sotto::store::{
+    Messages, Store, Users,
+    embedded::{EmbeddedStore, OpenError},
+};
+use std::{fs, path::Path};
+
+fn folder() -> tempfile::TempDir {
+    tempfile::tempdir().expect("a folder for temporary files")
+}
+
+fn refusal(folder: &Path) -> OpenError {
+    EmbeddedStore::open(folder).err().expect("a refusal")
+}
+
+fn pragma(connection: &Connection, name: &str) -> String {
+    let read = |row: &rusqlite::Row<'_>| row.get_ref(0).map(|value| format!("{value:?}"));
+    connection.query_row(&format!("PRAGMA {name}"), [], read).expect("a value")
+}
+
+#[test]
+fn missing_folders_are_made_for_their_owner_alone() {
+    let parent = folder();
+    let inner = parent.path().join("a/b");
+    drop(EmbeddedStore::open(&inner).expect("a store"));
+    #[cfg(unix)]
+    for (path, mode) in [(inner.clone(), 0o700), (inner.join("sotto.db"), 0o600)] {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(path).expect("made").permissions().mode() & 0o777, mode);
+    }
+}
+
+#[test]
+fn a_folder_that_cannot_be_made_is_named_with_the_reason() {
+    let parent = folder();
+    let file = parent.path().join("file");
+    fs::write(&file, "").expect("a file");
+    let below = file.join("data");
+    let refusal = refusal(&below);
+    assert!(matches!(refusal, OpenError::Folder { .. }), "{refusal:?}");
+    let expected = format!("The data folder {} cannot be made or written: Not a directory", below.display());
+    assert!(refusal.to_string().starts_with(&expected), "{refusal}");
+}
+
+#[test]
+fn a_newer_schema_is_refused_and_left_alone() {
+    let place = folder();
+    let file = place.path().join("sotto.db");
+    drop(EmbeddedStore::open(place.path()).expect("a store"));
+    Connection::open(&file)
+        .and_then(|file| file.pragma_update(None, "user_version", 7))
+        .expect("a newer file");
+    let refusal = refusal(place.path());
+    assert!(matches!(refusal, OpenError::Newer { found: 7, known: 1, .. }), "{refusal:?}");
+    assert_eq!(
+        refusal.to_string(),
+        format!(
+            "The data in {} has schema version 7, but this program only knows versions up to 1: start the \
+             newer program that wrote it, or restore an older backup.",
+            file.display()
+        )
+    );
+    let left = Connection::open(&file).expect("the file");
+    assert!(pragma(&left, "user_version").contains('7'));
+}
+
+#[test]
+fn a_file_that_is_no_database_is_refused_and_left_alone() {
+    let place = folder();
+    let file = place.path().join("sotto.db");
+    let text = "These are my notes. ".repeat(500);
+    fs::write(&file, &text).expect("a file");
+    let refusal = refusal(place.path());
+    assert!(matches!(refusal, OpenError::Damaged { .. }), "{refusal:?}");
+    let expected =
+        format!("The data file {} is damaged or not Sotto's: file is not a database.", file.display());
+    assert_eq!(refusal.to_string(), expected);
+    assert_eq!(fs::read_to_string(&file).expect("the file"), text);
+}
+
+#[test]
+fn another_programs_database_is_refused_and_left_alone() {
+    let place = folder();
+    let file = place.path().join("sotto.db");
+    let other = Connection::open(&file).expect("a database");
+    other
+        .execute_batch("CREATE TABLE notes (text TEXT); INSERT INTO notes VALUES ('mine')")
+        .expect("a table");
+    let refusal = refusal(place.path());
+    assert!(refusal.to_string().ends_with("is damaged or not Sotto's: it is another program's database."));
+    assert_eq!(pragma(&other, "journal_mode"), r#"Text([100, 101, 108, 101, 116, 101])"#, "delete");
+}
+
+#[tokio::test]
+async fn an_older_file_keeps_its_data_when_opened_again() {
+    let place = folder();
+    let store = EmbeddedStore::open(place.path()).expect("a store");
+    let anna = given::user(&store, "anna").await;
+    store.close().await;
+    let store = EmbeddedStore::open(place.path()).expect("the same store");
+    assert_eq!(store.account(anna.id).await.expect("an answer").expect("Anna").user, anna);
+}
+
+#[tokio::test]
+async fn commits_go_to_a_wal_that_is_reused() {
+    let place = folder();
+    let store = EmbeddedStore::open(place.path()).expect("a store");
+    let other = Connection::open(place.path().join("sotto.db")).expect("the file");
+    let mode: String = other.query_row("PRAGMA journal_mode", [], |row| row.get(0)).expect("a mode");
+    assert_eq!(mode, "wal");
+
+    let (conversation, anna, _) = given::conversation(&store).await;
+    let text = "x".repeat(4000);
+    let mut wal = Vec::new();
+    for _ in 0..6 {
+        let sends = (0..500).map(|_| store.append_message(given::message(conversation, anna, &text)));
+        futures::future::join_all(sends).await;
+        wal.push(fs::metadata(place.path().join("sotto.db-wal")).expect("a WAL").len());
+    }
+    assert!(wal.is_sorted(), "never truncated: {wal:?}");
+    assert!(wal[5] < 3000 * 4000 / 2, "and far smaller than what was written: {wal:?}");
+}

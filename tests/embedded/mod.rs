@@ -1,0 +1,4 @@
+//! What is special to the embedded store: its files, and what a crash leaves of them.
+
+mod crash;
+mod files;

@@ -1,0 +1,10 @@
+//! What programs and browsers without scripting can rely on.
+
+mod accounts;
+mod conversations;
+mod forms;
+mod health;
+mod history;
+mod pages;
+mod requests;
+mod search;

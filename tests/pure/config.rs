@@ -1,0 +1,146 @@
+//! Settings: what is refused is refused by name.
+
+use sotto::web::config::{Config, Origin};
+
+fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
+    let get =
+        |name: &str| settings.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+    Config::read(get).map_err(|error| error.to_string())
+}
+
+fn config(settings: &[(&str, &str)]) -> Config {
+    read(settings).unwrap_or_else(|error| panic!("{settings:?}: {error}"))
+}
+
+#[test]
+fn without_settings_the_server_is_private_to_its_machine() {
+    let config = config(&[]);
+    assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
+    assert_eq!((config.data.to_str(), config.log.as_str()), (Some("data"), "info"));
+    assert_eq!(config.origin, None);
+    assert!(config.limits.rates && !config.is_https());
+    assert_eq!(config.bcrypt_cost, 12);
+}
+
+#[test]
+fn every_setting_is_taken() {
+    let config = config(&[
+        ("SOTTO_ADDR", "0.0.0.0:8080"),
+        ("SOTTO_DATA", "/srv/sotto"),
+        ("SOTTO_ORIGIN", "https://chat.example.org"),
+        ("SOTTO_LOG", "debug"),
+        ("SOTTO_LIMIT_SIGNUPS", "1"),
+        ("SOTTO_LIMIT_LOGIN_FAILURES", "2"),
+        ("SOTTO_LIMIT_REQUESTS", "3"),
+        ("SOTTO_LIMIT_EVENTS", "4"),
+        ("SOTTO_LIMIT_BURST", "5"),
+        ("SOTTO_LIMIT_SOCKETS", "6"),
+    ]);
+    assert_eq!(config.addr.to_string(), "0.0.0.0:8080");
+    assert_eq!((config.data.to_str(), config.log.as_str()), (Some("/srv/sotto"), "debug"));
+    assert!(config.is_https() && config.is_own_origin("https://chat.example.org"));
+    let limits = config.limits;
+    assert_eq!(
+        (limits.signups_per_hour, limits.login_failures_per_hour, limits.requests_per_hour),
+        (1, 2, 3)
+    );
+    assert_eq!((limits.events_per_second, limits.event_burst, limits.sockets_per_user), (4, 5, 6));
+}
+
+#[test]
+fn a_wrong_value_is_refused_by_its_name() {
+    for (name, value) in [
+        ("SOTTO_ADDR", "localhost:3000"),
+        ("SOTTO_ADDR", "127.0.0.1"),
+        ("SOTTO_ADDR", "127.0.0.1:65536"),
+        ("SOTTO_ORIGIN", "chat.example.org"),
+        ("SOTTO_RATE_LIMITS", "false"),
+        ("SOTTO_LIMIT_SIGNUPS", "0"),
+        ("SOTTO_LIMIT_LOGIN_FAILURES", "-1"),
+        ("SOTTO_LIMIT_REQUESTS", "many"),
+        ("SOTTO_LIMIT_EVENTS", "1.5"),
+        ("SOTTO_LIMIT_BURST", "4294967296"),
+        ("SOTTO_LIMIT_SOCKETS", "0"),
+    ] {
+        let error = read(&[(name, value)]).expect_err(name);
+        assert!(error.starts_with(&format!("{name} is {value:?}: ")), "{error}");
+    }
+}
+
+#[test]
+fn beyond_loopback_an_origin_is_needed_and_rates_cannot_be_off() {
+    let error = read(&[("SOTTO_ADDR", "0.0.0.0:3000")]).expect_err("no origin");
+    assert!(error.starts_with("SOTTO_ORIGIN"), "{error}");
+    let public =
+        [("SOTTO_ADDR", "[::]:3000"), ("SOTTO_ORIGIN", "https://a.org"), ("SOTTO_RATE_LIMITS", "off")];
+    let error = read(&public).expect_err("no limits");
+    assert!(error.starts_with("SOTTO_RATE_LIMITS"), "{error}");
+    for addr in ["127.0.0.1:3000", "[::1]:3000"] {
+        assert!(!config(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "off")]).limits.rates);
+    }
+}
+
+#[test]
+fn an_origin_is_what_a_browser_sends() {
+    for (text, sent) in [
+        ("https://chat.example.org", "https://chat.example.org"),
+        ("https://chat.example.org/", "https://chat.example.org"),
+        ("https://chat.example.org:443", "https://chat.example.org"),
+        ("http://chat.example.org:80", "http://chat.example.org"),
+        ("http://chat.example.org:443", "http://chat.example.org:443"),
+        ("https://chat.example.org:8443", "https://chat.example.org:8443"),
+        ("http://[::1]:3000", "http://[::1]:3000"),
+        ("https://192.0.2.1", "https://192.0.2.1"),
+    ] {
+        let site = config(&[("SOTTO_ORIGIN", text)]);
+        assert!(site.is_own_origin(sent), "{text} is {sent}");
+        assert_eq!(site.is_https(), text.starts_with("https"), "{text}");
+        for other in ["null", "", "https://example.org", &format!("{sent}.evil.org"), &format!("{sent}/")] {
+            assert!(!site.is_own_origin(other), "{text} is not {other}");
+        }
+    }
+}
+
+#[test]
+fn what_no_browser_would_send_is_no_origin() {
+    for text in [
+        "",
+        "/",
+        "https://",
+        "https:///",
+        "ftp://example.org",
+        "example.org",
+        "//example.org",
+        "https://example.org/chat",
+        "https://user@example.org",
+        "https://example.org?x",
+        "https://Example.org",
+        "HTTPS://example.org",
+        "https://exam ple.org",
+        " https://example.org",
+        "https://bücher.example",
+        "https://*",
+        "null",
+        "https://:443",
+        "https://example.org:",
+        "https://example.org:https",
+        "https://example.org:99999",
+    ] {
+        assert_eq!(Origin::parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn on_loopback_the_site_is_itself_under_each_of_its_names() {
+    let usual = config(&[]);
+    for own in ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"] {
+        assert!(usual.is_own_origin(own), "{own}");
+    }
+    for other in
+        ["http://localhost", "https://localhost:3000", "http://localhost:3001", "http://localhost.evil:3000"]
+    {
+        assert!(!usual.is_own_origin(other), "{other}");
+    }
+    let plain = config(&[("SOTTO_ADDR", "127.0.0.1:80")]);
+    assert!(plain.is_own_origin("http://localhost"), "a browser leaves the usual port out");
+}

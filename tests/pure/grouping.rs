@@ -1,0 +1,194 @@
+//! What stands in a conversation from top to bottom.
+
+use super::server::{Change, ME, Server, person, talk_id};
+use proptest::prelude::*;
+use sotto::{
+    browser::clock::Zone,
+    chat::{
+        model::{Message, MessageKind},
+        state::{ChatState, Outgoing, Thread},
+        view::items::{Bubble, Item, Progress, items},
+    },
+    error::{AppError, ErrorCode},
+    id::MessageId,
+    time::Timestamp,
+};
+use std::collections::BTreeMap;
+use uuid::Uuid;
+
+const NOW: &str = "2026-11-23T12:00:00Z"; // a Monday
+const MINUTE: i64 = 60_000;
+
+fn at(text: &str) -> Timestamp {
+    Timestamp::parse(text).unwrap_or_else(|| panic!("{text} is a moment"))
+}
+
+fn message(seq: u64, by: u128, created_at: Timestamp) -> Message {
+    Message {
+        id: MessageId(Uuid::from_u128(seq.into())),
+        conversation_id: talk_id(0),
+        seq,
+        version: seq,
+        sender: person(by),
+        kind: MessageKind::Text,
+        body: format!("message {seq}"),
+        reply_to: None,
+        created_at,
+        edited_at: None,
+        deleted_at: None,
+    }
+}
+
+/// A conversation of three, in which one of the others has read all and the other up to `read`.
+fn thread(read: u64) -> Thread {
+    let mut server = Server::new();
+    server.make(&Change::Send { talk: 0, by: 1 });
+    server.talks[0].read = BTreeMap::from([(person(2), u64::MAX), (person(3), read)]);
+    let mut state = ChatState::begin(server.snapshot(&BTreeMap::new()));
+    state.threads.remove(&talk_id(0)).expect("a thread")
+}
+
+fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Item> {
+    items(&thread(2), messages.iter(), outbox, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
+}
+
+fn bubbles(items: &[Item]) -> Vec<&Bubble> {
+    items
+        .iter()
+        .filter_map(|item| if let Item::Bubble(bubble) = item { Some(bubble) } else { None })
+        .collect()
+}
+
+/// The items in one line: a day in brackets, `|` for the divider, and for each message `(` where
+/// its group begins and `)` where it ends.
+fn drawn(items: &[Item]) -> String {
+    let draw = |item: &Item| match item {
+        Item::Day(label) => format!("[{label}]"),
+        Item::Unread => "|".into(),
+        Item::Bubble(bubble) => {
+            let (begin, end) = (if bubble.first { "(" } else { "" }, if bubble.last { ")" } else { "" });
+            format!("{begin}{}{end}", if bubble.mine { 'm' } else { 'o' })
+        }
+    };
+    items.iter().map(draw).collect()
+}
+
+/// Messages by the given people, so many minutes apart, from nine o'clock on.
+fn talk(messages: &[(u128, i64)]) -> Vec<Message> {
+    let mut moment = at("2026-11-23T09:00:00Z").0;
+    let mut next = |(index, (by, minutes)): (usize, &(u128, i64))| {
+        moment += minutes * MINUTE;
+        message(index as u64 + 1, *by, Timestamp(moment))
+    };
+    messages.iter().enumerate().map(&mut next).collect()
+}
+
+fn outgoing(number: u128, written_at: Timestamp, failed: Option<AppError>) -> Outgoing {
+    Outgoing { id: MessageId(Uuid::from_u128(number)), body: "out".into(), written_at, failed }
+}
+
+#[test]
+fn nothing_is_shown_of_nothing() {
+    assert_eq!(shown(&[], &[], Some(0)), []);
+}
+
+#[test]
+fn messages_of_one_sender_within_five_minutes_are_a_group() {
+    let draw = |messages: &[_]| drawn(&shown(&talk(messages), &[], None));
+    assert_eq!(draw(&[(1, 0)]), "[Today](m)");
+    assert_eq!(draw(&[(1, 0), (1, 1), (1, 4)]), "[Today](mmm)");
+    assert_eq!(draw(&[(1, 0), (2, 0), (2, 0), (1, 0)]), "[Today](m)(oo)(m)");
+    assert_eq!(draw(&[(2, 0), (3, 0)]), "[Today](o)(o)", "two others are not one");
+    assert_eq!(draw(&[(1, 0), (1, 5)]), "[Today](m)(m)", "five minutes are too long");
+    let mut close = talk(&[(1, 0), (1, 5)]);
+    close[1].created_at.0 -= 1;
+    assert_eq!(drawn(&shown(&close, &[], None)), "[Today](mm)");
+}
+
+#[test]
+fn a_day_begins_with_its_name_and_ends_a_group() {
+    let moments =
+        ["2026-11-02T09:00:00Z", "2026-11-17T09:00:00Z", "2026-11-22T23:59:00Z", "2026-11-23T00:00:00Z"];
+    let messages: Vec<_> = (1..).zip(moments).map(|(seq, moment)| message(seq, 1, at(moment))).collect();
+    let expected = "[2 November 2026](m)[Tuesday](m)[Yesterday](m)[Today](m)";
+    assert_eq!(drawn(&shown(&messages, &[], None)), expected);
+
+    let zone = Zone::rendered("Asia/Kolkata");
+    let there = items(&thread(0), messages[2..].iter(), &[], ME, None, &zone, at(NOW));
+    assert_eq!(drawn(&there), "[Today](mm)", "days begin where the viewer is");
+    let last = bubbles(&there)[1].clone();
+    assert_eq!((last.time.as_str(), last.exact.as_str()), ("05:30", "23 November 2026, 05:30"));
+    assert_eq!(last.datetime, "2026-11-23T00:00:00.000Z");
+}
+
+#[test]
+fn the_divider_stands_once_before_the_first_unread_message_of_others() {
+    let messages = talk(&[(2, 0), (2, 0), (1, 0), (2, 0), (2, 0)]);
+    let draw = |unread_after| drawn(&shown(&messages, &[], unread_after));
+    assert_eq!(draw(None), "[Today](oo)(m)(oo)");
+    assert_eq!(draw(Some(0)), "[Today]|(oo)(m)(oo)");
+    assert_eq!(draw(Some(1)), "[Today](o)|(o)(m)(oo)", "it parts a group");
+    assert_eq!(draw(Some(2)), "[Today](oo)(m)|(oo)", "one's own are never unread");
+    assert_eq!(draw(Some(5)), "[Today](oo)(m)(oo)");
+}
+
+#[test]
+fn the_divider_stands_below_the_day_that_begins_with_it() {
+    let messages = [message(1, 2, at("2026-11-22T09:00:00Z")), message(2, 2, at("2026-11-23T09:00:00Z"))];
+    assert_eq!(drawn(&shown(&messages, &[], Some(1))), "[Yesterday](o)[Today]|(o)");
+}
+
+#[test]
+fn only_own_messages_say_how_far_they_have_come() {
+    let outbox = [
+        outgoing(11, at("2026-11-23T09:01:00Z"), None),
+        outgoing(12, at("2026-11-23T09:02:00Z"), Some(AppError::new(ErrorCode::NotFound, "Gone."))),
+        outgoing(13, at("2026-11-23T09:03:00Z"), None),
+    ];
+    let items = shown(&talk(&[(2, 0), (1, 0), (1, 0)]), &outbox, None);
+    let words: Vec<_> =
+        bubbles(&items).iter().map(|bubble| bubble.progress.as_ref().map(Progress::word)).collect();
+    let expected = [None, Some("read"), Some("sent"), Some("sending"), Some("failed"), Some("sending")];
+    assert_eq!(words, expected, "read is what everyone has read");
+    assert_eq!(drawn(&items), "[Today](o)(mmmm)(m)", "a failed one ends its group: its buttons stand below");
+}
+
+#[test]
+fn a_deleted_message_keeps_its_place_without_its_text() {
+    let mut messages = talk(&[(2, 0), (2, 0)]);
+    messages[0].deleted_at = Some(at(NOW));
+    let items = shown(&messages, &[], None);
+    assert_eq!(drawn(&items), "[Today](oo)");
+    let bodies: Vec<_> = bubbles(&items).iter().map(|bubble| bubble.body.as_deref()).collect();
+    assert_eq!(bodies, [None, Some("message 2")]);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn every_message_is_in_exactly_one_group(
+        talked in prop::collection::vec((1..4_u128, 0..900_i64), 0..40),
+        unread_after in prop::option::of(0..40_u64),
+    ) {
+        let messages = talk(&talked);
+        let items = shown(&messages, &[], unread_after);
+        let ids: Vec<_> = bubbles(&items).iter().map(|bubble| bubble.id).collect();
+        prop_assert_eq!(ids, messages.iter().map(|message| message.id).collect::<Vec<_>>());
+
+        let mut open = false;
+        for item in &items {
+            match item {
+                Item::Bubble(bubble) => {
+                    prop_assert_eq!(bubble.first, !open, "a group begins where none is open");
+                    open = !bubble.last;
+                }
+                Item::Day(_) | Item::Unread => prop_assert!(!open, "nothing stands inside a group"),
+            }
+        }
+        prop_assert!(!open);
+        let dividers = items.iter().filter(|item| **item == Item::Unread).count();
+        let unread = messages.iter().any(|m| m.sender != ME && unread_after.is_some_and(|seq| m.seq > seq));
+        prop_assert_eq!(dividers, usize::from(unread));
+    }
+}

@@ -1,0 +1,107 @@
+//! Rates, as far as they can be shown without waiting.
+
+use sotto::{
+    error::ErrorCode,
+    id::UserId,
+    web::{
+        config::Limits,
+        limits::{Limiter, Rates, network_of},
+    },
+};
+use std::{hash::Hash, net::IpAddr};
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().expect("an address")
+}
+
+/// Takes all tokens; there are exactly `burst`, and the next is refused for at most `wait` seconds.
+fn assert_burst<K: Hash + Eq + Clone>(limiter: &Limiter<K>, key: &K, burst: u32, wait: u32) {
+    for taken in 0..burst {
+        assert_eq!(limiter.peek(key), Ok(()), "{taken} of {burst} were taken");
+        assert_eq!(limiter.take(key), Ok(()), "{taken} of {burst} were taken");
+    }
+    for refused in [limiter.peek(key), limiter.take(key)] {
+        let error = refused.expect_err("an empty bucket");
+        assert_eq!(error.code, ErrorCode::TooMany);
+        let seconds = error.retry_after.expect("a time to come back");
+        assert!((1..=wait).contains(&seconds), "{seconds} s of {wait}");
+    }
+}
+
+#[test]
+fn each_rate_has_its_own_burst_and_wait() {
+    // So slow that nothing grows back while this runs.
+    let limits = Limits {
+        signups_per_hour: 2,
+        login_failures_per_hour: 3,
+        requests_per_hour: 4,
+        events_per_second: 1,
+        event_burst: 5,
+        ..Limits::default()
+    };
+    let rates = Rates::new(&limits);
+    assert_burst(&rates.signups, &ip("192.0.2.1"), 2, 1800);
+    assert_burst(&rates.login_failures_by_address, &ip("192.0.2.1"), 3, 1200);
+    assert_burst(&rates.login_failures_by_name, &"bob".to_owned(), 3, 1200);
+    assert_burst(&rates.requests, &UserId::new(), 4, 900);
+    assert_burst(&rates.events, &UserId::new(), 5, 1);
+}
+
+#[test]
+fn one_key_does_not_use_up_anothers_tokens() {
+    let rates = Rates::new(&Limits { signups_per_hour: 1, ..Limits::default() });
+    assert_burst(&rates.signups, &ip("192.0.2.1"), 1, 3600);
+    assert_burst(&rates.signups, &ip("192.0.2.2"), 1, 3600);
+}
+
+#[test]
+fn looking_and_being_refused_cost_nothing() {
+    let rates = Rates::new(&Limits { login_failures_per_hour: 1, ..Limits::default() });
+    let (limiter, key) = (&rates.login_failures_by_name, "bob".to_owned());
+    (0..50).for_each(|_| assert_eq!(limiter.peek(&key), Ok(())));
+    assert_eq!(limiter.take(&key), Ok(()));
+    (0..50).for_each(|_| assert!(limiter.take(&key).is_err()));
+    let wait = limiter.peek(&key).expect_err("an empty bucket").retry_after;
+    assert!(wait.is_some_and(|seconds| seconds <= 3600), "insisting does not make the wait longer");
+}
+
+#[test]
+fn rates_that_are_off_refuse_nothing() {
+    let rates =
+        Rates::new(&Limits { rates: false, signups_per_hour: 1, event_burst: 1, ..Limits::default() });
+    let (user, address) = (UserId::new(), ip("192.0.2.1"));
+    for _ in 0..500 {
+        assert_eq!(rates.signups.take(&address), Ok(()));
+        assert_eq!(rates.events.take(&user), Ok(()));
+    }
+}
+
+#[test]
+fn the_largest_settings_do_not_overflow() {
+    let most = u32::MAX;
+    let limits = Limits {
+        signups_per_hour: most,
+        login_failures_per_hour: most,
+        requests_per_hour: most,
+        events_per_second: 1,
+        event_burst: most,
+        ..Limits::default()
+    };
+    let rates = Rates::new(&limits);
+    assert_eq!(rates.signups.take(&ip("::1")), Ok(()));
+    assert_eq!(rates.events.take(&UserId::new()), Ok(()));
+}
+
+#[test]
+fn a_network_is_an_ipv4_address_or_a_households_64() {
+    for (address, network) in [
+        ("192.0.2.7", "192.0.2.7"),
+        ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("::1", "::"),
+    ] {
+        assert_eq!(network_of(ip(address)), ip(network), "{address}");
+    }
+}

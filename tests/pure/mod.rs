@@ -1,0 +1,14 @@
+//! What can be said about the code without a server, a store or a page.
+
+mod config;
+mod device;
+mod events;
+mod friendship;
+mod grouping;
+mod limits;
+mod links;
+mod outbox;
+mod reducer;
+mod rules;
+mod server;
+mod time;

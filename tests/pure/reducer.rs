@@ -1,0 +1,200 @@
+//! The reducer against a bad line: whatever is lost, doubled or out of order, one catch-up makes
+//! the device's state the server's.
+
+use super::{
+    device::{Step, World},
+    server::{Change, talk_id},
+};
+use proptest::prelude::*;
+use sotto::chat::{event::ServerEvent, state::Need};
+
+fn change() -> impl Strategy<Value = Change> {
+    let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());
+    prop_oneof![
+        8 => (talk.clone(), by.clone()).prop_map(|(talk, by)| Change::Send { talk, by }),
+        3 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Edit { talk, pick }),
+        2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
+        3 => (talk, by, pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
+        1 => Just(Change::Begin),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (talk, pick) = (0..3_usize, any::<usize>());
+    prop_oneof![
+        12 => change().prop_map(Step::Change),
+        6 => Just(Step::Deliver { pick: 0 }),
+        3 => pick.prop_map(|pick| Step::Deliver { pick }),
+        2 => pick.prop_map(|pick| Step::Double { pick }),
+        2 => pick.prop_map(|pick| Step::Drop { pick }),
+        1 => Just(Step::CatchUp),
+        1 => Just(Step::Reconnect),
+        4 => (talk.clone(), any::<bool>()).prop_map(|(talk, older)| Step::Load { talk, older }),
+        6 => Just(Step::Answer),
+        2 => talk.clone().prop_map(|talk| Step::Write { talk }),
+        2 => talk.prop_map(|talk| Step::Send { talk }),
+    ]
+}
+
+/// A good line: every change arrives at once, and every page as soon as it is asked for.
+fn calm_step() -> impl Strategy<Value = Vec<Step>> {
+    let talk = 0..3_usize;
+    prop_oneof![
+        8 => change().prop_map(|change| vec![Step::Change(change), Step::Deliver { pick: 0 }]),
+        2 => (talk.clone(), any::<bool>())
+            .prop_map(|(talk, older)| vec![Step::Load { talk, older }, Step::Answer]),
+        1 => talk.prop_map(|talk| {
+            vec![Step::Write { talk }, Step::Send { talk }, Step::Deliver { pick: 0 }]
+        }),
+        1 => Just(vec![Step::Reconnect, Step::Answer]),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn one_catch_up_mends_whatever_the_line_did(
+        past in prop::collection::vec(change(), 0..20),
+        steps in prop::collection::vec(step(), 1..80),
+    ) {
+        let mut world = World::after(&past);
+        for step in &steps {
+            world.step(step);
+        }
+        world.settle();
+        world.assert_device_knows_what_the_server_knows();
+        world.assert_what_was_written_is_stored_once();
+    }
+
+    #[test]
+    fn over_a_good_line_the_device_follows_without_catching_up(
+        past in prop::collection::vec(change(), 0..20),
+        steps in prop::collection::vec(calm_step(), 1..60),
+    ) {
+        let mut world = World::after(&past);
+        for step in steps.iter().flatten() {
+            match step {
+                Step::Deliver { .. } => prop_assert_eq!(world.deliver_in_order(), Need::Nothing),
+                _ => world.step(step),
+            }
+        }
+        world.assert_device_knows_what_the_server_knows();
+    }
+
+    #[test]
+    fn what_is_known_changes_nothing_and_a_gap_asks_to_catch_up(
+        changes in prop::collection::vec(change(), 2..40),
+        missing in any::<prop::sample::Index>(),
+    ) {
+        let mut world = World::after(&[]);
+        let events: Vec<_> = changes.iter().filter_map(|change| world.server.make(change)).collect();
+        let missing = missing.index(events.len().max(1));
+        // Everything but one, and then everything once more.
+        let but_one = events.iter().enumerate().filter(|(index, _)| *index != missing).map(|(_, event)| event);
+        for event in but_one.chain(&events) {
+            let Some((version, cursor)) = version_and_cursor(&world, event) else {
+                world.state.apply(event.clone());
+                continue;
+            };
+            let before = world.state.clone();
+            let need = world.state.apply(event.clone());
+            let is_gap = version > cursor + 1;
+            prop_assert_eq!(need, if is_gap { Need::CatchUp } else { Need::Nothing });
+            prop_assert_eq!(world.state == before, version != cursor + 1, "only the next version is taken");
+        }
+    }
+}
+
+#[test]
+fn the_next_version_is_taken_and_the_one_after_it_asks_to_catch_up() {
+    let mut world = World::after(&[]);
+    let send = Change::Send { talk: 0, by: 2 };
+    let [first, second, third] = std::array::from_fn(|_| world.server.make(&send).expect("news"));
+    assert_eq!(world.state.apply(first), Need::Nothing);
+    assert_eq!(world.state.apply(third), Need::CatchUp);
+    assert_eq!(world.state.threads[&talk_id(0)].cursor, 1);
+    assert_eq!(world.state.apply(second), Need::Nothing);
+    assert_eq!(world.state.threads[&talk_id(0)].messages.len(), 2);
+}
+
+#[test]
+fn unread_stops_at_a_hundred() {
+    let mut world = World::after(&[]);
+    for _ in 0..150 {
+        world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+        world.step(&Step::Deliver { pick: 0 });
+    }
+    assert_eq!(world.state.unread(), 100);
+    world.settle();
+    assert_eq!(world.state.unread(), 100);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_page_asked_for_before_the_history_began_anew_leaves_no_hole() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 0, by: 2 });
+    (0..8).for_each(|_| world.step(&send));
+    // The device holds 6 to 8, and the person scrolls up while a resume is on its way.
+    let steps = [Step::Reconnect, Step::Answer, Step::Load { talk: 0, older: false }, Step::Answer];
+    steps.iter().for_each(|step| world.step(step));
+    (0..8).for_each(|_| world.step(&send));
+    let steps = [Step::Reconnect, Step::Load { talk: 0, older: true }, Step::Answer, Step::Answer];
+    steps.iter().for_each(|step| world.step(step));
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_learnt_of_while_a_resume_is_on_its_way_has_no_hole() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 2, by: 2 });
+    // The resume does not name the third conversation, which begins before it is answered.
+    world.step(&Step::CatchUp);
+    world.step(&Step::Change(Change::Begin));
+    world.step(&send);
+    (0..2).for_each(|_| world.step(&Step::Deliver { pick: 0 }));
+    (0..2).for_each(|_| world.step(&send));
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn news_that_a_page_has_overtaken_do_not_bring_old_words_back() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    let edit = Step::Change(Change::Edit { talk: 0, pick: 0 });
+    let steps = [&edit, &edit, &Step::Load { talk: 0, older: false }, &Step::Answer];
+    steps.into_iter().for_each(|step| world.step(step));
+    let newest = world.server.talks[0].messages.clone();
+    for _ in 0..2 {
+        assert_eq!(world.state.threads[&talk_id(0)].messages, newest);
+        world.step(&Step::Deliver { pick: 0 });
+    }
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_read_cursor_never_goes_back() {
+    let past = [Change::Send { talk: 0, by: 2 }, Change::Send { talk: 0, by: 2 }];
+    let mut world = World::after(&past);
+    (0..2).for_each(|pick| world.step(&Step::Change(Change::Read { talk: 0, by: 3, pick })));
+    // The later one arrives first.
+    world.step(&Step::Deliver { pick: 1 });
+    world.step(&Step::Deliver { pick: 0 });
+    world.assert_device_knows_what_the_server_knows();
+}
+
+/// A message's version, and the cursor of its conversation; `None` for what has no version. A
+/// conversation that the device does not know is as far behind as can be.
+fn version_and_cursor(world: &World, event: &ServerEvent) -> Option<(u64, u64)> {
+    match event {
+        ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
+            match world.state.threads.get(&message.conversation_id) {
+                Some(thread) => Some((message.version, thread.cursor)),
+                None => Some((u64::MAX, 0)),
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! What names, passwords, messages and searches may be.
+
+use proptest::prelude::*;
+use sotto::{
+    auth::model::{Password, Username},
+    chat::model::{MessageBody, PageRequest},
+    error::ErrorCode,
+    search::model::SearchTerm,
+};
+
+#[test]
+fn a_username_has_three_to_twenty_plain_characters() {
+    for name in ["bob", "B.o-b_1", "a_b", "1-2", "Abcdefghijklmnopqrst"] {
+        assert_eq!(Username::parse(name).map(String::from), Ok(name.to_owned()));
+    }
+    assert_eq!(Username::parse(" bob\t\n").map(String::from), Ok("bob".into()), "spaces around it go");
+    for name in [
+        "",
+        "  ",
+        "ab",
+        " ab ",
+        "abcdefghijklmnopqrstu",
+        "_bob",
+        "bob_",
+        "-bob",
+        "bob.",
+        "bo b",
+        "bo\0b",
+        "bo@b",
+        "bo/b",
+        "böb",
+        "bоb",
+        "ｂｏｂ",
+        "bob🙂",
+        "bo\u{200b}b",
+        "b\u{301}ob",
+    ] {
+        let error = Username::parse(name).expect_err(name);
+        assert_eq!(
+            (error.code, error.field.as_deref()),
+            (ErrorCode::InvalidUsername, Some("username")),
+            "{name}"
+        );
+        assert!(serde_json::from_value::<Username>(name.into()).is_err(), "{name}: not over the wire either");
+    }
+}
+
+#[test]
+fn names_are_shown_as_typed_and_compared_without_case() {
+    let name = Username::parse("B.Ob").expect("a valid name");
+    assert_eq!((name.as_str(), name.folded().as_str(), name.initials().as_str()), ("B.Ob", "b.ob", "BO"));
+    assert_eq!(name.to_string(), "B.Ob");
+}
+
+#[test]
+fn a_new_password_has_8_to_128_characters_of_any_kind() {
+    for (text, valid) in [
+        ("", false),
+        ("1234567", false),
+        ("12345678", true),
+        ("        ", true),
+        ("🙂🙂🙂🙂🙂🙂🙂", false),
+        ("🙂🙂🙂🙂🙂🙂🙂🙂", true),
+        (&"ü".repeat(128), true),
+        (&"x".repeat(129), false),
+    ] {
+        let checked = Password::new(text).check_length();
+        assert_eq!(checked.is_ok(), valid, "{text}");
+        if let Err(error) = checked {
+            assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidPassword, Some("password")));
+        }
+    }
+}
+
+#[test]
+fn a_password_never_shows_in_a_log() {
+    let password = Password::new("correct horse");
+    assert_eq!(format!("{password:?} {password:#?}"), "[redacted] [redacted]");
+    assert_eq!(password.expose(), "correct horse", "spaces and all");
+}
+
+#[test]
+fn a_message_has_1_to_4000_characters() {
+    let body = |text: &str| MessageBody::parse(text).map(String::from).map_err(|error| error.code);
+    assert_eq!(body("Hi"), Ok("Hi".into()));
+    assert_eq!(body(&"🙂".repeat(4000)).map(|text| text.chars().count()), Ok(4000));
+    assert_eq!(body(&format!("  {}\n", "x".repeat(4000))).map(|text| text.len()), Ok(4000));
+    for text in [&"x".repeat(4001), "", " ", "\n\t ", "\r\n", "\0", "\u{1b}\u{7}"] {
+        assert_eq!(body(text), Err(ErrorCode::InvalidMessage), "{text:?}");
+    }
+}
+
+#[test]
+fn line_ends_become_one_kind_and_control_characters_go() {
+    let body = |text: &str| MessageBody::parse(text).map(String::from).expect("a valid message");
+    assert_eq!(body("a\r\nb\rc\nd"), "a\nb\nc\nd");
+    assert_eq!(body("\n  a\n\n\tb  \n"), "a\n\n\tb");
+    assert_eq!(body("a\u{1b}[31mb\0c\u{85}d"), "a[31mbcd");
+    assert_eq!(body("👩\u{200d}🚀 שלום \u{202b}x"), "👩\u{200d}🚀 שלום \u{202b}x", "joiners stay");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2000, failure_persistence: None, ..Default::default() })]
+
+    /// The device shows what it parsed, the server stores what it parses from that.
+    #[test]
+    fn a_message_is_the_same_after_it_was_parsed_twice(text in "([ \n\r\t]|[\u{0}-\u{1f}]|[a-c🙂\u{85}\u{a0}]){0,12}") {
+        if let Ok(once) = MessageBody::parse(&text) {
+            prop_assert_eq!(once.as_str(), once.as_str().trim(), "no blank space around it");
+            prop_assert!(!once.as_str().is_empty());
+            prop_assert!(once.as_str().chars().all(|c| !c.is_control() || c == '\n' || c == '\t'));
+            prop_assert_eq!(MessageBody::parse(once.as_str()).ok(), Some(once));
+        }
+    }
+
+    #[test]
+    fn a_username_is_the_same_after_it_was_parsed_twice(text in "\\PC{0,22}|[ a-zA-Z0-9_.-]{1,24}") {
+        if let Ok(once) = Username::parse(&text) {
+            prop_assert!((3..=20).contains(&once.as_str().len()));
+            prop_assert_eq!(Username::parse(&once.folded()).map(|name| name.folded()), Ok(once.folded()));
+        }
+    }
+}
+
+#[test]
+fn a_search_is_for_1_to_20_characters_whatever_they_are() {
+    let folded = |text: &str| SearchTerm::parse(text).map(|term| term.folded().to_owned());
+    assert_eq!(folded("  Bo_%.* "), Ok("bo_%.*".into()), "compared literally, so nothing is special");
+    assert_eq!(folded("É"), Ok("é".into()));
+    assert_eq!(folded(&"X".repeat(20)), Ok("x".repeat(20)));
+    for text in ["", "   ", &"x".repeat(21)] {
+        let error = folded(text).expect_err(text);
+        assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidSearch, Some("q")), "{text:?}");
+    }
+}
+
+#[test]
+fn a_page_has_1_to_100_messages_and_50_unless_said() {
+    for (limit, size) in [(None, 50), (Some(0), 1), (Some(1), 1), (Some(100), 100), (Some(usize::MAX), 100)] {
+        assert_eq!(PageRequest { limit, ..Default::default() }.size(), size);
+    }
+}

@@ -1,0 +1,125 @@
+//! How often one person or address may do a thing.
+
+use crate::app::{Answer, PASSWORD, TestApp};
+use serde_json::json;
+use sotto::chat::event::close;
+
+/// 429, and after how many seconds to try again.
+#[track_caller]
+fn too_many(answer: &Answer) -> u32 {
+    answer.refused(429, "too_many");
+    let seconds = answer.header("retry-after").expect("Retry-After").parse().expect("seconds");
+    assert!(seconds > 0);
+    seconds
+}
+
+#[tokio::test]
+async fn twenty_sign_ups_per_hour_and_address() {
+    let app = TestApp::start().await;
+    for n in 0..20 {
+        app.person(&format!("person-{n}")).await;
+    }
+    let seconds = too_many(&app.visitor().sign_up("one-more", PASSWORD).await);
+    assert!(seconds <= 3600 / 20, "one more may come after a twentieth of an hour: {seconds}");
+    app.visitor().log_in("person-0", PASSWORD).await.ok();
+    app.visitor().log_in("one-more", PASSWORD).await.refused(401, "wrong_credentials");
+}
+
+#[tokio::test]
+async fn a_forged_address_does_not_help() {
+    let app = TestApp::with(|config| config.limits.signups_per_hour = 1).await;
+    app.person("ada").await;
+    for header in ["x-forwarded-for", "forwarded", "x-real-ip"] {
+        let fields = json!({ "mode": "signup", "username": "one-more", "password": PASSWORD });
+        let call =
+            app.visitor().call(reqwest::Method::POST, "/auth").json(fields).header(header, "203.0.113.9");
+        too_many(&call.send().await);
+    }
+}
+
+#[tokio::test]
+async fn thirty_failed_log_ins_per_hour_and_address_and_then_not_even_the_right_password() {
+    let app = TestApp::start().await;
+    app.person("ada").await;
+    for n in 0..30 {
+        let answer = app.visitor().log_in(&format!("nobody-{n}"), "not the password").await;
+        answer.refused(401, "wrong_credentials");
+    }
+    too_many(&app.visitor().log_in("ada", PASSWORD).await);
+    too_many(&app.visitor().log_in("nobody", PASSWORD).await);
+}
+
+#[tokio::test]
+async fn log_ins_that_succeed_are_not_counted() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 2).await;
+    app.person("ada").await;
+    for _ in 0..5 {
+        app.visitor().log_in("ada", PASSWORD).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn thirty_friend_requests_per_hour_and_person() {
+    let app = TestApp::start().await;
+    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+    for n in 0..30 {
+        ada.try_ask(&format!("nobody-{n}")).await.refused(404, "no_such_user");
+    }
+    too_many(&ada.try_ask("ben").await);
+    ben.try_ask("ada").await.ok();
+}
+
+#[tokio::test]
+async fn a_socket_that_floods_is_closed_and_only_that_person_waits() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let (mut flood, mut calm) = (ada.socket().await, ben.socket().await);
+    for _ in 0..400 {
+        if !flood.try_say(json!({ "type": "no_such_type" })).await {
+            break;
+        }
+    }
+    assert_eq!(flood.closed().await, close::FLOODING);
+    ben.write(&conversation, "still here").await;
+    calm.hear("new_message").await;
+}
+
+#[tokio::test]
+async fn messages_posted_count_as_events() {
+    let app = TestApp::with(|config| {
+        config.limits.events_per_second = 1;
+        config.limits.event_burst = 5;
+    })
+    .await;
+    let (ada, _ben, conversation) = app.contacts("ada", "ben").await;
+    let mut refused = None;
+    for n in 0..20 {
+        let answer = ada.try_write(&conversation, &crate::app::message_id(), &n.to_string()).await;
+        if answer.status == 429 {
+            refused = Some(answer);
+            break;
+        }
+    }
+    too_many(&refused.expect("a flood is refused"));
+}
+
+#[tokio::test]
+async fn a_person_has_so_many_sockets_and_no_more() {
+    let app = TestApp::with(|config| config.limits.sockets_per_user = 2).await;
+    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+    let (first, _second) = (ada.socket().await, ada.socket().await);
+    assert_eq!(ada.connect().await.err(), Some(429));
+    ben.connect().await.expect("others are not concerned");
+    first.leave().await;
+    ada.connect().await.expect("room for another");
+}
+
+#[tokio::test]
+async fn limits_can_be_switched_off() {
+    let app = TestApp::without_rates().await;
+    let ada = app.person("ada").await;
+    for _ in 0..40 {
+        app.visitor().log_in("ada", "not the password").await.refused(401, "wrong_credentials");
+        ada.try_ask("nobody").await.refused(404, "no_such_user");
+    }
+}

@@ -1,0 +1,12 @@
+//! The requirements of the security design, each with its proof.
+
+mod bodies;
+mod cookie;
+mod cross_site;
+mod fixation;
+mod headers;
+mod injection;
+mod limits;
+mod passwords;
+mod slow_reader;
+mod socket_origin;

@@ -1,0 +1,88 @@
+//! Settings that cannot be used are refused by name.
+
+use sotto::web::{Config, config::Origin};
+
+fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
+    let get =
+        |name: &str| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+    Config::read(get).map_err(|error| error.to_string())
+}
+
+#[track_caller]
+fn refused(settings: &[(&str, &str)], by: &str) {
+    let error = read(settings).err().unwrap_or_else(|| panic!("{settings:?} was accepted"));
+    assert!(error.starts_with(by), "{error} does not begin with {by}");
+}
+
+#[test]
+fn without_settings_the_server_is_private_and_limited() {
+    let config = read(&[]).expect("the usual settings");
+    assert_eq!(config.addr.to_string(), "127.0.0.1:3000");
+    assert!(config.limits.rates && !config.is_https());
+    assert_eq!((config.limits.signups_per_hour, config.limits.login_failures_per_hour), (20, 30));
+    assert_eq!((config.limits.events_per_second, config.limits.event_burst), (20, 200));
+    assert_eq!((config.limits.requests_per_hour, config.limits.sockets_per_user), (30, 20));
+    assert_eq!(config.bcrypt_cost, 12);
+}
+
+#[test]
+fn limits_can_be_off_on_loopback_only() {
+    let site = ("SOTTO_ORIGIN", "https://chat.example.org");
+    for addr in ["127.0.0.1:1", "[::1]:1", "127.8.8.8:1"] {
+        let config = read(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "off")]).expect("loopback");
+        assert!(!config.limits.rates);
+    }
+    for addr in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:3000", "[2001:db8::1]:3000"] {
+        refused(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "off"), site], "SOTTO_RATE_LIMITS");
+        assert!(read(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "on"), site]).is_ok());
+    }
+}
+
+#[test]
+fn beyond_loopback_the_sites_address_must_be_known() {
+    refused(&[("SOTTO_ADDR", "0.0.0.0:3000")], "SOTTO_ORIGIN");
+}
+
+#[test]
+fn what_cannot_be_used_is_refused_by_name() {
+    for (name, value) in [
+        ("SOTTO_ADDR", "localhost"),
+        ("SOTTO_ADDR", "127.0.0.1"),
+        ("SOTTO_ADDR", "127.0.0.1:70000"),
+        ("SOTTO_RATE_LIMITS", "OFF"),
+        ("SOTTO_RATE_LIMITS", "false"),
+        ("SOTTO_LIMIT_SIGNUPS", "0"),
+        ("SOTTO_LIMIT_SIGNUPS", "-1"),
+        ("SOTTO_LIMIT_LOGIN_FAILURES", "many"),
+        ("SOTTO_LIMIT_REQUESTS", "1.5"),
+        ("SOTTO_LIMIT_EVENTS", "0"),
+        ("SOTTO_LIMIT_BURST", "99999999999"),
+        ("SOTTO_LIMIT_SOCKETS", "0"),
+        ("SOTTO_ORIGIN", "chat.example.org"),
+        ("SOTTO_ORIGIN", "ftp://chat.example.org"),
+        ("SOTTO_ORIGIN", "https://chat.example.org/path"),
+        ("SOTTO_ORIGIN", "https://"),
+        ("SOTTO_ORIGIN", "https://user@chat.example.org"),
+        ("SOTTO_ORIGIN", "https://Chat.example.org"),
+    ] {
+        refused(&[(name, value)], name);
+    }
+}
+
+#[test]
+fn an_origin_is_compared_as_browsers_send_it() {
+    for (written, sent) in [
+        ("https://chat.example.org", "https://chat.example.org"),
+        ("https://chat.example.org/", "https://chat.example.org"),
+        ("https://chat.example.org:443", "https://chat.example.org"),
+        ("http://chat.example.org:80", "http://chat.example.org"),
+        ("https://chat.example.org:8443", "https://chat.example.org:8443"),
+    ] {
+        let config = read(&[("SOTTO_ORIGIN", written)]).expect("an origin");
+        assert!(config.is_own_origin(sent), "{written}");
+        assert!(!config.is_own_origin(&format!("{sent}.evil.example")), "{written}");
+        assert!(!config.is_own_origin("http://127.0.0.1:3000"), "{written}");
+    }
+    assert_eq!(Origin::parse("https://a.b:443"), Origin::parse("https://a.b"));
+    assert_ne!(Origin::parse("https://a.b:80"), Origin::parse("https://a.b"));
+}

@@ -1,0 +1,4 @@
+//! Settings, and files that must agree.
+
+mod config;
+mod page_files;

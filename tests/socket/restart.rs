@@ -1,0 +1,53 @@
+//! A server that stops says so.
+
+use crate::app::{TestApp, narrow_listener};
+use serde_json::json;
+use sotto::chat::event::close;
+
+#[tokio::test]
+async fn a_stop_is_announced_on_every_socket_before_it_closes() {
+    let mut app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let (mut a, mut b) = (ada.socket().await, ben.socket().await);
+    // One that has not said anything yet is told as well.
+    let mut silent = ada.connect().await.expect("an open socket");
+    a.write(&conversation, "before the restart").await;
+    a.hear("message_acked").await;
+    app.stop();
+    for socket in [&mut a, &mut b, &mut silent] {
+        let event = socket.hear("going_away").await;
+        assert!(event["reconnect_after_ms"].as_u64().is_some_and(|wait| wait > 0), "{event}");
+        assert_eq!(socket.closed().await, close::RESTART);
+    }
+    assert_eq!(b.hear_bodies(1).await, ["before the restart"], "what waited was sent first");
+}
+
+#[tokio::test]
+async fn a_stop_does_not_wait_for_idle_connections() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    let mut socket = ada.socket().await;
+    socket.resume(json!({})).await;
+    let began = std::time::Instant::now();
+    drop(app);
+    assert!(began.elapsed().as_secs() < 4, "{:?}", began.elapsed());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stop_waits_for_what_is_still_on_its_way() {
+    let mut app = TestApp::on(narrow_listener(), |config| config.limits.rates = false);
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let mut slow = ada.connect_narrowly().await.expect("an open socket");
+    slow.resume(json!({})).await;
+    let mut writer = ben.socket().await;
+    let body = "🦆".repeat(3990);
+    for _ in 0..100 {
+        writer.write(&conversation, &body).await;
+        writer.hear("message_acked").await;
+    }
+    app.stop();
+    writer.hear("going_away").await;
+    slow.hear("going_away").await;
+    assert_eq!(slow.take_heard("new_message").len(), 100, "what waited was sent first");
+    assert_eq!(slow.closed().await, close::RESTART);
+}
