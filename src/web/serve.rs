@@ -5,7 +5,7 @@ use crate::{
     browser::clock,
     chat::{
         event::ServerEvent,
-        server::{Frame, Hub},
+        server::Frame,
     },
 };
 use axum::serve::ListenerExt;
@@ -51,7 +51,7 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
     let hub = app.hub.clone();
     let stop = async move {
         stop.await;
-        say_goodbye(&hub);
+        hub.close_all(&Frame::of(&ServerEvent::GoingAway { reconnect_after_ms: RECONNECT_AFTER_MS }));
         let _ = stopping.send(());
     };
     let listener = listener.tap_io(|stream| {
@@ -61,6 +61,12 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
     });
     let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
     let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
+    let served = async {
+        let result = server.await;
+        // Sockets are no longer the server's; what waits for them is theirs all the same.
+        app.hub.all_closed().await;
+        result
+    };
     let deadline = async {
         // Without a stop signal there is no deadline.
         if stopped.await.is_err() {
@@ -69,17 +75,13 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         tokio::time::sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        result = server => if let Err(error) = result { tracing::error!(%error, "the server failed") },
+        result = served => if let Err(error) = result { tracing::error!(%error, "the server failed") },
         () = deadline => tracing::warn!("some requests did not end in time"),
     }
     sweeper.abort();
     if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
         tracing::error!("the store did not close in time");
     }
-}
-
-fn say_goodbye(hub: &Hub) {
-    hub.close_all(&Frame::of(&ServerEvent::GoingAway { reconnect_after_ms: RECONNECT_AFTER_MS }));
 }
 
 async fn sweep_sessions(app: AppState) {

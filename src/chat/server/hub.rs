@@ -43,6 +43,8 @@ pub struct Hub(Arc<Inner>);
 struct Inner {
     users: Mutex<HashMap<UserId, Presence>>,
     lanes: Box<[tokio::sync::Mutex<()>]>,
+    /// How many sockets are open.
+    open: watch::Sender<usize>,
 }
 
 /// A user who is connected, or was a moment ago.
@@ -57,7 +59,22 @@ struct Socket {
     id: u64,
     session: i128,
     queue: mpsc::Sender<Frame>,
-    close: watch::Sender<Option<u16>>,
+    closing: watch::Sender<Option<Closing>>,
+}
+
+/// How a socket is to be closed: what waits for it is sent first, then this.
+#[derive(Clone, Debug)]
+pub struct Closing {
+    /// The close code.
+    pub code: u16,
+    /// A frame that finds its place even behind a full queue.
+    pub last_word: Option<Frame>,
+}
+
+impl From<u16> for Closing {
+    fn from(code: u16) -> Self {
+        Self { code, last_word: None }
+    }
 }
 
 /// A socket's own end.
@@ -66,8 +83,8 @@ pub struct Connection {
     pub id: u64,
     /// What to send.
     pub frames: mpsc::Receiver<Frame>,
-    /// Turns into the code with which to close.
-    pub close: watch::Receiver<Option<u16>>,
+    /// Turns into the way to close.
+    pub closing: watch::Receiver<Option<Closing>>,
     /// Whether the user was away before.
     pub arrived: bool,
 }
@@ -80,13 +97,13 @@ impl Hub {
     /// Nobody is connected.
     pub fn new() -> Self {
         let lanes = (0..LANES).map(|_| tokio::sync::Mutex::new(())).collect();
-        Self(Arc::new(Inner { users: Mutex::default(), lanes }))
+        Self(Arc::new(Inner { users: Mutex::default(), lanes, open: watch::Sender::new(0) }))
     }
 
     /// Opens a socket of `user` under a session. Errors: `too_many` above `limit` sockets.
     pub fn connect(&self, user: UserId, session: i128, limit: usize) -> Result<Connection, AppError> {
         let (queue, frames) = mpsc::channel(QUEUE);
-        let (close, closed) = watch::channel(None);
+        let (closing, closed) = watch::channel(None);
         let mut users = self.users();
         let is_new = !users.contains_key(&user);
         let presence = users.entry(user).or_default();
@@ -98,8 +115,9 @@ impl Hub {
             .retry_after(60));
         }
         let id = presence.sockets.last().map_or(0, |socket| socket.id + 1);
-        presence.sockets.push(Socket { id, session, queue, close });
-        Ok(Connection { id, frames, close: closed, arrived: is_new })
+        presence.sockets.push(Socket { id, session, queue, closing });
+        self.0.open.send_modify(|open| *open += 1);
+        Ok(Connection { id, frames, closing: closed, arrived: is_new })
     }
 
     /// Takes a socket out. `Some` if it was the user's last one.
@@ -108,6 +126,7 @@ impl Hub {
         let presence = users.get_mut(&user)?;
         let before = presence.sockets.len();
         presence.sockets.retain(|open| open.id != socket);
+        self.0.open.send_modify(|open| *open -= before - presence.sockets.len());
         (before > 0 && presence.sockets.is_empty()).then(|| {
             presence.departures += 1;
             Leaving(presence.departures)
@@ -150,19 +169,26 @@ impl Hub {
     pub fn close_session(&self, session: i128, code: u16) {
         for presence in self.users().values() {
             for socket in presence.sockets.iter().filter(|socket| socket.session == session) {
-                socket.close.send_replace(Some(code));
+                socket.closing.send_replace(Some(code.into()));
             }
         }
     }
 
-    /// Says a last word to everyone and closes all sockets.
+    /// Closes all sockets with a last word to everyone; `all_closed` tells when they are.
     pub fn close_all(&self, last_word: &Frame) {
+        let closing = Closing { code: close::RESTART, last_word: Some(last_word.clone()) };
         for presence in self.users().values() {
             for socket in &presence.sockets {
-                let _ = socket.queue.try_send(last_word.clone());
-                socket.close.send_replace(Some(close::RESTART));
+                socket.closing.send_replace(Some(closing.clone()));
             }
         }
+    }
+
+    /// Completes when no socket is open.
+    pub async fn all_closed(&self) {
+        let mut open = self.0.open.subscribe();
+        // The sender lives in `self`.
+        let _ = open.wait_for(|open| *open == 0).await;
     }
 
     /// Held from before a change of a conversation is stored until it is in everyone's queue, so
@@ -178,9 +204,9 @@ impl Hub {
         let Some(presence) = users.get(&user) else { return };
         for socket in presence.sockets.iter().filter(|socket| wanted(socket.id)) {
             // A full queue: the socket misses this frame, so it must not get a later one.
-            if socket.close.borrow().is_none() && socket.queue.try_send(frame.clone()).is_err() {
+            if socket.closing.borrow().is_none() && socket.queue.try_send(frame.clone()).is_err() {
                 tracing::warn!(audit = "slow", %user, "a socket does not keep up and is closed");
-                socket.close.send_replace(Some(close::TOO_SLOW));
+                socket.closing.send_replace(Some(close::TOO_SLOW.into()));
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::{
     Frame,
     history::{read, snapshot},
-    hub::Connection,
+    hub::{Closing, Connection},
     send::{Device, Draft, mark_read, send},
 };
 use crate::{
@@ -27,7 +27,10 @@ use futures::{
     stream::{SplitSink, SplitStream},
 };
 use std::time::Duration;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+};
 
 /// How often the server pings.
 const PING: Duration = Duration::from_secs(25);
@@ -94,8 +97,14 @@ type Outlet = SplitSink<WebSocket, Message>;
 enum End {
     /// The other side is gone.
     Gone,
-    /// We close, with this code.
-    Close(u16),
+    /// We close, like this.
+    Close(Closing),
+}
+
+impl End {
+    fn with(code: u16) -> Self {
+        Self::Close(code.into())
+    }
 }
 
 async fn run(open: Open, mut connection: Connection, socket: WebSocket) {
@@ -103,19 +112,29 @@ async fn run(open: Open, mut connection: Connection, socket: WebSocket) {
         announce_arrival(&open.app, open.user.id).await;
     }
     let (mut outlet, mut inlet) = socket.split();
-    let end = talk(&open, &mut connection, &mut outlet, &mut inlet).await;
-    if let End::Close(code) = end {
-        let farewell = async {
-            while let Ok(frame) = connection.frames.try_recv() {
-                outlet.feed(Message::Text(frame.0)).await?;
-            }
-            outlet.send(Message::Close(Some(CloseFrame { code, reason: "".into() }))).await
-        };
-        // A socket that does not even take this is dropped.
-        let _ = timeout(FAREWELL, farewell).await;
+    let End::Close(closing) = talk(&open, &mut connection, &mut outlet, &mut inlet).await else { return };
+    let farewell = async {
+        while let Ok(frame) = connection.frames.try_recv() {
+            outlet.feed(Message::Text(frame.0)).await?;
+        }
+        if let Some(frame) = closing.last_word {
+            outlet.feed(Message::Text(frame.0)).await?;
+        }
+        outlet.send(Message::Close(Some(CloseFrame { code: closing.code, reason: "".into() }))).await
+    };
+    // A socket that does not even take this is dropped.
+    if let Ok(Ok(())) = timeout(FAREWELL, farewell).await {
         // Frames left unread would reset the connection, and the close code with it.
         let _ = timeout(FAREWELL, async { while let Some(Ok(_)) = inlet.next().await {} }).await;
     }
+}
+
+/// What a socket's task turns to next.
+enum Turn {
+    Heard(Option<Result<Message, axum::Error>>),
+    News(Frame),
+    Ping,
+    Close(Closing),
 }
 
 async fn talk(
@@ -124,47 +143,66 @@ async fn talk(
     outlet: &mut Outlet,
     inlet: &mut SplitStream<WebSocket>,
 ) -> End {
+    let Connection { frames, closing, .. } = connection;
     let mut ping = interval(PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut heard = Instant::now();
     // Until its first frame is answered a device holds nothing that news could change.
     let mut begun = false;
     loop {
-        let mut close = connection.close.clone();
+        let turn = tokio::select! {
+            frame = inlet.next() => Turn::Heard(frame),
+            Some(frame) = frames.recv(), if begun => Turn::News(frame),
+            _ = ping.tick() => Turn::Ping,
+            closing = told_to_close(closing) => Turn::Close(closing),
+        };
+        if matches!(turn, Turn::Heard(_)) {
+            heard = Instant::now();
+        }
         let step = async {
-            tokio::select! {
-                frame = inlet.next() => {
-                    heard = Instant::now();
-                    match frame {
-                        Some(Ok(Message::Text(text))) => {
-                            begun = true;
-                            answer(open, outlet, text.as_str()).await
-                        }
-                        Some(Ok(Message::Ping(_) | Message::Pong(_))) => Ok(()),
-                        Some(Ok(Message::Binary(_))) => {
-                            say_error(outlet, AppError::malformed("send text frames")).await
-                        }
-                        // Also where the connection broke; then there is nobody to be told.
-                        Some(Err(_)) => Err(End::Close(close::UNREADABLE)),
-                        Some(Ok(Message::Close(_))) | None => Err(End::Gone),
-                    }
+            match turn {
+                Turn::Heard(Some(Ok(Message::Text(text)))) => {
+                    begun = true;
+                    answer(open, outlet, text.as_str()).await
                 }
-                Some(frame) = connection.frames.recv(), if begun => {
-                    deliver(outlet, frame, &mut connection.frames).await
+                Turn::Heard(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => Ok(()),
+                Turn::Heard(Some(Ok(Message::Binary(_)))) => {
+                    say_error(outlet, AppError::malformed("send text frames")).await
                 }
-                _ = ping.tick() => {
-                    if heard.elapsed() > SILENCE { return Err(End::Gone) }
-                    outlet.send(Message::Ping(Default::default())).await.map_err(|_| End::Gone)
-                }
+                // Also where the connection broke; then there is nobody to be told.
+                Turn::Heard(Some(Err(_))) => Err(End::with(close::UNREADABLE)),
+                Turn::Heard(Some(Ok(Message::Close(_))) | None) => Err(End::Gone),
+                Turn::News(frame) => deliver(outlet, frame, frames).await,
+                Turn::Ping if heard.elapsed() > SILENCE => Err(End::Gone),
+                Turn::Ping => outlet.send(Message::Ping(Default::default())).await.map_err(|_| End::Gone),
+                Turn::Close(closing) => Err(End::Close(closing)),
             }
         };
-        // A reader that never reads holds up its own task only, and not beyond being closed.
-        let end = tokio::select! {
-            result = step => result.err(),
-            Ok(code) = close.wait_for(Option::is_some) => code.map(End::Close),
+        // What was begun is finished, or a frame would be missing among those that follow. But
+        // a reader that never reads does not hold us up for long once we close.
+        let patience = async {
+            told_to_close(closing).await;
+            sleep(FAREWELL).await;
         };
-        if let Some(end) = end {
+        let result = tokio::select! {
+            result = step => result,
+            () = patience => Err(End::Gone),
+        };
+        if let Err(end) = result {
             return end;
+        }
+    }
+}
+
+/// Completes when the hub wants the socket closed.
+async fn told_to_close(closing: &mut watch::Receiver<Option<Closing>>) -> Closing {
+    loop {
+        if let Some(closing) = closing.borrow_and_update().clone() {
+            return closing;
+        }
+        if closing.changed().await.is_err() {
+            // The hub has forgotten the socket; only this task makes it do so.
+            std::future::pending::<()>().await;
         }
     }
 }
@@ -173,7 +211,7 @@ async fn talk(
 async fn deliver(
     outlet: &mut Outlet,
     first: Frame,
-    rest: &mut tokio::sync::mpsc::Receiver<Frame>,
+    rest: &mut mpsc::Receiver<Frame>,
 ) -> Result<(), End> {
     let mut next = Some(first);
     while let Some(frame) = next {
@@ -187,7 +225,7 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
     let Open { app, user, socket } = open;
     if app.rates.events.take(&user.id).is_err() {
         tracing::warn!(audit = "limit", limit = "events", user = %user.id, "a socket floods and is closed");
-        return Err(End::Close(close::FLOODING));
+        return Err(End::with(close::FLOODING));
     }
     let event = match serde_json::from_str(text) {
         Ok(event) => event,

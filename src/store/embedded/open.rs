@@ -5,6 +5,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::{
     fs::{DirBuilder, OpenOptions},
     io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -76,17 +77,11 @@ pub(super) fn prepare(folder: &Path) -> Result<PathBuf, OpenError> {
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
-    let mut builder = DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(folder)
+    DirBuilder::new().mode(0o700).recursive(true).create(folder)
 }
 
 fn make_file(file: &Path) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.append(true).create(true).open(file).map(drop)
+    OpenOptions::new().mode(0o600).append(true).create(true).open(file).map(drop)
 }
 
 /// The one connection that writes, its schema up to date.
