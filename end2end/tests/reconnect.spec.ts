@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { sendMessage } from './api';
 import * as names from './names';
-import { talkingPair } from './pair';
+import { pair, talkingPair } from './pair';
 import type { Signal } from './server';
 import { expect, test } from './test';
 
@@ -37,6 +37,28 @@ for (const signal of ['SIGKILL', 'SIGTERM'] satisfies Signal[]) {
     await expectOnce(ada.page);
   });
 }
+
+test('what is opened while the server is away comes when it returns', async ({ person, startServer }) => {
+  const server = await startServer();
+  const { ada, grace } = await pair((firstName) => person(firstName, { server }));
+  ada.console.allowLostConnection();
+  grace.console.allowLostConnection();
+  const path = await ada.openConversation(grace.name);
+  const texts = Array.from({ length: 60 }, (_, i) => `note ${String(i + 1).padStart(2, '0')}`);
+  for (const text of texts) await sendMessage(ada, path, text);
+  await expect(names.conversationLink(grace.page, ada.name)).toContainText('note 60');
+
+  await server.stop('SIGKILL');
+  await grace.openConversation(ada.name);
+  await grace.expectMessage('note 60');
+  await server.start();
+  await Promise.all([ada.settle(), grace.settle()]);
+
+  await ada.expectState('note 60', 'read');
+  await grace.expectMessage('note 11');
+  await names.olderMessages(grace.page).click();
+  await grace.expectMessage('note 01');
+});
 
 async function expectOnce(page: Page): Promise<void> {
   for (const text of ['before', 'while it is down', 'as soon as it is up', 'and after']) {

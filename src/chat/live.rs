@@ -3,7 +3,7 @@
 use super::{
     event::{ClientEvent, ServerEvent, Target, close},
     model::{MessageBody, PageRequest},
-    state::{ChatState, Need, Outgoing},
+    state::{ChatState, Need, Outgoing, Thread},
 };
 use crate::{
     browser::{
@@ -29,8 +29,6 @@ const FIRST_WAIT_MS: f64 = 500.0;
 const LONGEST_WAIT_MS: f64 = 10_000.0;
 /// The wait before a message that the server could not take now is sent again.
 const RETRY_MS: u32 = 2000;
-/// Wishes that may wait for the socket; they are only hints, the state holds what matters.
-const WISHES: usize = 64;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
@@ -43,15 +41,13 @@ pub struct Live {
     pub zone: RwSignal<clock::Zone>,
     /// What was typed and not sent, by conversation.
     drafts: StoredValue<HashMap<ConversationId, String>>,
-    wishes: StoredValue<Option<Sender<Wish>>>,
-}
-
-/// What a view wants from the socket.
-enum Wish {
-    /// Look at the outbox.
-    Send,
-    /// Say this.
-    Say(ClientEvent),
+    /// Pages of history that were asked for and have not come, by the seq before which they end.
+    pages: StoredValue<HashMap<ConversationId, Option<u64>>>,
+    /// How far the person has seen, where the server may not know it yet.
+    seen: StoredValue<HashMap<ConversationId, u64>>,
+    /// Tells the socket that something waits for it. What, stands in the fields above and in the
+    /// state, so that nothing is lost with a connection.
+    nudge: StoredValue<Option<Sender<()>>>,
 }
 
 impl Live {
@@ -62,18 +58,21 @@ impl Live {
             is_lost: RwSignal::new(false),
             zone: RwSignal::new(zone),
             drafts: StoredValue::default(),
-            wishes: StoredValue::new(None),
+            pages: StoredValue::default(),
+            seen: StoredValue::default(),
+            nudge: StoredValue::new(None),
         }
     }
 
     /// Connects, and stays connected until the page is left. For the browser only.
     pub fn start(self) {
-        let (wishes, granted) = channel(WISHES);
-        self.wishes.set_value(Some(wishes));
+        // One that waits says all that several would.
+        let (nudge, nudges) = channel(0);
+        self.nudge.set_value(Some(nudge));
         self.zone.set(clock::Zone::local());
-        let online = window_event_listener(leptos::ev::online, move |_| self.wish(Wish::Send));
+        let online = window_event_listener(leptos::ev::online, move |_| self.nudge());
         on_cleanup(move || online.remove());
-        spawn_local(stay_connected(self, granted));
+        spawn_local(stay_connected(self, nudges));
     }
 
     /// Shows a message at once and sends it as soon as the connection allows.
@@ -82,14 +81,14 @@ impl Live {
         let body = MessageBody::parse(text)?.into();
         let message = Outgoing { id: MessageId::new(), body, written_at: clock::now(), failed: None };
         self.state.update(|state| state.compose(conversation, message));
-        self.wish(Wish::Send);
+        self.nudge();
         Ok(())
     }
 
     /// Sends a refused message again.
     pub fn retry(self, id: MessageId) {
         self.state.update(|state| state.retry(id));
-        self.wish(Wish::Send);
+        self.nudge();
     }
 
     /// Forgets a message that was not sent.
@@ -97,18 +96,21 @@ impl Live {
         self.state.update(|state| state.discard(id));
     }
 
-    /// Asks for the newest page of a conversation, or for the one before a seq.
+    /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,
+    /// asking again changes nothing.
     pub fn load(self, conversation: ConversationId, before: Option<u64>) {
-        let page = PageRequest { before, ..PageRequest::default() };
-        self.wish(Wish::Say(ClientEvent::LoadConversation {
-            target: Target::Conversation(conversation),
-            page,
-        }));
+        let known = self.pages.try_update_value(|pages| pages.insert(conversation, before)).flatten();
+        if known != Some(before) {
+            self.nudge();
+        }
     }
 
     /// Moves the read cursor to what was seen.
-    pub fn mark_read(self, conversation_id: ConversationId, seq: u64) {
-        self.wish(Wish::Say(ClientEvent::MarkRead { conversation_id, seq }));
+    pub fn mark_read(self, conversation: ConversationId, seq: u64) {
+        let known = self.seen.try_update_value(|seen| seen.insert(conversation, seq)).flatten();
+        if known != Some(seq) {
+            self.nudge();
+        }
     }
 
     /// What was typed and not sent.
@@ -123,10 +125,9 @@ impl Live {
         });
     }
 
-    fn wish(self, wish: Wish) {
-        // A full channel means that the socket is about to look at the outbox anyway; what it
-        // was to say is asked for again after the reconnect that follows.
-        self.wishes.try_update_value(|wishes| wishes.as_mut().map(|wishes| wishes.try_send(wish)));
+    fn nudge(self) {
+        // A full channel means that the socket is about to look anyway.
+        self.nudge.try_update_value(|nudge| nudge.as_mut().map(|nudge| nudge.try_send(())));
     }
 
     /// What a new socket says first.
@@ -136,7 +137,7 @@ impl Live {
 }
 
 /// Connects again and again, with growing waits, until the server says not to come back.
-async fn stay_connected(live: Live, mut wishes: Receiver<Wish>) {
+async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     let mut wait = FIRST_WAIT_MS;
     let connection = StoredValue::new(0_u64);
     loop {
@@ -144,7 +145,7 @@ async fn stay_connected(live: Live, mut wishes: Receiver<Wish>) {
         watch_for_loss(live, connection);
         let code = match Socket::open().await {
             Some(socket) => {
-                let ended = converse(live, socket, &mut wishes, || {
+                let ended = converse(live, socket, &mut nudges, || {
                     connection.update_value(|number| *number += 1);
                     wait = FIRST_WAIT_MS;
                     live.is_lost.try_set(false);
@@ -164,7 +165,7 @@ async fn stay_connected(live: Live, mut wishes: Receiver<Wish>) {
         wait = (wait * 2.0).min(LONGEST_WAIT_MS);
         // Being back on line, or having written something, is a reason to try at once.
         select_biased! {
-            wish = wishes.next() => if wish.is_none() { return },
+            nudge = nudges.next() => if nudge.is_none() { return },
             () = page::sleep(jittered as u32).fuse() => {}
         }
     }
@@ -185,19 +186,19 @@ fn watch_for_loss(live: Live, connection: StoredValue<u64>) {
 async fn converse(
     live: Live,
     mut socket: Socket,
-    wishes: &mut Receiver<Wish>,
+    nudges: &mut Receiver<()>,
     mut connected: impl FnMut(),
 ) -> Option<u16> {
     let mut said = say(&mut socket, &live.resume()).await;
     let mut resuming = true;
-    let mut in_flight: HashMap<ConversationId, MessageId> = HashMap::new();
+    let mut asked = Asked::default();
     let mut retry = Box::pin(futures::future::Fuse::terminated());
     while said {
         let next = {
             let mut arrival = Box::pin(socket.next().fuse());
             select_biased! {
                 arrival = arrival => Next::Arrival(arrival),
-                wish = wishes.next() => Next::Wish(wish?),
+                nudge = nudges.next() => nudge.map(|()| Next::Nudge)?,
                 () = retry => Next::Retry,
             }
         };
@@ -206,15 +207,26 @@ async fn converse(
             Next::Arrival(Arrival::Text(text)) => {
                 // A newer server may say what this page does not know; it is passed over.
                 let Ok(event) = ServerEvent::from_json(&text) else { continue };
-                if matches!(event, ServerEvent::Resumed(_)) {
-                    resuming = false;
-                    connected();
-                }
-                if let ServerEvent::Error { error } = &event
-                    && matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal)
-                    && retry.is_terminated()
-                {
-                    retry.set(page::sleep(RETRY_MS).fuse());
+                match &event {
+                    ServerEvent::Resumed(_) => {
+                        resuming = false;
+                        connected();
+                    }
+                    ServerEvent::ConversationLoaded { conversation_id, before, .. } => {
+                        asked.pages.remove(conversation_id);
+                        live.pages.try_update_value(|pages| {
+                            if pages.get(conversation_id) == Some(before) {
+                                pages.remove(conversation_id);
+                            }
+                        });
+                    }
+                    ServerEvent::Error { error }
+                        if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal)
+                            && retry.is_terminated() =>
+                    {
+                        retry.set(page::sleep(RETRY_MS).fuse());
+                    }
+                    _ => {}
                 }
                 let need = live.state.try_update(|state| state.apply(event))?;
                 if need == Need::CatchUp && !resuming {
@@ -222,18 +234,19 @@ async fn converse(
                     said = say(&mut socket, &live.resume()).await;
                 }
             }
-            Next::Wish(Wish::Say(event)) => said = say(&mut socket, &event).await,
-            Next::Wish(Wish::Send) => {}
+            Next::Nudge => {}
             Next::Retry => {
                 if std::mem::replace(&mut resuming, false) {
                     said = say(&mut socket, &live.resume()).await;
                     resuming = true;
                 }
-                in_flight.clear();
+                asked = Asked::default();
             }
         }
         if said && !resuming {
-            said = empty_outbox(live, &mut socket, &mut in_flight).await;
+            for event in asked.due(live) {
+                said = said && say(&mut socket, &event).await;
+            }
         }
     }
     Some(0)
@@ -241,36 +254,57 @@ async fn converse(
 
 enum Next {
     Arrival(Arrival),
-    Wish(Wish),
+    Nudge,
     Retry,
 }
 
-/// Sends the next message of each conversation in which none is on its way.
-async fn empty_outbox(
-    live: Live,
-    socket: &mut Socket,
-    in_flight: &mut HashMap<ConversationId, MessageId>,
-) -> bool {
-    let due: Vec<_> = live.state.with_untracked(|state| {
-        let next = |(id, thread): (&ConversationId, &super::state::Thread)| {
-            thread.next_to_send().map(|message| (*id, message.id, message.body.clone()))
-        };
-        state.threads.iter().filter_map(next).collect()
-    });
-    // What was refused or stored is on its way no longer, and may be sent again.
-    in_flight
-        .retain(|conversation, id| due.iter().any(|(talk, next, _)| (talk, next) == (conversation, &*id)));
-    for (conversation, id, body) in due {
-        if in_flight.insert(conversation, id) == Some(id) {
-            continue;
+/// What was said over a socket and has not been answered.
+#[derive(Default)]
+struct Asked {
+    messages: HashMap<ConversationId, MessageId>,
+    pages: HashMap<ConversationId, Option<u64>>,
+    seen: HashMap<ConversationId, u64>,
+}
+
+impl Asked {
+    /// What is to be said now: of each conversation the next message, if none is on its way, the
+    /// page that is missing, and how far the person has seen.
+    fn due(&mut self, live: Live) -> Vec<ClientEvent> {
+        let waiting: Vec<_> = live.state.with_untracked(|state| {
+            let next = |(id, thread): (&ConversationId, &Thread)| {
+                thread.next_to_send().map(|message| (*id, message.id, message.body.clone()))
+            };
+            state.threads.iter().filter_map(next).collect()
+        });
+        // What was refused or stored is on its way no longer, and may be sent again.
+        self.messages.retain(|talk, id| waiting.iter().any(|(waits, next, _)| (waits, next) == (talk, &*id)));
+        let mut due = Vec::new();
+        for (conversation, id, body) in waiting {
+            if self.messages.insert(conversation, id) != Some(id) {
+                let target = Target::Conversation(conversation);
+                due.push(ClientEvent::SendPrivateMessage { id, target, body, reply_to: None });
+            }
         }
-        let target = Target::Conversation(conversation);
-        let event = ClientEvent::SendPrivateMessage { id, target, body, reply_to: None };
-        if !say(socket, &event).await {
-            return false;
+        for (conversation, before) in live.pages.try_get_value().unwrap_or_default() {
+            if self.pages.insert(conversation, before) != Some(before) {
+                let page = PageRequest { before, ..PageRequest::default() };
+                due.push(ClientEvent::LoadConversation { target: Target::Conversation(conversation), page });
+            }
         }
+        live.seen.try_update_value(|seen| {
+            live.state.with_untracked(|state| {
+                let read =
+                    |id: &ConversationId| state.threads.get(id).map(|thread| thread.read_by(state.me.id));
+                seen.retain(|id, seq| read(id).is_some_and(|read| read < *seq));
+            });
+            for (&conversation_id, &mut seq) in seen {
+                if self.seen.insert(conversation_id, seq) != Some(seq) {
+                    due.push(ClientEvent::MarkRead { conversation_id, seq });
+                }
+            }
+        });
+        due
     }
-    true
 }
 
 async fn say(socket: &mut Socket, event: &ClientEvent) -> bool {

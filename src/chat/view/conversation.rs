@@ -96,12 +96,9 @@ fn Conversation(
         live.state.with(|state| state.threads.get(&id)?.messages.keys().next_back().copied())
     });
 
-    let asked_for = StoredValue::new(None);
     let load_older = move || {
-        let older = older.get_untracked();
-        if older.is_some() && asked_for.get_value() != older {
-            asked_for.set_value(older);
-            live.load(id, older);
+        if let Some(before) = older.get_untracked() {
+            live.load(id, Some(before));
         }
     };
     // The log scrolls from its end: 0 is the end, and less than 0 is above it.
