@@ -1,6 +1,10 @@
 //! The sitemap: the HTML around every page, and every route.
 
-use crate::{auth::view::AuthPage, chat::view::ChatPage, ui::flash::provide_flash};
+use crate::{
+    auth::view::AuthPage,
+    chat::{first::Loaded, view::ChatPage},
+    ui::flash::provide_flash,
+};
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -11,9 +15,11 @@ use leptos_router::{
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let zone = with_context::<Loaded, _>(|Loaded(first)| first.as_ref().ok().map(|first| first.zone.clone()))
+        .flatten();
     view! {
         <!DOCTYPE html>
-        <html lang="en">
+        <html lang="en" data-zone=zone>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport"

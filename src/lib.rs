@@ -38,5 +38,9 @@ pub mod web;
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    if browser::page::is_rendered_elsewhere() {
+        browser::page::reload();
+    } else {
+        leptos::mount::hydrate_body(app::App);
+    }
 }

@@ -14,7 +14,7 @@ use leptos::prelude::*;
 pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, AppError> {
     use crate::web::{AppState, current_session};
     let app = expect_context::<AppState>();
-    let from = crate::web::limits::client_network().await?;
+    let from = crate::web::limits::client_network(&app, &expect_context())?;
     super::server::enter(&app, current_session().await?, from, mode, &username, password).await
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     api,
-    model::{Mode, Password},
+    model::{Mode, Password, own_path},
 };
 use crate::{
     browser::page,
@@ -49,7 +49,7 @@ pub fn AuthPage() -> impl IntoView {
         Some("signup") => Mode::Signup,
         _ => Mode::Login,
     });
-    let next = Memo::new(move |_| query.read().get("next").filter(|next| is_own_path(next)));
+    let next = Memo::new(move |_| query.read().get("next").filter(|next| own_path(next) == next));
     Effect::new(page::remember_zone);
     view! {
         <div class="auth">
@@ -180,9 +180,4 @@ fn invalid(error: RwSignal<Option<AppError>>, field: &'static str) -> Signal<Opt
 
 fn is_about(error: RwSignal<Option<AppError>>, field: &str) -> bool {
     error.read().as_ref().is_some_and(|error| error.field.as_deref() == Some(field))
-}
-
-/// The server checks it, too; a link may only lead within this site.
-fn is_own_path(path: &str) -> bool {
-    path.starts_with('/') && !path.starts_with("//") && !path.contains('\\')
 }

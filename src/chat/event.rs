@@ -173,6 +173,9 @@ pub enum ServerEvent {
         /// Come back after this many milliseconds.
         reconnect_after_ms: u32,
     },
+    /// Said every 25 s: a page cannot see pings, and notices by its absence that the connection is
+    /// broken.
+    Alive {},
     /// From a newer server; passed over.
     #[serde(other, skip_serializing)]
     Unknown,

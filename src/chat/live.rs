@@ -6,6 +6,7 @@ use super::{
     state::{ChatState, Need, Outgoing, Thread},
 };
 use crate::{
+    auth::api,
     browser::{
         clock, page,
         socket::{Arrival, Socket},
@@ -27,6 +28,13 @@ const PATIENCE_MS: u32 = 2000;
 /// The first and the longest wait before another try to connect; in between it doubles.
 const FIRST_WAIT_MS: f64 = 500.0;
 const LONGEST_WAIT_MS: f64 = 10_000.0;
+/// A socket is dropped when nothing comes for so long: after something that wants an answer, and
+/// otherwise, where the server says `alive` every 25 s. A page would hear of a connection that
+/// broke in silence only after many minutes.
+const ANSWER_MS: u32 = 10_000;
+const SILENCE_MS: u32 = 60_000;
+/// The wait after the server closed a socket for its flood of frames.
+const CALM_MS: u32 = 10_000;
 /// The wait before a message that the server could not take now is sent again.
 const RETRY_MS: u32 = 2000;
 
@@ -143,32 +151,49 @@ async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     loop {
         connection.update_value(|number| *number += 1);
         watch_for_loss(live, connection);
-        let code = match Socket::open().await {
+        let mut resumed_at = None;
+        let end = match Socket::open().await {
             Some(socket) => {
-                let ended = converse(live, socket, &mut nudges, || {
+                let connected = || {
                     connection.update_value(|number| *number += 1);
-                    wait = FIRST_WAIT_MS;
                     live.is_lost.try_set(false);
-                })
-                .await;
-                match ended {
-                    Some(code) => code,
-                    None => return,
-                }
+                    resumed_at.get_or_insert_with(clock::now);
+                };
+                converse(live, socket, &mut nudges, connected).await
             }
-            None => 0,
+            None => End::Closed(0),
         };
-        if code == close::SIGNED_OUT {
-            return page::go_to("/auth");
+        let asked_to_wait = match end {
+            End::Left => return,
+            End::Closed(close::SIGNED_OUT) => return page::go_to("/auth"),
+            End::Closed(close::FLOODING) => Some(CALM_MS),
+            End::GoingAway(after) => Some(after),
+            End::Closed(_) => None,
+        };
+        match resumed_at {
+            Some(at) if clock::now().0 - at.0 > LONGEST_WAIT_MS as i64 => wait = FIRST_WAIT_MS,
+            Some(_) => {}
+            // A browser does not say why a socket was refused.
+            None if is_signed_out().await => return page::go_to("/auth"),
+            None => {}
         }
-        let jittered = wait * (0.5 + page::random() / 2.0);
+        // Spread out, or all devices would come back in the same moment.
+        let pause = match asked_to_wait {
+            Some(after) => f64::from(after) * (1.0 + page::random()),
+            None => wait * (0.5 + page::random() / 2.0),
+        };
         wait = (wait * 2.0).min(LONGEST_WAIT_MS);
         // Being back on line, or having written something, is a reason to try at once.
         select_biased! {
             nudge = nudges.next() => if nudge.is_none() { return },
-            () = page::sleep(jittered as u32).fuse() => {}
+            () = page::sleep(pause as u32).fuse() => {}
         }
     }
+}
+
+/// Whether the session has ended, as far as the server can be asked.
+async fn is_signed_out() -> bool {
+    matches!(api::me().await, Err(error) if error.code == ErrorCode::NotSignedIn)
 }
 
 /// Shows the banner unless the connection is there in time.
@@ -182,29 +207,59 @@ fn watch_for_loss(live: Live, connection: StoredValue<u64>) {
     });
 }
 
-/// Speaks over one socket until it closes; `None` if the page was left.
+/// Why a conversation over a socket ended.
+enum End {
+    /// The person left the page.
+    Left,
+    /// The socket was closed, with this code.
+    Closed(u16),
+    /// The server restarts and is back after so many milliseconds.
+    GoingAway(u32),
+}
+
+enum Next {
+    Arrival(Arrival),
+    Nudge,
+    Retry,
+    Silence,
+}
+
+/// Speaks over one socket until it ends.
 async fn converse(
     live: Live,
     mut socket: Socket,
     nudges: &mut Receiver<()>,
     mut connected: impl FnMut(),
-) -> Option<u16> {
+) -> End {
     let mut said = say(&mut socket, &live.resume()).await;
     let mut resuming = true;
     let mut asked = Asked::default();
+    let mut going_away = None;
     let mut retry = Box::pin(futures::future::Fuse::terminated());
+    let mut expecting = true;
+    let mut patience = Box::pin(page::sleep(ANSWER_MS).fuse());
     while said {
         let next = {
             let mut arrival = Box::pin(socket.next().fuse());
             select_biased! {
                 arrival = arrival => Next::Arrival(arrival),
-                nudge = nudges.next() => nudge.map(|()| Next::Nudge)?,
+                nudge = nudges.next() => match nudge {
+                    Some(()) => Next::Nudge,
+                    None => return End::Left,
+                },
                 () = retry => Next::Retry,
+                () = patience => Next::Silence,
             }
         };
+        let mut resume = false;
         match next {
-            Next::Arrival(Arrival::Closed(code)) => return Some(code),
+            Next::Arrival(Arrival::Closed(code)) => {
+                return going_away.map_or(End::Closed(code), End::GoingAway);
+            }
+            Next::Silence => break,
             Next::Arrival(Arrival::Text(text)) => {
+                expecting = false;
+                patience.set(page::sleep(SILENCE_MS).fuse());
                 // A newer server may say what this page does not know; it is passed over.
                 let Ok(event) = ServerEvent::from_json(&text) else { continue };
                 match &event {
@@ -220,6 +275,7 @@ async fn converse(
                             }
                         });
                     }
+                    ServerEvent::GoingAway { reconnect_after_ms } => going_away = Some(*reconnect_after_ms),
                     ServerEvent::Error { error }
                         if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal)
                             && retry.is_terminated() =>
@@ -228,34 +284,35 @@ async fn converse(
                     }
                     _ => {}
                 }
-                let need = live.state.try_update(|state| state.apply(event))?;
-                if need == Need::CatchUp && !resuming {
-                    resuming = true;
-                    said = say(&mut socket, &live.resume()).await;
+                match live.state.try_update(|state| state.apply(event)) {
+                    Some(Need::Nothing) => {}
+                    Some(Need::CatchUp) => resume = !resuming,
+                    None => return End::Left,
                 }
             }
             Next::Nudge => {}
             Next::Retry => {
-                if std::mem::replace(&mut resuming, false) {
-                    said = say(&mut socket, &live.resume()).await;
-                    resuming = true;
-                }
+                // What went unanswered is said again; that may have been the resume itself.
                 asked = Asked::default();
+                resume = true;
             }
         }
-        if said && !resuming {
-            for event in asked.due(live) {
-                said = said && say(&mut socket, &event).await;
+        let mut due = Vec::new();
+        if resume {
+            resuming = true;
+            due.push(live.resume());
+        } else if !resuming {
+            due = asked.due(live);
+        }
+        for event in due {
+            said = said && say(&mut socket, &event).await;
+            // Having seen something may be no news, and then nothing answers.
+            if !matches!(event, ClientEvent::MarkRead { .. }) && !std::mem::replace(&mut expecting, true) {
+                patience.set(page::sleep(ANSWER_MS).fuse());
             }
         }
     }
-    Some(0)
-}
-
-enum Next {
-    Arrival(Arrival),
-    Nudge,
-    Retry,
+    End::Closed(0)
 }
 
 /// What was said over a socket and has not been answered.

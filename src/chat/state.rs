@@ -143,7 +143,10 @@ impl ChatState {
                     thread.move_read_cursor(user_id, seq, unread);
                 }
             }
-            ServerEvent::Error { .. } | ServerEvent::GoingAway { .. } | ServerEvent::Unknown => {}
+            ServerEvent::Error { .. }
+            | ServerEvent::GoingAway { .. }
+            | ServerEvent::Alive {}
+            | ServerEvent::Unknown => {}
         }
         Need::Nothing
     }

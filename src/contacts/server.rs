@@ -43,6 +43,7 @@ pub async fn contacts_of(app: &AppState, user: UserId) -> Result<Vec<Contact>, A
 
 /// Sends a user's devices their contacts anew.
 pub async fn tell_contacts(app: &AppState, user: UserId) -> Result<(), AppError> {
+    let _lane = app.hub.lane_of_user(user).await;
     let contacts = contacts_of(app, user).await?;
     app.hub.send(user, &Frame::of(&ServerEvent::ContactsUpdated { contacts }));
     Ok(())
@@ -50,6 +51,7 @@ pub async fn tell_contacts(app: &AppState, user: UserId) -> Result<(), AppError>
 
 /// Tells a user's contacts that they have come.
 pub async fn announce_arrival(app: &AppState, user: UserId) {
+    let _lane = app.hub.lane_of_user(user).await;
     announce(app, user, true, None).await;
 }
 
@@ -62,6 +64,7 @@ pub fn announce_departure(app: &AppState, user: UserId, leaving: Leaving) {
             tracing::warn!(%error, "the time of a departure was not kept");
         }
         tokio::time::sleep(ABSENCE).await;
+        let _lane = app.hub.lane_of_user(user).await;
         if app.hub.is_gone(user, leaving) {
             announce(&app, user, false, Some(at)).await;
         }

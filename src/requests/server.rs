@@ -87,12 +87,31 @@ async fn make_move(app: &AppState, actor: User, pair: Pair, action: Move) -> Res
                 None => Err(no_such_request()),
             };
         };
-        if app.store.commit_friendship(&after).await? {
-            tell(app, &actor, &after, action).await?;
+        if commit_and_tell(app, &actor, &after, action).await? {
             return outcome(app, &actor, &after, action).await;
         }
     }
     Err(AppError::new(ErrorCode::Changed, "The other side was faster. Look again and decide anew."))
+}
+
+/// Stores the move if nobody was faster, and then tells both. Once begun it is finished, also if
+/// the caller goes away.
+async fn commit_and_tell(
+    app: &AppState,
+    actor: &User,
+    after: &Friendship,
+    action: Move,
+) -> Result<bool, AppError> {
+    let (app, actor, after) = (app.clone(), actor.clone(), after.clone());
+    let done = tokio::spawn(async move {
+        let committed = app.store.commit_friendship(&after).await?;
+        if committed && let Err(error) = tell(&app, &actor, &after, action).await {
+            // It is stored all the same; the devices see it when they next resume.
+            tracing::warn!(%error, "a move was not told to everyone");
+        }
+        Ok(committed)
+    });
+    done.await.map_err(internal)?
 }
 
 async fn outcome(
@@ -148,6 +167,7 @@ async fn tell(app: &AppState, actor: &User, friendship: &Friendship, action: Mov
 }
 
 async fn tell_pending(app: &AppState, user: UserId) -> Result<(), AppError> {
+    let _lane = app.hub.lane_of_user(user).await;
     let requests = pending_of(app, user).await?;
     app.hub.send(user, &Frame::of(&ServerEvent::FriendRequestChanged { requests }));
     Ok(())

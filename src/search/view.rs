@@ -18,6 +18,7 @@ use crate::{
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
+    html,
     prelude::*,
     task::spawn_local,
 };
@@ -51,9 +52,11 @@ pub fn Search(
     let answer = RwSignal::new(answer);
     let active = RwSignal::new(0_usize);
     let term = RwSignal::new(asked.clone());
-    // Counts what was typed: only the answer to the last of it is shown.
+    // Counts what was typed: only the answer to the last of it is shown, and chosen from.
     let typed = StoredValue::new(0_u32);
+    let answered = StoredValue::new(0_u32);
 
+    let field = NodeRef::<html::Input>::new();
     let find = move |pause: u32| {
         let now = typed.get_value() + 1;
         typed.set_value(now);
@@ -75,9 +78,25 @@ pub fn Search(
             let result = api::search_users(q).await;
             if is_last() {
                 active.set(0);
+                answered.set_value(now);
                 answer.set(result.map_or_else(Answer::Failed, Answer::Found));
             }
         });
+    };
+    // Typed before the page was taken over.
+    Effect::new(move || {
+        let Some(early) = field.get().map(|field| field.value()) else { return };
+        if early != term.get_untracked() {
+            term.set(early);
+            find(0);
+        }
+    });
+    let clear = move || {
+        if let Some(field) = field.get_untracked() {
+            field.set_value("");
+        }
+        term.set(String::new());
+        find(0);
     };
     let relation = move |found: &Found| live.state.with(|state| relation_in(state, found));
     let choose = move |found: Found| match relation(&found) {
@@ -85,8 +104,7 @@ pub fn Search(
         Relation::Contact => {
             let contact = live.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
             if let Some(contact) = contact {
-                term.set(String::new());
-                find(0);
+                clear();
                 navigate(&format!("/c/{}", contact.conversation_id), Default::default());
             }
         }
@@ -103,15 +121,15 @@ pub fn Search(
             match event.key().as_str() {
                 "ArrowDown" if count > 0 => active.update(|active| *active = (*active + 1) % count),
                 "ArrowUp" if count > 0 => active.update(|active| *active = (*active + count - 1) % count),
-                "Enter" if count > 0 && !event.is_composing() => {
+                "Enter" if event.is_composing() => return,
+                // Who stands there was found for something else.
+                "Enter" if answered.get_value() != typed.get_value() => find(0),
+                "Enter" if count > 0 => {
                     if let Some(found) = untrack(found).into_iter().nth(active.get_untracked()) {
                         choose(found);
                     }
                 }
-                "Escape" => {
-                    term.set(String::new());
-                    find(0);
-                }
+                "Escape" => clear(),
                 _ => return,
             }
             event.prevent_default();
@@ -144,7 +162,7 @@ pub fn Search(
                     autocomplete="off" autocapitalize="none" spellcheck="false" maxlength="20"
                     aria-controls="found"
                     aria-activedescendant=active_id
-                    prop:value=term
+                    node_ref=field
                     on:input:target=move |event| {
                         term.set(event.target().value());
                         find(PAUSE_MS);

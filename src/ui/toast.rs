@@ -77,13 +77,17 @@ pub fn ToastStack() -> impl IntoView {
 fn ToastView(toast: Toast) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let id = toast.id;
-    let held = RwSignal::new(false);
+    let (pointed_at, focused) = (RwSignal::new(false), RwSignal::new(false));
+    // The time begins anew whenever nobody holds it any more.
+    let turn = StoredValue::new(0_u32);
     Effect::new(move || {
-        // Pointing at it starts the time anew when it ends.
-        if !held.get() {
+        let held = pointed_at.get() || focused.get();
+        let now = turn.get_value() + 1;
+        turn.set_value(now);
+        if !held {
             spawn_local(async move {
                 page::sleep(STAYS_MS).await;
-                if held.try_get_untracked() == Some(false) {
+                if turn.try_get_value() == Some(now) {
                     toasts.dismiss(id);
                 }
             });
@@ -93,8 +97,8 @@ fn ToastView(toast: Toast) -> impl IntoView {
         if toast.is_error { ("toast error", "alert", "!") } else { ("toast ok", "status", "✓") };
     view! {
         <div class=class role=role
-            on:pointerenter=move |_| held.set(true) on:pointerleave=move |_| held.set(false)
-            on:focusin=move |_| held.set(true) on:focusout=move |_| held.set(false)>
+            on:pointerenter=move |_| pointed_at.set(true) on:pointerleave=move |_| pointed_at.set(false)
+            on:focusin=move |_| focused.set(true) on:focusout=move |_| focused.set(false)>
             <i aria-hidden="true">{sign}</i>
             <span>{toast.text}</span>
             <button class="icon small" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>

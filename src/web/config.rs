@@ -2,7 +2,12 @@
 //!
 //! A `.env` file in the working folder is read first; the environment itself wins.
 
-use std::{net::SocketAddr, path::PathBuf, str::FromStr};
+use ipnet::IpNet;
+use std::{
+    net::{IpAddr, SocketAddr},
+    path::PathBuf,
+    str::FromStr,
+};
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -15,6 +20,9 @@ pub struct Config {
     /// loopback: requests and sockets from any other origin are refused. Default: `http://` with
     /// the loopback names and the port.
     pub origin: Option<Origin>,
+    /// `SOTTO_TRUSTED_PROXIES`: addresses and networks, with commas between, whose
+    /// `X-Forwarded-For` is believed, like `127.0.0.1, 10.0.0.0/8`; default none.
+    pub trusted_proxies: Vec<IpNet>,
     /// `SOTTO_LOG`: what to log, in the syntax of `tracing-subscriber`; default `info`.
     pub log: String,
     /// What keeps floods out.
@@ -94,6 +102,7 @@ impl Config {
                     })
                 })
                 .transpose()?,
+            trusted_proxies: networks(get("SOTTO_TRUSTED_PROXIES").unwrap_or_default())?,
             log: get("SOTTO_LOG").unwrap_or_else(|| "info".into()),
             limits: Limits {
                 rates: setting(&get, "SOTTO_RATE_LIMITS", Switch(true), "expected on or off")?.0,
@@ -133,6 +142,11 @@ impl Config {
         Ok(config)
     }
 
+    /// The site's address as people type it.
+    pub fn url(&self) -> String {
+        self.origin.as_ref().map_or_else(|| format!("http://{}", self.addr), |origin| origin.0.clone())
+    }
+
     /// Whether people reach the site over HTTPS, which decides the cookie's name and flags.
     pub fn is_https(&self) -> bool {
         self.origin.as_ref().is_some_and(|origin| origin.0.starts_with("https://"))
@@ -142,10 +156,14 @@ impl Config {
     pub fn is_own_origin(&self, origin: &str) -> bool {
         match &self.origin {
             Some(own) => own.0 == origin,
-            None => ["127.0.0.1", "localhost", "[::1]"].iter().any(|host| {
-                let own = Origin::parse(&format!("http://{host}:{}", self.addr.port()));
-                own.is_some_and(|own| own.0 == origin)
-            }),
+            None => {
+                let bound = SocketAddr::new(self.addr.ip(), 0).to_string();
+                let bound = bound.trim_end_matches(":0");
+                ["127.0.0.1", "localhost", "[::1]", bound].iter().any(|host| {
+                    let own = Origin::parse(&format!("http://{host}:{}", self.addr.port()));
+                    own.is_some_and(|own| own.0 == origin)
+                })
+            }
         }
     }
 }
@@ -170,6 +188,17 @@ impl Origin {
         let usual_port = if text.starts_with("https") { ":443" } else { ":80" };
         valid.then(|| Self(text.strip_suffix(usual_port).unwrap_or(text).to_owned()))
     }
+}
+
+/// Addresses and networks with commas between.
+fn networks(value: String) -> Result<Vec<IpNet>, ConfigError> {
+    let network = |text: &str| text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts.map(network).collect::<Result<_, _>>().map_err(|_| ConfigError {
+        name: "SOTTO_TRUSTED_PROXIES",
+        value,
+        expected: "expected IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8",
+    })
 }
 
 struct Switch(bool);

@@ -8,7 +8,7 @@ use axum::{
     Json,
     body::{Body, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -77,12 +77,17 @@ pub async fn set_status(request: Request, next: Next) -> Response {
 /// Gives the answers of the framework itself (404, 405, 413, ...) the shape of ours, except
 /// where a person looks at a page.
 pub async fn set_shape(request: Request, next: Next) -> Response {
-    let is_api = is_api(request.uri().path());
+    let is_api = is_api(request.uri().path()) || *request.method() == Method::POST;
     let response = next.run(request).await;
     let is_ours = response.extensions().get::<AppError>().is_some();
     let status = response.status();
-    if !is_api || is_ours || status.is_success() || status.is_redirection() || status.is_informational() {
+    if is_ours || status.is_success() || status.is_redirection() || status.is_informational() {
         return response;
+    }
+    if !is_api {
+        // The pages have their own words, but where the session could not be loaded there is none.
+        let is_page = response.headers().contains_key(header::CONTENT_TYPE);
+        return if is_page || !status.is_server_error() { response } else { no_page(status) };
     }
     let error = match status {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => {
@@ -98,6 +103,13 @@ pub async fn set_shape(request: Request, next: Next) -> Response {
         parts.status = status;
     }
     Response::from_parts(parts, Body::new(body))
+}
+
+/// A page without a page: nothing but words.
+fn no_page(status: StatusCode) -> Response {
+    tracing::error!(%status, "a page could not be begun");
+    let words = "The chat cannot be reached right now. Please wait a moment and reload the page.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "2")], words).into_response()
 }
 
 /// 413, with what to do.

@@ -1,11 +1,12 @@
 //! Forms of pages without scripting: what a server function answers as JSON becomes a redirect
 //! back to the page, and its error is shown there, with what was typed.
 
-use super::{errors::too_large, guard::own_path};
-use crate::{codec, error::ErrorBody, ui::flash::Flash};
+use super::{errors::too_large, limits::client_network, session::AuthSession, state::AppState};
+use crate::{auth::model::own_path, codec, error::ErrorBody, ui::flash::Flash};
 use axum::{
+    Extension,
     body::{Body, Bytes, HttpBody, to_bytes},
-    extract::Request,
+    extract::{Request, State},
     http::{HeaderMap, HeaderValue, Method, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
@@ -15,12 +16,20 @@ use tower_sessions::{Expiry, Session, cookie::time::Duration};
 
 /// The largest body of a request, in bytes.
 pub const MAX_BODY: usize = 64 * 1024;
+/// The longest name that is shown again, in bytes.
+const MAX_FIELD: usize = 200;
 /// How long an error waits to be shown to somebody who is not signed in.
 const FLASH_LIFETIME: Duration = Duration::minutes(10);
 const FLASH: &str = "flash";
 
 /// Reads the body, within bounds, and answers a form with a redirect to where it came from.
-pub async fn answer_forms(session: Session, request: Request, next: Next) -> Response {
+pub async fn answer_forms(
+    State(app): State<AppState>,
+    session: Session,
+    Extension(auth): Extension<AuthSession>,
+    request: Request,
+    next: Next,
+) -> Response {
     if *request.method() != Method::POST {
         return next.run(request).await;
     }
@@ -39,10 +48,13 @@ pub async fn answer_forms(session: Session, request: Request, next: Next) -> Res
     // The redirect is ours to make: leptos_axum must not see a browser's `Accept`.
     parts.headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
     let back = came_from(&parts.headers);
+    let from = client_network(&app, &parts);
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
     if response.status().is_success() {
-        return redirect(&back, response.headers());
+        // What was sent shows among the newest messages, not on the older page it was sent from.
+        let to = if path.ends_with("/messages") { without_query(&back) } else { &back };
+        return redirect(to, response.headers());
     }
     if response.status().is_redirection() {
         return response;
@@ -53,7 +65,12 @@ pub async fn answer_forms(session: Session, request: Request, next: Next) -> Res
         |_| super::errors::internal("a form's answer was no error of ours"),
         |ErrorBody { error }| error,
     );
-    remember(&session, Flash { path, error, typed: typed(&body) }).await;
+    // Who is not signed in has no row in the store yet, and cannot have one made without end.
+    let kept = auth.user.is_some() || from.and_then(|from| app.rates.flashes.take(&from)).is_ok();
+    if !kept {
+        return error.into_response();
+    }
+    remember(&session, Flash { path, error, typed: typed(&body, auth.user.is_some()) }).await;
     redirect(&back, &parts.headers)
 }
 
@@ -73,10 +90,19 @@ fn came_from(headers: &HeaderMap) -> String {
     own_path(uri.path_and_query().map_or("/", |path| path.as_str())).to_owned()
 }
 
-/// What was typed, but never a password.
-fn typed(body: &Bytes) -> BTreeMap<String, String> {
+fn without_query(path: &str) -> &str {
+    path.split_once('?').map_or(path, |(path, _)| path)
+}
+
+/// What was typed, as far as a form shows it again: never a password, and a message only of
+/// somebody who is signed in.
+fn typed(body: &Bytes, signed_in: bool) -> BTreeMap<String, String> {
     let mut fields: BTreeMap<String, String> = serde_urlencoded::from_bytes(body).unwrap_or_default();
-    fields.remove("password");
+    fields.retain(|name, value| match name.as_str() {
+        "mode" | "username" => value.len() <= MAX_FIELD,
+        "body" => signed_in,
+        _ => false,
+    });
     fields
 }
 

@@ -1,7 +1,10 @@
 //! Who may speak to the server at all: this site's own pages, and for pages who is signed in.
 
 use super::state::AppState;
-use crate::error::{AppError, ErrorCode};
+use crate::{
+    auth::model::own_path,
+    error::{AppError, ErrorCode},
+};
 use axum::{
     extract::{Query, Request, State},
     http::{HeaderMap, Method, Uri, header},
@@ -67,13 +70,4 @@ pub fn elsewhere(signed_in: bool, uri: &Uri) -> Option<Response> {
 struct Next {
     #[serde(default)]
     next: String,
-}
-
-/// `wanted` if it is a path on this site, else `/`: nobody is sent elsewhere after a log-in.
-pub fn own_path(wanted: &str) -> &str {
-    let own = wanted.starts_with('/')
-        && !wanted.starts_with("//")
-        && !wanted.contains('\\')
-        && !wanted.chars().any(char::is_control);
-    if own { wanted } else { "/" }
 }

@@ -14,6 +14,8 @@ pub async fn live() -> &'static str {
 
 /// 200 if the store answers, else 503 with what is missing.
 pub async fn ready(State(app): State<AppState>) -> Response {
+    // The check writes, and anybody may ask for it: one at a time.
+    let _turn = app.readiness.lock().await;
     match app.store.check_ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {

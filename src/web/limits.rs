@@ -2,23 +2,29 @@
 //!
 //! A token bucket per key (the generic cell rate algorithm of ITU-T I.371): one moment per key
 //! says it all. Written here because the log-in must look before it leaps: only failures cost,
-//! and a full bucket must refuse before the password is compared.
+//! and an empty bucket must refuse before the password is compared.
 
 use crate::error::AppError;
-use axum::extract::ConnectInfo;
+use axum::{extract::ConnectInfo, http::request::Parts};
 use std::{
     collections::HashMap,
     hash::Hash,
     net::{IpAddr, SocketAddr},
-    sync::Mutex,
+    sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
-use super::config::Limits;
+use super::{config::Limits, state::AppState};
 use crate::id::UserId;
 
-/// The most keys one limiter remembers; beyond it the ones that are full again are forgotten.
+/// The most keys one limiter remembers. Beyond it the buckets that are full again are forgotten,
+/// and keys that still find no room share one bucket: a flood may cost neither memory nor limits.
 const MAX_KEYS: usize = 100_000;
+/// How often they are looked through at most.
+const SWEEP: Duration = Duration::from_secs(1);
+
+/// Each costs a row in the store for ten minutes.
+const FLASHES_PER_HOUR: u32 = 300;
 
 /// Every rate that the server keeps.
 pub struct Rates {
@@ -28,6 +34,8 @@ pub struct Rates {
     pub login_failures_by_address: Limiter<IpAddr>,
     /// Failed log-ins, by folded username, known or not.
     pub login_failures_by_name: Limiter<String>,
+    /// Errors of forms kept for people who are not signed in, by network.
+    pub flashes: Limiter<IpAddr>,
     /// Friend requests, by sender.
     pub requests: Limiter<UserId>,
     /// Frames and messages, by user.
@@ -45,6 +53,7 @@ impl Rates {
             signups: Limiter::new(hourly(limits.signups_per_hour)),
             login_failures_by_address: Limiter::new(hourly(limits.login_failures_per_hour)),
             login_failures_by_name: Limiter::new(hourly(limits.login_failures_per_hour)),
+            flashes: Limiter::new(hourly(FLASHES_PER_HOUR)),
             requests: Limiter::new(hourly(limits.requests_per_hour)),
             events: Limiter::new(events),
         }
@@ -55,48 +64,70 @@ impl Rates {
 pub struct Limiter<K> {
     /// How many may come at once, and the time in which one token grows back.
     rate: Option<(u32, Duration)>,
-    /// When each bucket is full again.
-    full_at: Mutex<HashMap<K, Instant>>,
+    buckets: Mutex<Buckets<K>>,
 }
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
     fn new(rate: Option<(u32, Duration)>) -> Self {
-        Self { rate, full_at: Mutex::new(HashMap::new()) }
+        let now = Instant::now();
+        Self { rate, buckets: Mutex::new(Buckets { full_at: HashMap::new(), others: now, swept_at: now }) }
     }
 
     /// Takes a token. Errors: `too_many`, with the seconds until there is one.
     pub fn take(&self, key: &K) -> Result<(), AppError> {
-        self.with(key, |full_at, now, every| Some(full_at.max(now) + every))
+        let Some(rate) = self.rate else { return Ok(()) };
+        let now = Instant::now();
+        let mut buckets = self.lock();
+        let bucket = buckets.of(key, now);
+        *bucket = after_one_more(rate, *bucket, now)?;
+        Ok(())
     }
 
     /// Whether there is a token, without taking it. Errors: as [`Self::take`].
     pub fn peek(&self, key: &K) -> Result<(), AppError> {
-        self.with(key, |_, _, _| None)
+        let Some(rate) = self.rate else { return Ok(()) };
+        let now = Instant::now();
+        let mut buckets = self.lock();
+        let full_at = *buckets.of(key, now);
+        after_one_more(rate, full_at, now).map(drop)
     }
 
-    fn with(
-        &self,
-        key: &K,
-        next: impl FnOnce(Instant, Instant, Duration) -> Option<Instant>,
-    ) -> Result<(), AppError> {
-        let Some((burst, every)) = self.rate else { return Ok(()) };
-        let now = Instant::now();
-        let mut buckets = self.full_at.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let full_at = buckets.get(key).copied().unwrap_or(now);
-        let wait = (full_at.max(now) + every).saturating_duration_since(now + every * burst);
-        if !wait.is_zero() {
-            return Err(AppError::too_many(wait.as_secs_f64().ceil() as u32));
-        }
-        if let Some(later) = next(full_at, now, every) {
-            if buckets.len() >= MAX_KEYS {
-                buckets.retain(|_, full_at| *full_at > now);
+    fn lock(&self) -> MutexGuard<'_, Buckets<K>> {
+        self.buckets.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+}
+
+/// When a bucket is full again once one more token is taken.
+fn after_one_more(
+    (burst, every): (u32, Duration),
+    full_at: Instant,
+    now: Instant,
+) -> Result<Instant, AppError> {
+    let later = full_at.max(now) + every;
+    let wait = later.saturating_duration_since(now + every * burst);
+    if wait.is_zero() { Ok(later) } else { Err(AppError::too_many(wait.as_secs_f64().ceil() as u32)) }
+}
+
+/// When each bucket is full again.
+struct Buckets<K> {
+    full_at: HashMap<K, Instant>,
+    /// Shared by all keys for which there is no room.
+    others: Instant,
+    swept_at: Instant,
+}
+
+impl<K: Hash + Eq + Clone> Buckets<K> {
+    fn of(&mut self, key: &K, now: Instant) -> &mut Instant {
+        if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(key) {
+            if now.duration_since(self.swept_at) >= SWEEP {
+                self.swept_at = now;
+                self.full_at.retain(|_, full_at| *full_at > now);
             }
-            // A flood of keys that are all in use may not cost memory; it shares what is left.
-            if buckets.len() < MAX_KEYS || buckets.contains_key(key) {
-                buckets.insert(key.clone(), later);
+            if self.full_at.len() >= MAX_KEYS {
+                return &mut self.others;
             }
         }
-        Ok(())
+        self.full_at.entry(key.clone()).or_insert(now)
     }
 }
 
@@ -111,9 +142,27 @@ pub fn network_of(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Inside a server function: the network that the request comes from.
-pub async fn client_network() -> Result<IpAddr, AppError> {
-    let ConnectInfo(address) =
-        leptos_axum::extract::<ConnectInfo<SocketAddr>>().await.map_err(super::internal)?;
-    Ok(network_of(address.ip()))
+/// The network that a request comes from: the connection's other end, or, where that is a proxy
+/// that the operator trusts, the last address in `X-Forwarded-For` that is not one (RFC 7239, 5.2
+/// and 8.1: what stands before it, anybody may have written).
+pub fn client_network(app: &AppState, parts: &Parts) -> Result<IpAddr, AppError> {
+    let ConnectInfo(peer) = parts
+        .extensions
+        .get::<ConnectInfo<SocketAddr>>()
+        .ok_or_else(|| super::internal("a connection without an address"))?;
+    let is_proxy = |address: &IpAddr| {
+        app.config.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
+    };
+    let mut client = peer.ip();
+    let forwarded = parts.headers.get_all("x-forwarded-for").iter().rev();
+    let hops = forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.rsplit(','));
+    for hop in hops {
+        if !is_proxy(&client) {
+            break;
+        }
+        // What cannot be read was not written by the proxy.
+        let Ok(address) = hop.trim().parse() else { break };
+        client = address;
+    }
+    Ok(network_of(client))
 }

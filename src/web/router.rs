@@ -34,7 +34,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(from_fn_with_state(app.clone(), session::complete_removal_cookie))
                 .layer(session::layer(&app))
                 .layer(from_fn(session::renew))
-                .layer(from_fn(forms::answer_forms))
+                .layer(from_fn_with_state(app.clone(), forms::answer_forms))
                 .layer(from_fn(errors::set_status)),
         );
     Router::new()

@@ -18,6 +18,8 @@ pub struct AppState {
     pub config: Arc<Config>,
     /// Rates.
     pub rates: Arc<Rates>,
+    /// Held while the store is checked.
+    pub readiness: Arc<tokio::sync::Mutex<()>>,
     /// The bounded pool that hashes passwords.
     pub hasher: Hasher,
 }
@@ -30,6 +32,7 @@ impl AppState {
             store,
             hub: Hub::new(),
             rates: Arc::new(Rates::new(&config.limits)),
+            readiness: Arc::default(),
             hasher: Hasher::new(config.bcrypt_cost),
             config: Arc::new(config),
         }

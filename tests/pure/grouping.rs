@@ -63,7 +63,7 @@ fn bubbles(items: &[Item]) -> Vec<&Bubble> {
 /// its group begins and `)` where it ends.
 fn drawn(items: &[Item]) -> String {
     let draw = |item: &Item| match item {
-        Item::Day(label) => format!("[{label}]"),
+        Item::Day(label, _) => format!("[{label}]"),
         Item::Unread => "|".into(),
         Item::Bubble(bubble) => {
             let (begin, end) = (if bubble.first { "(" } else { "" }, if bubble.last { ")" } else { "" });
@@ -183,7 +183,7 @@ proptest! {
                     prop_assert_eq!(bubble.first, !open, "a group begins where none is open");
                     open = !bubble.last;
                 }
-                Item::Day(_) | Item::Unread => prop_assert!(!open, "nothing stands inside a group"),
+                Item::Day(..) | Item::Unread => prop_assert!(!open, "nothing stands inside a group"),
             }
         }
         prop_assert!(!open);

@@ -38,6 +38,41 @@ async fn a_forged_address_does_not_help() {
 }
 
 #[tokio::test]
+async fn behind_a_trusted_proxy_everybody_has_their_own_limits() {
+    let app = TestApp::with(|config| {
+        config.limits.signups_per_hour = 1;
+        config.trusted_proxies =
+            vec!["127.0.0.0/8".parse().expect("a network"), "10.1.1.1/32".parse().expect("one")];
+    })
+    .await;
+    let sign_up = async |name: &str, forwarded: &str| {
+        let fields = json!({ "mode": "signup", "username": name, "password": PASSWORD });
+        let call = app.visitor().call(reqwest::Method::POST, "/auth").json(fields);
+        call.header("x-forwarded-for", forwarded).send().await
+    };
+    sign_up("ada", "203.0.113.1").await.ok();
+    sign_up("ben", "203.0.113.2").await.ok();
+    too_many(&sign_up("one-more", "203.0.113.1").await);
+    // What a client wrote itself stands before what the proxies added.
+    too_many(&sign_up("one-more", "198.51.100.7, 203.0.113.1").await);
+    too_many(&sign_up("one-more", "198.51.100.7, 203.0.113.1, 10.1.1.1").await);
+    sign_up("cleo", "203.0.113.1, 198.51.100.7").await.ok();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guesses_at_the_same_moment_are_limited_too() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 3).await;
+    app.person("ada").await;
+    let guesses = (0..40).map(|n| {
+        let visitor = app.visitor();
+        async move { visitor.log_in("ada", &format!("not the password {n}")).await.status }
+    });
+    let answers = futures::future::join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 3, "{answers:?}");
+    assert_eq!(answers.iter().filter(|status| **status == 429).count(), 37, "{answers:?}");
+}
+
+#[tokio::test]
 async fn thirty_failed_log_ins_per_hour_and_address_and_then_not_even_the_right_password() {
     let app = TestApp::start().await;
     app.person("ada").await;

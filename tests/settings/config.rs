@@ -49,6 +49,8 @@ fn what_cannot_be_used_is_refused_by_name() {
         ("SOTTO_ADDR", "localhost"),
         ("SOTTO_ADDR", "127.0.0.1"),
         ("SOTTO_ADDR", "127.0.0.1:70000"),
+        ("SOTTO_TRUSTED_PROXIES", "localhost"),
+        ("SOTTO_TRUSTED_PROXIES", "10.0.0.0/33"),
         ("SOTTO_RATE_LIMITS", "OFF"),
         ("SOTTO_RATE_LIMITS", "false"),
         ("SOTTO_LIMIT_SIGNUPS", "0"),

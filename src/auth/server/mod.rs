@@ -59,7 +59,7 @@ async fn sign_up(
     if app.store.account_by_name(&username).await?.is_some() {
         return Err(StoreError::UsernameTaken.into());
     }
-    password.check_length()?;
+    app.hasher.check_new(&password)?;
     app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
     let password_hash = app.hasher.hash_new(password).await?;
     let new = NewAccount {
@@ -83,16 +83,22 @@ async fn log_in(
     let username = Username::parse(username).ok();
     let folded = username.as_ref().map(Username::folded).unwrap_or_default();
     let (by_address, by_name) = (&app.rates.login_failures_by_address, &app.rates.login_failures_by_name);
-    by_address.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
-    by_name.peek(&folded).inspect_err(|_| audit_limit("login_failures_by_name", from))?;
+    let check = || {
+        by_address.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+        by_name.peek(&folded).inspect_err(|_| audit_limit("login_failures_by_name", from))
+    };
+    check()?;
     let account = match session.authenticate(Credentials { username, password }).await {
         Ok(account) => account,
         Err(axum_login::Error::Backend(SignInError::Busy(busy))) => return Err(busy),
         Err(axum_login::Error::Backend(SignInError::Store(error))) => return Err(error.into()),
         Err(error) => return Err(internal(error)),
     };
+    // Once more, whatever the comparison said: of many guesses at the same moment only as many
+    // as there are tokens may learn anything. Only failures cost, so that a whole class behind
+    // one address can log in at nine.
+    check()?;
     account.ok_or_else(|| {
-        // Only failures cost; that the bucket was not empty was seen before.
         let _ = by_address.take(&from);
         let _ = by_name.take(&folded);
         tracing::warn!(audit = "login_failed", %from, "a log-in failed");

@@ -46,9 +46,8 @@ impl Hasher {
         }
     }
 
-    /// The hash of a password that is good enough for an account.
-    /// Errors: `invalid_password`, `unavailable` when too many wait.
-    pub async fn hash_new(&self, password: Password) -> Result<PasswordHash, AppError> {
+    /// Whether a password is good enough for an account. Errors: `invalid_password`.
+    pub fn check_new(&self, password: &Password) -> Result<(), AppError> {
         password.check_length()?;
         if COMMON.contains(password.expose().to_lowercase().as_str()) {
             return Err(AppError::new(
@@ -57,6 +56,13 @@ impl Hasher {
             )
             .on("password"));
         }
+        Ok(())
+    }
+
+    /// The hash of a password that is good enough for an account.
+    /// Errors: `invalid_password`, `unavailable` when too many wait.
+    pub async fn hash_new(&self, password: Password) -> Result<PasswordHash, AppError> {
+        self.check_new(&password)?;
         let cost = self.cost;
         self.run(move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
     }

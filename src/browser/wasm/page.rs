@@ -19,6 +19,36 @@ pub fn remember_zone() {
     }
 }
 
+/// Whether the server rendered times in another zone than this machine's, and would not next time:
+/// then the cookie is set, and the page is to be loaded again. Taking it over would fail, because
+/// days begin elsewhere.
+pub fn is_rendered_elsewhere() -> bool {
+    let here = clock::local_name();
+    let rendered = leptos::prelude::document()
+        .document_element()
+        .and_then(|html| html.get_attribute("data-zone"))
+        .is_some_and(|zone| zone != here);
+    rendered && !knows_zone(&here) && {
+        remember_zone();
+        // A browser without cookies would load it for ever.
+        knows_zone(&here)
+    }
+}
+
+fn knows_zone(name: &str) -> bool {
+    let cookies = leptos::prelude::document()
+        .dyn_into::<HtmlDocument>()
+        .ok()
+        .and_then(|document| document.cookie().ok())
+        .unwrap_or_default();
+    cookies.split(';').any(|cookie| cookie.trim().strip_prefix("tz=") == Some(name))
+}
+
+/// Loads the page again.
+pub fn reload() {
+    let _ = leptos::prelude::window().location().reload();
+}
+
 /// Whether somebody looks at the page: it is visible and has the focus.
 pub fn is_watched() -> bool {
     let document = leptos::prelude::document();

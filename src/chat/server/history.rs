@@ -16,9 +16,10 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// What one catch-up may bring in all, and in one conversation; beyond it a device loads anew.
-const MAX_MISSED: usize = 1000;
+/// What one catch-up may bring of one conversation, in messages, and of all, in bytes of text;
+/// beyond it a device loads anew.
 const MAX_MISSED_IN_ONE: usize = 200;
+const MAX_MISSED: usize = 512 * 1024;
 
 /// A page of a conversation's history. Errors: `not_found`.
 pub async fn read(
@@ -71,17 +72,21 @@ async fn missed(
     conversations: &[Summary],
     cursors: &BTreeMap<ConversationId, u64>,
 ) -> Result<(Vec<Arc<Message>>, Vec<ConversationId>), AppError> {
-    let (mut missed, mut stale) = (Vec::new(), Vec::new());
+    let (mut missed, mut stale, mut size) = (Vec::new(), Vec::new(), 0);
     for summary in conversations {
         let id = summary.conversation.id;
         let Some(cursor) = cursors.get(&id).copied() else { continue };
         if cursor == summary.head {
             continue;
         }
-        let room = MAX_MISSED.saturating_sub(missed.len()).min(MAX_MISSED_IN_ONE);
-        let changes = app.store.changes(id, cursor, room).await?;
         // A cursor beyond the head belongs to another history: the store was restored.
-        if changes.complete && cursor < summary.head {
+        if cursor > summary.head || size > MAX_MISSED {
+            stale.push(id);
+            continue;
+        }
+        let changes = app.store.changes(id, cursor, MAX_MISSED_IN_ONE).await?;
+        size += changes.messages.iter().map(|message| message.body.len()).sum::<usize>();
+        if changes.complete && size <= MAX_MISSED {
             missed.extend(changes.messages);
         } else {
             stale.push(id);

@@ -11,13 +11,17 @@ use crate::{
 use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
+use uuid::Uuid;
 
 /// Frames that may wait for one socket.
 const QUEUE: usize = 256;
-/// Conversations that share no lane are independent; more lanes, fewer that share one.
+/// What shares no lane is independent; more lanes, less that shares one.
 const LANES: usize = 1024;
 
 /// An event as it goes over the wire; cloning it shares the bytes.
@@ -41,10 +45,26 @@ impl Frame {
 pub struct Hub(Arc<Inner>);
 
 struct Inner {
-    users: Mutex<HashMap<UserId, Presence>>,
-    lanes: Box<[tokio::sync::Mutex<()>]>,
+    users: std::sync::Mutex<HashMap<UserId, Presence>>,
+    next_socket: AtomicU64,
+    conversation_lanes: Lanes,
+    user_lanes: Lanes,
     /// How many sockets are open.
     open: watch::Sender<usize>,
+}
+
+/// Locks, each shared by a few of very many things.
+struct Lanes(Box<[Mutex<()>]>);
+
+impl Lanes {
+    fn new() -> Self {
+        Self((0..LANES).map(|_| Mutex::new(())).collect())
+    }
+
+    async fn of(&self, id: Uuid) -> MutexGuard<'_, ()> {
+        // The end of a UUIDv7 is random.
+        self.0[id.as_u128() as usize % LANES].lock().await
+    }
 }
 
 /// A user who is connected, or was a moment ago.
@@ -79,7 +99,7 @@ impl From<u16> for Closing {
 
 /// A socket's own end.
 pub struct Connection {
-    /// Names the socket among all of its user.
+    /// Names the socket as long as the server runs.
     pub id: u64,
     /// What to send.
     pub frames: mpsc::Receiver<Frame>,
@@ -96,8 +116,13 @@ pub struct Leaving(u64);
 impl Hub {
     /// Nobody is connected.
     pub fn new() -> Self {
-        let lanes = (0..LANES).map(|_| tokio::sync::Mutex::new(())).collect();
-        Self(Arc::new(Inner { users: Mutex::default(), lanes, open: watch::Sender::new(0) }))
+        Self(Arc::new(Inner {
+            users: std::sync::Mutex::default(),
+            next_socket: AtomicU64::new(0),
+            conversation_lanes: Lanes::new(),
+            user_lanes: Lanes::new(),
+            open: watch::Sender::new(0),
+        }))
     }
 
     /// Opens a socket of `user` under a session. Errors: `too_many` above `limit` sockets.
@@ -114,7 +139,7 @@ impl Hub {
             )
             .retry_after(60));
         }
-        let id = presence.sockets.last().map_or(0, |socket| socket.id + 1);
+        let id = self.0.next_socket.fetch_add(1, Ordering::Relaxed);
         presence.sockets.push(Socket { id, session, queue, closing });
         self.0.open.send_modify(|open| *open += 1);
         Ok(Connection { id, frames, closing: closed, arrived: is_new })
@@ -193,10 +218,14 @@ impl Hub {
 
     /// Held from before a change of a conversation is stored until it is in everyone's queue, so
     /// that queues hold the changes in the order of their versions.
-    pub async fn lane(&self, conversation: ConversationId) -> tokio::sync::MutexGuard<'_, ()> {
-        // The end of a UUIDv7 is random.
-        let lane = conversation.0.as_u128() as usize % LANES;
-        self.0.lanes[lane].lock().await
+    pub async fn lane_of_conversation(&self, id: ConversationId) -> MutexGuard<'_, ()> {
+        self.0.conversation_lanes.of(id.0).await
+    }
+
+    /// Held while something about a user (their contacts, their requests, their presence) is read
+    /// and put into queues, so that no older state follows a newer one.
+    pub async fn lane_of_user(&self, id: UserId) -> MutexGuard<'_, ()> {
+        self.0.user_lanes.of(id.0).await
     }
 
     fn send_where(&self, user: UserId, frame: &Frame, wanted: impl Fn(u64) -> bool) {
@@ -211,7 +240,7 @@ impl Hub {
         }
     }
 
-    fn users(&self) -> MutexGuard<'_, HashMap<UserId, Presence>> {
+    fn users(&self) -> std::sync::MutexGuard<'_, HashMap<UserId, Presence>> {
         self.0.users.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }

@@ -63,7 +63,7 @@ async fn store_and_tell(
     conversation: Conversation,
     new: NewMessage,
 ) -> Result<Arc<Message>, AppError> {
-    let _lane = app.hub.lane(conversation.id).await;
+    let _lane = app.hub.lane_of_conversation(conversation.id).await;
     let appended = app.store.append_message(new).await.map_err(|error| no_longer(error.into()))?;
     let message = appended.message;
     if let Some(socket) = from.socket {
@@ -94,7 +94,7 @@ pub async fn mark_read(
     seq: u64,
 ) -> Result<(), AppError> {
     let members = authorize(app, user, Target::Conversation(conversation)).await?.members;
-    let _lane = app.hub.lane(conversation).await;
+    let _lane = app.hub.lane_of_conversation(conversation).await;
     let Some(seq) = app.store.advance_read_cursor(user, conversation, seq).await? else { return Ok(()) };
     let unread = app.store.summary(conversation, user).await?.map(|summary| summary.unread);
     for member in members {

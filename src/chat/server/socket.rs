@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     auth::model::User,
+    browser::clock,
     chat::event::{ClientEvent, MAX_FRAME, ServerEvent, close},
     contacts::server::{announce_arrival, announce_departure},
     error::{AppError, ErrorCode},
@@ -29,7 +30,7 @@ use futures::{
 use std::time::Duration;
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, MissedTickBehavior, interval, sleep, timeout},
+    time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until, timeout},
 };
 
 /// How often the server pings.
@@ -40,8 +41,8 @@ const SILENCE: Duration = Duration::from_secs(60);
 const FAREWELL: Duration = Duration::from_secs(2);
 /// The default of tungstenite is 128 KiB of reading buffer for each socket.
 const BUFFER: usize = 4 * 1024;
-/// What may wait unsent inside one socket, above the largest frame that the server makes.
-const MAX_UNSENT: usize = 16 * 1024 * 1024;
+/// How often it is looked whether the session still exists.
+const RECHECK: Duration = Duration::from_secs(15 * 60);
 
 /// Checks origin and session before the upgrade (OWASP ASVS 5.0, 4.4.2).
 pub async fn upgrade(
@@ -66,13 +67,20 @@ pub async fn upgrade(
         Ok(connection) => connection,
         Err(too_many) => return too_many.into_response(),
     };
-    let open = Open { app: app.clone(), user, socket: connection.id };
+    let open = Open { app: app.clone(), user, session: id.0, socket: connection.id };
+    // Once more, now that the hub knows the socket: a log-out in between has not seen it.
+    match open.is_signed_in().await {
+        Ok(true) => {}
+        Ok(false) => return AppError::not_signed_in().into_response(),
+        Err(error) => return error.into_response(),
+    }
     socket
         .max_frame_size(MAX_FRAME)
         .max_message_size(MAX_FRAME)
         .read_buffer_size(BUFFER)
+        // Without a maximum: a frame is only taken when the one before it has left, and one that
+        // does not fit would end the socket.
         .write_buffer_size(BUFFER)
-        .max_write_buffer_size(MAX_UNSENT)
         .on_upgrade(move |socket| Box::pin(run(open, connection, socket)))
 }
 
@@ -80,7 +88,15 @@ pub async fn upgrade(
 struct Open {
     app: AppState,
     user: User,
+    session: i128,
     socket: u64,
+}
+
+impl Open {
+    /// Whether the session that the socket was opened with still exists.
+    async fn is_signed_in(&self) -> Result<bool, AppError> {
+        Ok(self.app.store.session(self.session, clock::now()).await?.is_some())
+    }
 }
 
 impl Drop for Open {
@@ -134,6 +150,8 @@ enum Turn {
     Heard(Option<Result<Message, axum::Error>>),
     News(Frame),
     Ping,
+    Recheck,
+    Silence,
     Close(Closing),
 }
 
@@ -144,8 +162,9 @@ async fn talk(
     inlet: &mut SplitStream<WebSocket>,
 ) -> End {
     let Connection { frames, closing, .. } = connection;
-    let mut ping = interval(PING);
+    let mut ping = interval_at(Instant::now() + PING, PING);
     ping.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut recheck = interval_at(Instant::now() + RECHECK, RECHECK);
     let mut heard = Instant::now();
     // Until its first frame is answered a device holds nothing that news could change.
     let mut begun = false;
@@ -154,6 +173,8 @@ async fn talk(
             frame = inlet.next() => Turn::Heard(frame),
             Some(frame) = frames.recv(), if begun => Turn::News(frame),
             _ = ping.tick() => Turn::Ping,
+            _ = recheck.tick() => Turn::Recheck,
+            () = sleep_until(heard + SILENCE) => Turn::Silence,
             closing = told_to_close(closing) => Turn::Close(closing),
         };
         if matches!(turn, Turn::Heard(_)) {
@@ -173,20 +194,25 @@ async fn talk(
                 Turn::Heard(Some(Err(_))) => Err(End::with(close::UNREADABLE)),
                 Turn::Heard(Some(Ok(Message::Close(_))) | None) => Err(End::Gone),
                 Turn::News(frame) => deliver(outlet, frame, frames).await,
-                Turn::Ping if heard.elapsed() > SILENCE => Err(End::Gone),
-                Turn::Ping => outlet.send(Message::Ping(Default::default())).await.map_err(|_| End::Gone),
+                Turn::Silence => Err(End::Gone),
+                Turn::Recheck => match open.is_signed_in().await {
+                    Ok(false) => Err(End::with(close::SIGNED_OUT)),
+                    // A store that cannot answer now is no reason to end anything.
+                    Ok(true) | Err(_) => Ok(()),
+                },
+                Turn::Ping => beat(outlet).await,
                 Turn::Close(closing) => Err(End::Close(closing)),
             }
         };
         // What was begun is finished, or a frame would be missing among those that follow. But
-        // a reader that never reads does not hold us up for long once we close.
-        let patience = async {
+        // a reader that never reads does not hold us up for ever, and not for long once we close.
+        let patience = timeout(SILENCE, async {
             told_to_close(closing).await;
             sleep(FAREWELL).await;
-        };
+        });
         let result = tokio::select! {
             result = step => result,
-            () = patience => Err(End::Gone),
+            _ = patience => Err(End::Gone),
         };
         if let Err(end) = result {
             return end;
@@ -218,7 +244,7 @@ async fn deliver(outlet: &mut Outlet, first: Frame, rest: &mut mpsc::Receiver<Fr
 }
 
 async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
-    let Open { app, user, socket } = open;
+    let Open { app, user, socket, .. } = open;
     if app.rates.events.take(&user.id).is_err() {
         tracing::warn!(audit = "limit", limit = "events", user = %user.id, "a socket floods and is closed");
         return Err(End::with(close::FLOODING));
@@ -265,6 +291,13 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
 /// answered as refused: the device keeps the message and tries again.
 fn is_final(error: &AppError) -> bool {
     !matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooMany)
+}
+
+/// A ping, whose answer shows that the other side lives, and the same for a page, which cannot
+/// see pings.
+async fn beat(outlet: &mut Outlet) -> Result<(), End> {
+    outlet.feed(Message::Ping(Default::default())).await.map_err(|_| End::Gone)?;
+    say(outlet, &ServerEvent::Alive {}).await
 }
 
 async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {

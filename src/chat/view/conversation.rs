@@ -170,8 +170,6 @@ fn Conversation(
         (0, name) => format!("{name} · Sotto"),
         (count, name) => format!("({count}) {name} · Sotto"),
     };
-    let banner =
-        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept and sent then."));
     let older_link = part(move || {
         older.get()
             .map(|seq| view! {
@@ -190,7 +188,6 @@ fn Conversation(
         <Title text=title/>
         <section class="conv" aria-label=name>
             <Head contact/>
-            <p class="banner" role="status">{banner}</p>
             <div class="log" role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
                 <div class="messages">
                     {older_link}

@@ -18,8 +18,8 @@ const GROUP: i64 = 5 * 60_000;
 /// One thing in a conversation.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
-    /// A day begins.
-    Day(String),
+    /// A day begins, with this message.
+    Day(String, MessageId),
     /// What follows was not read when the conversation was opened.
     Unread,
     /// A message.
@@ -126,7 +126,7 @@ pub fn items<'a>(
         let new_day = before.is_none_or(|before| civil(before.at).days != there.days);
         let divides = draft.unread && !divided;
         if new_day {
-            items.push(Item::Day(there.day_label(&today)));
+            items.push(Item::Day(there.day_label(&today), draft.id));
         }
         if divides {
             divided = true;

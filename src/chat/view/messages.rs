@@ -18,7 +18,7 @@ pub fn Messages(items: Memo<Vec<Item>>) -> impl IntoView {
         let row = |item: Item| {
             let (id, look) = key(&item);
             Row::new(id, look, move || match item.clone() {
-                Item::Day(label) => view! { <span class="day">{label}</span> }.into_any(),
+                Item::Day(label, _) => view! { <span class="day">{label}</span> }.into_any(),
                 Item::Unread => view! { <div class="new">"New messages"</div> }.into_any(),
                 Item::Bubble(bubble) => view! { <BubbleView bubble/> }.into_any(),
             })
@@ -32,11 +32,12 @@ pub fn Messages(items: Memo<Vec<Item>>) -> impl IntoView {
 fn key(item: &Item) -> (u128, u64) {
     let mut shape = DefaultHasher::new();
     match item {
-        Item::Day(label) => {
+        // The clock of another device may make two days of one name.
+        Item::Day(label, first) => {
             label.hash(&mut shape);
-            (0, shape.finish())
+            (!first.0.as_u128(), shape.finish())
         }
-        Item::Unread => (1, 0),
+        Item::Unread => (0, 0),
         Item::Bubble(bubble) => {
             let word = bubble.progress.as_ref().map(Progress::word);
             (&bubble.body, bubble.first, bubble.last, &bubble.time, word).hash(&mut shape);

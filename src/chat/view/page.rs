@@ -16,7 +16,7 @@ use crate::{
     search::view::Search,
     ui::{
         avatar::Avatar,
-        dynamic::part,
+        dynamic::{part, text},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
@@ -84,6 +84,8 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         0 => "Sotto".to_owned(),
         count => format!("({count}) Sotto"),
     };
+    let banner =
+        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept and sent then."));
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());
@@ -94,6 +96,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     view! {
         <Title text=title/>
         <main class="app" class:open=Signal::derive(move || open.get().is_some())>
+            <p class="banner" role="status">{banner}</p>
             <div class="side">
                 <header class="bar">
                     <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>
