@@ -27,13 +27,11 @@ check: ## format and lint both halves, and count the cfgs
 rust-tests: ## the Rust tests alone
 	@bash -c '. scripts/env.sh && exec cargo test --features ssr'
 
-end-to-end: build ## the browser tests alone (ARGS="--project phone live")
-	@scripts/setup.sh --tests
+end-to-end: ## the browser tests alone (ARGS="--project=phone live")
 	@scripts/end-to-end.sh $(ARGS)
 
 size: build ## what the page weighs
 	@scripts/size.sh
 
-screenshots: build ## take the README's pictures into docs/images
-	@scripts/setup.sh --tests
-	@SCREENSHOTS="$(CURDIR)/docs/images" scripts/end-to-end.sh --project screenshots
+screenshots: ## take the README's pictures into docs/images
+	@SCREENSHOTS="$(CURDIR)/docs/images" scripts/end-to-end.sh --project=screenshots

@@ -5,12 +5,26 @@ cd "$(dirname "$0")/.."
 scripts/setup.sh
 . scripts/env.sh
 
-built="target/site/.built"
-inputs=(src page style public Cargo.toml Cargo.lock Leptos.toml)
-if [ -x "$(binary)" ] && [ "$(cat "$built" 2>/dev/null)" = "$(binary)" ] &&
-  [ -z "$(find "${inputs[@]}" -newer "$built" -print -quit)" ]; then
+# Beside the binary, because the target folder may be shared: holds whose build this is.
+built="$(binary).built"
+inputs=(src page style public .cargo Cargo.toml Cargo.lock Leptos.toml)
+
+# hash.txt names the page's files that the binary asks for; another build may have replaced them.
+page_is_there() {
+  local kind hash
+  while IFS=': ' read -r kind hash; do
+    compgen -G "target/site/pkg/*.$hash.$kind" >/dev/null || return 1
+  done <"$(dirname "$(binary)")/hash.txt"
+}
+
+if [ -x "$(binary)" ] && [ "$(cat "$built" 2>/dev/null)" = "$PWD" ] &&
+  [ -z "$(find "${inputs[@]}" -newer "$built" -print -quit)" ] && page_is_there 2>/dev/null; then
   exit 0
 fi
 say "building Sotto: about ten minutes on two cores the first time, a minute or two later on"
+# Stamped with the beginning: what is saved during the build is built by the next one.
+begun=$(mktemp)
+trap 'rm -f "$begun"' EXIT
+echo "$PWD" >"$begun"
 cargo leptos build --release --precompress
-binary >"$built"
+mv "$begun" "$built"

@@ -25,17 +25,19 @@ main() {
 # apt PACKAGE...: installs them with root's rights, or says what a person can do.
 apt() {
   have apt-get || die "please install with your package manager: $*, then try again."
-  local as_root=()
-  if [ "$(id -u)" != 0 ]; then
-    have sudo || die "please install as root: apt-get install $*, then try again."
-    as_root=(sudo)
-  fi
+  [ "$(id -u)" = 0 ] || have sudo || die "please install as root: apt-get install $*, then try again."
   say "installing Debian packages: $*"
-  [ -n "${apt_updated:-}" ] || "${as_root[@]}" apt-get update -qq >&2
-  apt_updated=1
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+  apt_update
+  as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends "$@" >"$(log apt)" 2>&1 ||
     die "apt-get could not install $*; see $(log apt)"
+}
+
+as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
+
+apt_update() {
+  [ -n "${apt_updated:-}" ] || as_root apt-get update -qq >&2
+  apt_updated=1
 }
 
 log() { mkdir -p "$SOTTO_TOOLS/log" && echo "$SOTTO_TOOLS/log/$1.log"; }
@@ -44,7 +46,7 @@ system_packages() {
   local missing=()
   have cc || missing+=(gcc libc6-dev)
   have make || missing+=(make)
-  have curl || missing+=(curl ca-certificates)
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || ! have apt-get || missing+=(ca-certificates)
   have node || missing+=(nodejs)
   have npm || missing+=(npm)
   [ ${#missing[@]} = 0 ] || apt "${missing[@]}"
@@ -58,7 +60,7 @@ rust_with_wasm() {
     say "added the $WASM_TARGET target with rustup"
     return
   fi
-  [ -r /etc/debian_version ] || if have rustup; then
+  has_debian_rust || if have rustup; then
     die "Rust $RUST_MIN or newer with the target $WASM_TARGET is needed: run 'rustup update stable' and try again."
   else
     die "Rust $RUST_MIN or newer is needed: install it from https://rustup.rs and try again."
@@ -66,6 +68,12 @@ rust_with_wasm() {
   debian_rust
   . scripts/env.sh
   suits rustc || die "Debian's Rust is older than $RUST_MIN or lacks $WASM_TARGET; see $(log wasm-std)"
+}
+
+# Whether Debian offers its own newer toolchain here; Ubuntu and others do not.
+has_debian_rust() {
+  have apt-get || return 1
+  apt-cache show rustc-web >/dev/null 2>&1 || { apt_update && apt-cache show rustc-web >/dev/null 2>&1; }
 }
 
 # Debian's toolchain ships the sources of std, but not std built for wasm32: build it once.
@@ -87,13 +95,12 @@ debian_rust() {
     RUSTFLAGS="-C embed-bitcode=yes" /usr/bin/cargo build --release \
     -Zbuild-std=std,panic_abort,panic_unwind,test --target "$WASM_TARGET") >"$(log wasm-std)" 2>&1 ||
     die "could not build the standard library; see $(log wasm-std)"
-  local deps="$work/target/$WASM_TARGET/release/deps" root=()
-  [ "$(id -u)" = 0 ] || root=(sudo)
+  local deps="$work/target/$WASM_TARGET/release/deps"
   rm -f "$deps"/libempty-*.rlib
-  "${root[@]}" rm -rf "$debian_std"
-  "${root[@]}" mkdir -p "$debian_std"
-  "${root[@]}" cp "$deps"/lib*.rlib "$debian_std/"
-  /usr/bin/rustc -vV | "${root[@]}" tee "$debian_std/$stamp" >/dev/null
+  as_root rm -rf "$debian_std"
+  as_root mkdir -p "$debian_std"
+  as_root cp "$deps"/lib*.rlib "$debian_std/"
+  /usr/bin/rustc -vV | as_root tee "$debian_std/$stamp" >/dev/null
   rm -rf "$work"
   # cargo does not notice a new std; what was built against the old one would not link.
   rm -rf "${CARGO_TARGET_DIR:-target}/front" "${CARGO_TARGET_DIR:-target}/$WASM_TARGET"
