@@ -35,6 +35,26 @@ test('a contact who leaves is shown as gone, and as back', async ({ person }) =>
   await expect(link).toHaveAccessibleName(/online/);
 });
 
+test('Enter chooses only who was found for what was typed', async ({ person }) => {
+  const [ada, zora, zorb] = await Promise.all([person('ada'), person('zora'), person('zorb')]);
+  await Promise.all([ada.signUp(), zora.signUp(), zorb.signUp()]);
+  await ada.find('zor');
+  await expect(names.addButton(ada.page, zora.name)).toBeVisible();
+
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await ada.page.route('**/api/users/search?*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await ada.find(zorb.name);
+  await names.peopleSearch(ada.page).press('Enter');
+  release();
+  await expect(names.personFound(ada.page, zora.name)).toBeHidden();
+  await expect(names.addButton(ada.page, zorb.name)).toBeVisible();
+  await expect(names.cancelButton(ada.page, zora.name)).toBeHidden();
+});
+
 test('a rejected request is gone', async ({ person }) => {
   const [ada, grace] = await Promise.all([person('ada'), person('grace')]);
   await Promise.all([ada.signUp(), grace.signUp()]);

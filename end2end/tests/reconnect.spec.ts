@@ -60,6 +60,19 @@ test('what is opened while the server is away comes when it returns', async ({ p
   await grace.expectMessage('note 01');
 });
 
+test('a page whose session ended while it was away leads to log-in', async ({ person, startServer }) => {
+  const server = await startServer();
+  const ada = await person('ada', { server });
+  ada.console.allowLostConnection();
+  ada.console.allowStatus(401);
+  await ada.signUp();
+  await server.stop('SIGKILL');
+  await ada.context.clearCookies({ name: 'sid' });
+  await server.start();
+  await expect(ada.page).toHaveURL(/\/auth/, { timeout: 40_000 });
+  await expect(names.authForm(ada.page, 'Log in')).toBeVisible();
+});
+
 async function expectOnce(page: Page): Promise<void> {
   for (const text of ['before', 'while it is down', 'as soon as it is up', 'and after']) {
     await expect(names.message(page, text)).toHaveCount(1);
