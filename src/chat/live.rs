@@ -152,7 +152,7 @@ async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
         connection.update_value(|number| *number += 1);
         watch_for_loss(live, connection);
         let mut resumed_at = None;
-        let end = match Socket::open().await {
+        let end = match Socket::open(ANSWER_MS).await {
             Some(socket) => {
                 let connected = || {
                     connection.update_value(|number| *number += 1);

@@ -14,8 +14,8 @@ pub enum Arrival {
 }
 
 impl Socket {
-    /// Opens `/ws` on this site. `None`: it cannot be opened now.
-    pub async fn open() -> Option<Self> {
+    /// Opens `/ws` on this site, within a time. `None`: it cannot be opened now.
+    pub async fn open(_milliseconds: u32) -> Option<Self> {
         std::future::pending().await
     }
 

@@ -1,7 +1,11 @@
 //! The socket.
 
-use futures::{SinkExt, StreamExt};
-use gloo_net::websocket::{Message, WebSocketError, futures::WebSocket};
+use super::page;
+use futures::{
+    FutureExt, SinkExt, StreamExt,
+    future::{poll_fn, select},
+};
+use gloo_net::websocket::{Message, State, WebSocketError, futures::WebSocket};
 
 /// A socket that is open.
 pub struct Socket(WebSocket);
@@ -18,12 +22,15 @@ pub enum Arrival {
 const ABNORMAL: u16 = 1006;
 
 impl Socket {
-    /// Opens `/ws` on this site. `None`: it cannot be opened now.
-    pub async fn open() -> Option<Self> {
+    /// Opens `/ws` on this site, within a time. `None`: it cannot be opened now.
+    pub async fn open(milliseconds: u32) -> Option<Self> {
         let location = leptos::prelude::window().location();
         let scheme = if location.protocol().ok()? == "https:" { "wss" } else { "ws" };
         let url = format!("{scheme}://{}/ws", location.host().ok()?);
-        WebSocket::open(&url).ok().map(Self)
+        let mut socket = WebSocket::open(&url).ok()?;
+        let ready = poll_fn(|context| socket.poll_ready_unpin(context));
+        select(ready, page::sleep(milliseconds).boxed_local()).await;
+        matches!(socket.state(), State::Open).then_some(Self(socket))
     }
 
     /// The next arrival.
@@ -40,6 +47,7 @@ impl Socket {
 
     /// Sends a frame. `false`: the socket is closed.
     pub async fn send(&mut self, text: String) -> bool {
-        self.0.send(Message::Text(text)).await.is_ok()
+        // Trying all the same would put an error into the console.
+        matches!(self.0.state(), State::Open) && self.0.send(Message::Text(text)).await.is_ok()
     }
 }
