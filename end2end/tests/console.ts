@@ -8,7 +8,9 @@ export class Console {
   readonly #allowed: RegExp[] = [];
   readonly #seen: string[] = [];
 
-  constructor(context: BrowserContext) {
+  constructor(context: BrowserContext, scripting: boolean) {
+    // What the page preloads for its scripts is of no use without them.
+    if (!scripting) this.#allowed.push(/was preloaded using link preload but not used/);
     context.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') {
         this.#seen.push(`${message.type()}: ${message.text()} (${message.location().url})`);

@@ -23,7 +23,7 @@ export class Person {
   }
 
   static async meet(name: string, context: BrowserContext, origin: string, scripting: boolean): Promise<Person> {
-    const watched = { console: new Console(context), sockets: new Sockets(context) };
+    const watched = { console: new Console(context, scripting), sockets: new Sockets(context) };
     const page = await context.newPage();
     return new Person(name, context, origin, scripting, { ...watched, page });
   }

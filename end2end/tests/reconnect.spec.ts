@@ -58,7 +58,7 @@ test('what is opened while the server is away comes when it returns', async ({ p
 
   await ada.expectState('note 60', 'read');
   await grace.expectMessage('note 11');
-  await names.olderMessages(grace.page).click();
+  await names.message(grace.page, 'note 11').scrollIntoViewIfNeeded();
   await grace.expectMessage('note 01');
 });
 

@@ -27,6 +27,9 @@ use leptos_router::hooks::use_navigate;
 /// How long after the last key the search begins, in milliseconds.
 const PAUSE_MS: u32 = 300;
 
+/// For pages without scripting. A constant: view! writes a literal as an attribute.
+const BUTTON: &str = r#"<button class="btn">Search</button>"#;
+
 #[derive(Clone, PartialEq)]
 enum Answer {
     /// Nothing was asked.
@@ -169,7 +172,7 @@ pub fn Search(
                     }
                     on:keydown=keydown/>
                 // Its content is text to a browser with scripting, so it may hold no nodes.
-                <noscript inner_html=r#"<button class="btn">Search</button>"#></noscript>
+                <noscript inner_html=BUTTON></noscript>
             </form>
             <ul class="results" id="found" role="listbox" aria-label="People found"
                 hidden=Signal::derive(move || found().is_empty())>

@@ -38,9 +38,8 @@ pub async fn enter(
         Mode::Login => log_in(app, &session, from, username, password).await?,
     };
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
-    let before = session.session.id();
-    session.logout().await.map_err(internal)?;
-    if let Some(id) = before {
+    if let Some(id) = session.session.id() {
+        session.logout().await.map_err(internal)?;
         app.hub.close_session(id.0, close::SIGNED_OUT);
     }
     // A session that was emptied keeps its id for the next save, so it must be changed, too.
