@@ -13,7 +13,12 @@ const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 const projects: NonNullable<PlaywrightTestConfig['projects']> = [
   { name: 'desktop', use: desktop, testIgnore: [FORMS, SCREENSHOTS] },
   { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, LAYOUT] },
-  { name: 'no-scripting', use: { ...desktop, javaScriptEnabled: false }, testMatch: FORMS },
+  // A click waits until its target stands still, and without scripting may never hear that it does.
+  {
+    name: 'no-scripting',
+    use: { ...desktop, javaScriptEnabled: false, contextOptions: { reducedMotion: 'reduce' } },
+    testMatch: FORMS,
+  },
 ];
 
 if (process.env.SCREENSHOTS) {
