@@ -1,7 +1,7 @@
 //! The command line: `sotto` serves.
 
 use crate::{
-    store::embedded::EmbeddedStore,
+    store::{Store, embedded::EmbeddedStore, mongo::MongoStore},
     web::{self, AppState, Config},
 };
 use leptos::config::{LeptosOptions, get_config_from_str};
@@ -28,7 +28,10 @@ fn serve() -> Result<(), Box<dyn Error>> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let options = page_options(&config)?;
         let listener = web::bind(config.addr).await?;
-        let store = Arc::new(EmbeddedStore::open(&config.data)?);
+        let store: Arc<dyn Store> = match &config.mongo {
+            Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
+            None => Arc::new(EmbeddedStore::open(&config.data)?),
+        };
         let url = match config.addr.ip().is_unspecified() {
             true => format!("http://127.0.0.1:{}", listener.local_addr()?.port()),
             false => format!("http://{}", listener.local_addr()?),

@@ -3,10 +3,7 @@
 use super::{router::router, state::AppState};
 use crate::{
     browser::clock,
-    chat::{
-        event::ServerEvent,
-        server::Frame,
-    },
+    chat::{event::ServerEvent, server::Frame},
 };
 use axum::serve::ListenerExt;
 use std::{

@@ -92,7 +92,7 @@ macro_rules! conformance {
                 a_message_is_stored_as_sent
                 sending_again_returns_what_was_stored
                 an_id_cannot_be_used_by_another_sender
-                an_id_cannot_be_used_in_another_conversation
+                the_same_id_in_another_conversation_is_another_message
                 fifty_sends_of_one_id_at_once_make_one_message
                 an_unknown_conversation_takes_no_message
                 the_newest_page_comes_first

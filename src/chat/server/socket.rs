@@ -208,11 +208,7 @@ async fn told_to_close(closing: &mut watch::Receiver<Option<Closing>>) -> Closin
 }
 
 /// Sends a frame and all that wait behind it, and flushes once.
-async fn deliver(
-    outlet: &mut Outlet,
-    first: Frame,
-    rest: &mut mpsc::Receiver<Frame>,
-) -> Result<(), End> {
+async fn deliver(outlet: &mut Outlet, first: Frame, rest: &mut mpsc::Receiver<Frame>) -> Result<(), End> {
     let mut next = Some(first);
     while let Some(frame) = next {
         outlet.feed(Message::Text(frame.0)).await.map_err(|_| End::Gone)?;
