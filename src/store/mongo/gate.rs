@@ -2,7 +2,10 @@
 
 use crate::store::{Result, StoreError};
 use std::sync::Arc;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    task::unconstrained,
+};
 
 /// How many operations may be under way; the others wait.
 const WIDTH: u32 = 4096;
@@ -19,7 +22,9 @@ impl Gate {
     /// Lets an operation in; it is inside until the permit is dropped. Errors: `Unavailable` once
     /// the store is closed.
     pub(super) async fn enter(&self) -> Result<OwnedSemaphorePermit> {
-        let inside = self.0.clone().acquire_owned().await;
+        // At once if there is room, also at the end of a task's budget: who comes before the close
+        // is in before the close.
+        let inside = unconstrained(self.0.clone().acquire_owned()).await;
         inside.map_err(|_| StoreError::Unavailable("the store is closed".into()))
     }
 

@@ -25,12 +25,8 @@ use std::sync::Arc;
 #[async_trait::async_trait]
 impl Messages for MongoStore {
     async fn append_message(&self, new: NewMessage) -> Result<Appended> {
-        let (db, turn, tries) = (self.db.clone(), self.lanes.queue(new.conversation), Tries::new());
-        self.write(async move {
-            let _turn = turn.await;
-            append(&db, new, tries).await
-        })
-        .await
+        let conversation = new.conversation;
+        self.write(self.lanes.run(conversation, append(self.db.clone(), new))).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -42,11 +38,10 @@ impl Messages for MongoStore {
     }
 }
 
-async fn append(db: &Db, new: NewMessage, mut tries: Tries) -> Result<Appended> {
-    // The lane may have been long.
-    tries.in_time()?;
+async fn append(db: Db, new: NewMessage) -> Result<Appended> {
+    let mut tries = Tries::new();
     loop {
-        match insert(db, &new).await {
+        match insert(&db, &new).await {
             Ok(Some(message)) => return Ok(Appended { message, is_new: true }),
             Ok(None) if !tries.doubtful => return Err(StoreError::NotFound),
             Err(Failure::Unknown(why)) => {
@@ -57,7 +52,7 @@ async fn append(db: &Db, new: NewMessage, mut tries: Tries) -> Result<Appended> 
             Err(failure @ Failure::Refused(_)) => return Err(failure.into()),
         }
         // The number is taken, or the id.
-        match stored(db, &new, &mut tries).await? {
+        match stored(&db, &new, &mut tries).await? {
             Some(message) if message.sender == new.sender => {
                 // After a doubtful attempt it is probably this call's own, and nobody was told.
                 return Ok(Appended { message, is_new: tries.doubtful });

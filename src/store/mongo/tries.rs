@@ -32,7 +32,7 @@ impl Tries {
     }
 
     /// Errors: `Unavailable`, it is too late.
-    pub(super) fn in_time(&self) -> Result<()> {
+    fn in_time(&self) -> Result<()> {
         match Instant::now() < self.last {
             true => Ok(()),
             false => Err(StoreError::Unavailable("the database does not come to it".into())),

@@ -1,0 +1,14 @@
+//! The server's contract once more, with its data in MongoDB: what holds for people and programs
+//! must not depend on the store.
+#![allow(missing_docs, reason = "a test's name says what it shows")]
+
+mod app;
+mod backend;
+mod http;
+#[expect(dead_code, reason = "the other binary uses more of it")]
+mod mongod;
+mod security;
+mod socket;
+
+/// Where servers keep their data.
+type Usual = mongod::Database<mongod::ReplicaSet>;
