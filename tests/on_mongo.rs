@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 
 mod app;
+#[expect(dead_code, reason = "the other binary uses more of it")]
 mod backend;
 mod http;
 #[expect(dead_code, reason = "the other binary uses more of it")]

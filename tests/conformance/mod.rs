@@ -58,6 +58,7 @@ macro_rules! conformance {
                 a_new_conversation_is_empty
                 a_summary_shows_head_cursors_and_the_newest_message
                 a_list_holds_all_conversations_of_the_viewer_and_no_others
+                a_direct_conversation_ends_when_they_are_no_longer_contacts
                 unread_counts_only_what_others_wrote_after_my_cursor
                 unread_counts_stop_at_a_hundred
             }

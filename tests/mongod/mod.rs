@@ -11,6 +11,7 @@ use mongodb::bson::doc;
 use sotto::store::mongo::MongoStore;
 use std::{
     marker::PhantomData,
+    net::SocketAddr,
     sync::{Arc, OnceLock},
 };
 
@@ -77,6 +78,11 @@ impl<T: Topology> Database<T> {
     /// Opens it by another way to the same server.
     pub async fn open_through(&self, uri: &str) -> Shared {
         Arc::new(MongoStore::open(uri, &self.name).await.expect("a store in a database"))
+    }
+
+    /// The server's address; `None` if only the driver finds it.
+    pub fn addr(&self) -> Option<SocketAddr> {
+        self.uri.strip_prefix("mongodb://")?.trim_end_matches('/').parse().ok()
     }
 
     /// The database itself, for looking and meddling.

@@ -18,7 +18,7 @@ use crate::{
 use futures::TryStreamExt;
 use mongodb::{
     bson::{Document, doc},
-    options::ReadConcern,
+    options::{Hint, ReadConcern},
 };
 use std::sync::Arc;
 
@@ -190,7 +190,12 @@ pub(super) async fn count_unread(
         "sender": { "$ne": viewer },
         "deleted_at": null,
     };
-    answered(db.messages.count_documents(unread).limit(MAX_UNREAD).max_time(READ)).await
+    let seqs = db.messages.clone_with_type::<Document>();
+    let find = seqs.find(unread).projection(doc! { "seq": 1, "_id": 0 });
+    let by_seq = Hint::Keys(doc! { "conversation": 1, "seq": 1, "sender": 1 });
+    let find = find.limit(number(MAX_UNREAD)).hint(by_seq).max_time(READ);
+    let found: Vec<Document> = answered(async { find.await?.try_collect().await }).await?;
+    Ok(found.len() as u64)
 }
 
 async fn select(

@@ -117,6 +117,8 @@ async fn options(uri: &str) -> Result<ClientOptions, OpenError> {
     options.max_pool_size.get_or_insert(CONNECTIONS);
     options.connect_timeout.get_or_insert(CONNECT);
     options.server_selection_timeout.get_or_insert(CONNECT);
+    // We try again ourselves, also where the driver would not, and must know that we did.
+    options.retry_writes = Some(false);
     options.selection_criteria = Some(SelectionCriteria::ReadPreference(ReadPreference::Primary));
     Ok(options)
 }

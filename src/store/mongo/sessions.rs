@@ -24,8 +24,8 @@ impl Sessions for MongoStore {
     }
 
     async fn session(&self, id: i128, now: Timestamp) -> Result<Option<SessionRecord>> {
-        let unexpired = doc! { "_id": session_key(id), "expires_at": { "$gt": now } };
-        self.read(find(&self.db, unexpired)).await
+        let found = self.read(find(&self.db, id)).await?;
+        Ok(found.filter(|session| session.expires_at > now))
     }
 
     async fn delete_session(&self, id: i128) -> Result<()> {
@@ -52,7 +52,7 @@ async fn insert(db: Db, session: SessionRecord) -> Result<bool> {
         match answered(db.sessions.insert_one(&document)).await {
             Ok(_) => return Ok(true),
             Err(Failure::Duplicate) if tries.doubtful => {
-                let stored = find(&db, doc! { "_id": session_key(session.id) }).await?;
+                let stored = find(&db, session.id).await?;
                 return Ok(stored == Some(session));
             }
             Err(Failure::Duplicate) => return Ok(false),
@@ -73,8 +73,8 @@ async fn update(db: Db, session: SessionRecord, now: Timestamp) -> Result<bool> 
     }
 }
 
-async fn find(db: &Db, filter: Document) -> std::result::Result<Option<SessionRecord>, Failure> {
-    let found = answered(db.sessions.find_one(filter).max_time(READ)).await?;
+async fn find(db: &Db, id: i128) -> std::result::Result<Option<SessionRecord>, Failure> {
+    let found = answered(db.sessions.find_one(doc! { "_id": session_key(id) }).max_time(READ)).await?;
     found.map(SessionDocument::record).transpose()
 }
 

@@ -2,7 +2,7 @@
 
 use super::{
     Db, MongoStore,
-    documents::AccountDocument,
+    documents::{AccountDocument, one_more},
     error::{Failure, READ, answered},
     tries::Tries,
 };
@@ -14,7 +14,10 @@ use crate::{
     time::Timestamp,
 };
 use futures::TryStreamExt;
-use mongodb::bson::{Document, doc, serialize_to_document};
+use mongodb::{
+    bson::{Document, doc, serialize_to_document},
+    options::Hint,
+};
 
 #[async_trait::async_trait]
 impl Users for MongoStore {
@@ -79,7 +82,8 @@ async fn several(db: &Db, ids: &[UserId]) -> std::result::Result<Vec<Account>, F
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let found = select(db, doc! { "_id": { "$in": ids } }, None).await?;
+    let find = db.users.find(doc! { "_id": { "$in": ids } }).projection(without_suffixes()).max_time(READ);
+    let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
     found.into_iter().map(AccountDocument::account).collect()
 }
 
@@ -89,17 +93,34 @@ async fn search(db: &Db, term: &str, but: UserId, limit: usize) -> std::result::
     // No text that begins with the term sorts after the term with the last of all characters,
     // which no name contains.
     let begins = doc! { "$gte": term, "$lt": format!("{term}{}", char::MAX) };
-    let first = doc! { "username_folded": &begins, "_id": { "$ne": but } };
-    let mut found = if limit == 0 { Vec::new() } else { select(db, first, Some(limit)).await? };
+    let mut found = by_name(db, doc! { "username_folded": &begins }, "username_folded", but, limit).await?;
     if found.len() < limit {
         let later = doc! {
             "username_suffixes": { "$elemMatch": &begins },
             "username_folded": { "$not": &begins },
-            "_id": { "$ne": but },
         };
-        found.extend(select(db, later, Some(limit - found.len())).await?);
+        found.extend(by_name(db, later, "username_suffixes", but, limit - found.len()).await?);
     }
-    found.into_iter().map(AccountDocument::user).collect()
+    Ok(found)
+}
+
+/// Up to `limit` users other than `but`, found through the index over `field`.
+async fn by_name(
+    db: &Db,
+    filter: Document,
+    field: &str,
+    but: UserId,
+    limit: usize,
+) -> std::result::Result<Vec<User>, Failure> {
+    // One more, in whose place the other stands.
+    let find = db.users.find(filter).sort(doc! { "username_folded": 1 }).limit(one_more(limit));
+    let find = find.hint(Hint::Keys(doc! { field: 1 })).projection(without_suffixes()).max_time(READ);
+    let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
+    let users = found.into_iter().map(AccountDocument::user);
+    let mut users = users.collect::<std::result::Result<Vec<_>, _>>()?;
+    users.retain(|user| user.id != but);
+    users.truncate(limit);
+    Ok(users)
 }
 
 async fn raise_last_seen(db: Db, id: UserId, at: Timestamp) -> Result<()> {
@@ -111,20 +132,6 @@ async fn raise_last_seen(db: Db, id: UserId, at: Timestamp) -> Result<()> {
             Err(failure) => tries.after(failure).await?,
         }
     }
-}
-
-/// By name if there is a limit.
-async fn select(
-    db: &Db,
-    filter: Document,
-    limit: Option<usize>,
-) -> std::result::Result<Vec<AccountDocument>, Failure> {
-    let find = db.users.find(filter).projection(without_suffixes()).max_time(READ);
-    let find = match limit {
-        Some(limit) => find.sort(doc! { "username_folded": 1 }).limit(limit as i64),
-        None => find,
-    };
-    answered(async { find.await?.try_collect().await }).await
 }
 
 fn without_suffixes() -> Document {
