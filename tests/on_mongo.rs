@@ -2,13 +2,15 @@
 //! must not depend on the store.
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 
+#[expect(dead_code, unused_imports, reason = "the other binary uses more of it")]
 mod app;
 #[expect(dead_code, reason = "the other binary uses more of it")]
 mod backend;
 mod http;
+#[path = "security/injection.rs"]
+mod injection;
 #[expect(dead_code, reason = "the other binary uses more of it")]
 mod mongod;
-mod security;
 mod socket;
 
 /// Where servers keep their data.

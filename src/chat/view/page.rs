@@ -16,7 +16,7 @@ use crate::{
     search::view::Search,
     ui::{
         avatar::Avatar,
-        dynamic::part,
+        dynamic::{part, title},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
@@ -80,10 +80,10 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     }
 
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
-    let title = move || match unread.get() {
+    let title = title(move || match unread.get() {
         0 => "Sotto".to_owned(),
         count => format!("({count}) Sotto"),
-    };
+    });
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());
