@@ -1,6 +1,9 @@
 //! A server process on a free port, with its data in a temporary folder.
 
-use mongodb::{Client, bson::doc};
+use mongodb::{
+    Client,
+    bson::{Document, doc},
+};
 use std::{
     future::Future,
     io::{BufRead, BufReader},
@@ -11,6 +14,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// The name of a replica set of one.
+const SET: &str = "tests";
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -92,7 +97,8 @@ impl Process {
         BufReader::new(output).read_line(&mut id).expect("the server's id");
         self.server = id.trim().to_owned();
         wait_until("the server", || TcpStream::connect(self.addr).is_ok());
-        aside(begin(format!("{}/?directConnection=true", self.uri()), self.standalone));
+        let set = doc! { "_id": SET, "members": [{ "_id": 0, "host": self.addr.to_string() }] };
+        aside(begin(format!("{}/?directConnection=true", self.uri()), (!self.standalone).then_some(set)));
     }
 }
 
@@ -112,7 +118,7 @@ fn server(standalone: bool, durable: bool) -> Vec<String> {
     if found.is_ok_and(|status| status.success()) {
         command.push("mongod".into());
         if !standalone {
-            command.extend(["--replSet".into(), "tests".into()]);
+            command.extend(["--replSet".into(), SET.into()]);
         }
         command.push("--dbpath".into());
         return command;
@@ -141,12 +147,12 @@ fn tools() -> PathBuf {
     tools.or_else(|| folder("HOME", ".cache/sotto")).expect("a home")
 }
 
-/// Makes a replica set of a server that is to be one, and waits until it takes writes.
-async fn begin(uri: String, standalone: bool) {
+/// Makes a server the replica set that it is to be, and waits until it takes writes.
+async fn begin(uri: String, set: Option<Document>) {
     let admin = Client::with_uri_str(uri).await.expect("a client").database("admin");
-    if !standalone {
+    if let Some(set) = set {
         // Refused by one that is a replica set already.
-        let _ = admin.run_command(doc! { "replSetInitiate": {} }).await;
+        let _ = admin.run_command(doc! { "replSetInitiate": set }).await;
     }
     let late = Instant::now() + PATIENCE;
     loop {

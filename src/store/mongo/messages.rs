@@ -91,7 +91,7 @@ async fn insert(db: &Db, new: &NewMessage) -> std::result::Result<Option<Arc<Mes
 /// The message with the id of `new` in its conversation, once a majority has it.
 async fn stored(db: &Db, new: &NewMessage, tries: &mut Tries) -> Result<Option<Arc<Message>>> {
     loop {
-        let durable = by_id(db, new.conversation, new.id, ReadConcern::majority()).await?;
+        let durable = by_id(db, new.conversation, new.id, db.durable.clone()).await?;
         if durable.is_some() || by_id(db, new.conversation, new.id, ReadConcern::local()).await?.is_none() {
             return Ok(durable);
         }
@@ -144,7 +144,7 @@ async fn changes(
 
 /// The version of the newest change, 0 if there was none.
 pub(super) async fn head(db: &Db, conversation: ConversationId) -> std::result::Result<u64, Failure> {
-    head_of(db, conversation, ReadConcern::majority()).await
+    head_of(db, conversation, db.durable.clone()).await
 }
 
 /// The same, with changes that no majority has yet: they are taken numbers all the same.

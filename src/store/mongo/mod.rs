@@ -25,7 +25,7 @@ use documents::{AccountDocument, CursorDocument, FriendshipDocument, MessageDocu
 use error::{Failure, answered};
 use gate::Gate;
 use lanes::Lanes;
-use mongodb::{Client, Collection, bson::doc};
+use mongodb::{Client, Collection, bson::doc, options::ReadConcern};
 pub use open::OpenError;
 use std::future::Future;
 
@@ -40,6 +40,8 @@ pub struct MongoStore {
 #[derive(Clone)]
 struct Db {
     client: Client,
+    /// Sees only what cannot be lost any more.
+    durable: ReadConcern,
     users: Collection<AccountDocument>,
     sessions: Collection<SessionDocument>,
     friendships: Collection<FriendshipDocument>,

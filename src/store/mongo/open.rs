@@ -7,7 +7,7 @@ use super::{
 };
 use mongodb::{
     Client,
-    bson::doc,
+    bson::{Document, doc},
     error::ErrorKind,
     options::{
         Acknowledgment, ClientOptions, CollectionOptions, ReadConcern, ReadPreference, SelectionCriteria,
@@ -81,23 +81,20 @@ async fn attempt(uri: &str, database: &str) -> Result<Db, OpenError> {
     let servers: Vec<_> = options.hosts.iter().map(ToString::to_string).collect();
     let client =
         Client::with_options(options).map_err(|error| OpenError::Uri { reason: error.kind.to_string() })?;
-    let db = collections(client, database);
     let ready = async {
-        answered(db.client.database("admin").run_command(doc! { "ping": 1 })).await.map_err(refusal)?;
-        // The driver pings whoever lets it in; whether it may look, the first look shows.
+        let hello = answered(client.database("admin").run_command(doc! { "hello": 1 })).await;
+        let db = collections(client.clone(), database, durable(&hello.map_err(refusal)?));
+        // Anybody is greeted; whether one may look, the first look shows.
         answered(db.users.find_one(doc! { "_id": 0 })).await.map_err(refusal)?;
-        indexes::make(&db).await
+        indexes::make(&db).await?;
+        Ok(db)
     };
-    match ready.await {
-        Ok(()) => {
-            tracing::info!(servers = servers.join(","), database, "connected to MongoDB");
-            Ok(db)
-        }
-        Err(error) => {
-            db.client.shutdown().immediate(true).await;
-            Err(error)
-        }
+    let ready = ready.await;
+    match &ready {
+        Ok(_) => tracing::info!(servers = servers.join(","), database, "connected to MongoDB"),
+        Err(_) => client.shutdown().immediate(true).await,
     }
+    ready
 }
 
 /// What the URI says, and what it does not decide: a write is acknowledged once it is durable on a
@@ -123,12 +120,18 @@ async fn options(uri: &str) -> Result<ClientOptions, OpenError> {
     Ok(options)
 }
 
-fn collections(client: Client, database: &str) -> Db {
-    let durable =
+/// What a majority has; a server that stands alone is one, and knows no other.
+fn durable(hello: &Document) -> ReadConcern {
+    let stands_alone = !hello.contains_key("setName") && hello.get_str("msg").ok() != Some("isdbgrid");
+    if stands_alone { ReadConcern::local() } else { ReadConcern::majority() }
+}
+
+fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
+    let acknowledged =
         WriteConcern::builder().w(Acknowledgment::Majority).journal(true).w_timeout(MAJORITY).build();
     let options = CollectionOptions::builder()
-        .write_concern(durable)
-        .read_concern(ReadConcern::majority())
+        .write_concern(acknowledged)
+        .read_concern(durable.clone())
         .selection_criteria(SelectionCriteria::ReadPreference(ReadPreference::Primary))
         .build();
     let database = client.database(database);
@@ -139,6 +142,7 @@ fn collections(client: Client, database: &str) -> Db {
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options),
         client,
+        durable,
     }
 }
 
