@@ -6,6 +6,7 @@ cd "$(dirname "$0")/.."
 . scripts/env.sh
 
 CARGO_LEPTOS=0.3.11 # newest that builds what Cargo.toml describes
+SECANTUS=0.7.0b3    # speaks MongoDB's protocol, for the tests of that store
 BINARYEN=132.0.0    # wasm-opt; Debian's is too old for LLVM 22's output
 
 main() {
@@ -17,6 +18,7 @@ main() {
   if [ "${1:-}" = --tests ]; then
     browser
     playwright
+    mongo_server
   fi
 }
 
@@ -166,6 +168,22 @@ playwright() {
   say "installing Playwright from npm"
   PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 npm ci --silent --prefix end2end >"$(log playwright)" 2>&1 ||
     die "npm could not install Playwright; see $(log playwright)"
+}
+
+# Where there is no MongoDB: a server that speaks its protocol, in a Python environment of its own.
+# Without --no-deps pip would take whatever is newest of what it stands on.
+mongo_server() {
+  if [ -n "${MONGODB_URI:-}" ] || have mongod; then return; fi
+  local place="$SOTTO_TOOLS/mongod" wanted
+  wanted="secantusdb==$SECANTUS dnspython==2.9.2 future==1.0.0 numpy==2.4.6 pymongo==4.20.0 python-dateutil==4.0.0 s2sphere==0.2.5 shapely==2.2.0 tzdata==2026.6"
+  if [ "$(cat "$place/installed" 2>/dev/null)" = "$wanted" ]; then return; fi
+  python3 -c 'import ensurepip, venv' 2>/dev/null || apt python3-venv
+  say "installing a MongoDB server for the tests from PyPI (secantusdb $SECANTUS)"
+  rm -rf "$place"
+  # shellcheck disable=SC2086 # a list
+  { python3 -m venv "$place" && "$place/bin/pip" install --quiet --no-deps --only-binary :all: $wanted; } \
+    >"$(log secantusdb)" 2>&1 || die "pip could not install secantusdb; see $(log secantusdb)"
+  echo "$wanted" >"$place/installed"
 }
 
 main "$@"

@@ -5,7 +5,7 @@
 //! same files in each: `model` (types and rules, both sides), `server` (authorize, store,
 //! notify), `api` (server functions) and `view` (components). Three layers cut across:
 //!
-//! - [`store`]: what is kept, a trait per noun; SQLite behind it.
+//! - [`store`]: what is kept, a trait per noun; SQLite or MongoDB behind it.
 //! - [`web`]: configuration, routes, sessions, guards, limits.
 //! - [`ui`] and [`browser`]: components without any feature's words, and the door to web APIs.
 //!

@@ -1,7 +1,7 @@
 //! The command line: `sotto` serves.
 
 use crate::{
-    store::embedded::EmbeddedStore,
+    store::{Store, embedded::EmbeddedStore, mongo::MongoStore},
     web::{self, AppState, Config},
 };
 use leptos::config::{LeptosOptions, get_config_from_str};
@@ -36,7 +36,10 @@ fn serve() -> Result<(), Box<dyn Error>> {
         let listener = web::bind(config.addr).await?;
         // Port 0 stands for any that is free.
         config.addr = listener.local_addr()?;
-        let store = Arc::new(EmbeddedStore::open(&config.data)?);
+        let store: Arc<dyn Store> = match &config.mongo {
+            Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
+            None => Arc::new(EmbeddedStore::open(&config.data)?),
+        };
         let _ = writeln!(std::io::stdout(), "Sotto is running at {}", config.url());
         web::serve(listener, AppState::new(options, store, config), stop_signal()).await;
         Ok(())

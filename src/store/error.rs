@@ -7,7 +7,7 @@ pub enum StoreError {
     /// Another user has this name.
     #[error("the username is taken")]
     UsernameTaken,
-    /// Another message has this id: from another sender, or in another conversation.
+    /// Another message of the conversation has this id: somebody else's.
     #[error("the message id is taken")]
     IdTaken,
     /// There is no such user, session or conversation.

@@ -22,6 +22,7 @@ pub trait Friendships: Send + Sync {
     /// for no record). `false`: somebody was faster, and nothing was changed.
     ///
     /// When the new state is `Contacts`, the direct conversation that it names exists from the
-    /// same moment on.
+    /// same moment on; when it is no longer `Contacts`, that conversation is gone from the same
+    /// moment on.
     async fn commit_friendship(&self, next: &Friendship) -> Result<bool>;
 }

@@ -30,7 +30,8 @@ pub struct NewMessage {
 pub struct Appended {
     /// As stored.
     pub message: Arc<Message>,
-    /// False if it had been stored before: nobody is told again.
+    /// False if it had been stored before: nobody is told again. True also for a message that an
+    /// earlier call may have stored, where that cannot be known: telling twice is harmless.
     pub is_new: bool,
 }
 
@@ -49,9 +50,9 @@ pub struct Changes {
 pub trait Messages: Send + Sync {
     /// Stores a message as the conversation's next version, which is its seq too. The same id
     /// again, from the same sender to the same conversation, returns the stored message,
-    /// whatever else the call says.
+    /// whatever else the call says. The same id in another conversation is another message.
     ///
-    /// Errors: `NotFound` (no such conversation), `IdTaken`.
+    /// Errors: `NotFound` (no such conversation), `IdTaken` (by another sender, in this one).
     async fn append_message(&self, new: NewMessage) -> Result<Appended>;
 
     /// A page of history by seq, always oldest first. No such conversation: an empty page.

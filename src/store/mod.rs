@@ -5,12 +5,14 @@
 //! durable: it survives `kill -9` and the loss of power. Dropping the future does not undo it.
 //!
 //! - [`embedded`]: SQLite in one folder, the default.
+//! - [`mongo`]: MongoDB, if `MONGODB_URI` is set.
 
 mod conversations;
 pub mod embedded;
 mod error;
 mod friendships;
 mod messages;
+pub mod mongo;
 mod read_cursors;
 mod sessions;
 mod users;

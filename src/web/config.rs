@@ -14,8 +14,11 @@ use std::{
 pub struct Config {
     /// `SOTTO_ADDR`: where to listen; default `127.0.0.1:3000`.
     pub addr: SocketAddr,
-    /// `SOTTO_DATA`: the folder that holds everything; default `./data`, made if missing.
+    /// `SOTTO_DATA`: the folder that holds everything; default `./data`, made if missing. Not used
+    /// with MongoDB.
     pub data: PathBuf,
+    /// `MONGODB_URI` and `DATABASE_NAME`: keep everything in MongoDB instead.
+    pub mongo: Option<Mongo>,
     /// `SOTTO_ORIGIN`: the site's public address, like `https://chat.example.org`. Needed beyond
     /// loopback: requests and sockets from any other origin are refused. Default: `http://` with
     /// the loopback names and the port.
@@ -30,6 +33,25 @@ pub struct Config {
     /// bcrypt's cost, 2^cost rounds. Not a setting: tests lower it, nobody else should.
     pub bcrypt_cost: u32,
 }
+
+/// A database on a MongoDB server.
+#[derive(Clone)]
+pub struct Mongo {
+    /// `MONGODB_URI`: which servers, as whom and how, like `mongodb://localhost:27017`. May hold a
+    /// password, so it is never shown.
+    pub uri: String,
+    /// `DATABASE_NAME`: which database; default `sotto`.
+    pub database: String,
+}
+
+impl std::fmt::Debug for Mongo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Mongo").field("uri", &HIDDEN).field("database", &self.database).finish()
+    }
+}
+
+/// Stands in texts for what may hold a password.
+const HIDDEN: &str = "[not shown]";
 
 /// Bounds on what one person or address may do. `SOTTO_RATE_LIMITS=off` switches the rates off
 /// (for load tests) and is refused unless the address is loopback.
@@ -93,6 +115,7 @@ impl Config {
                 "expected an IP address and a port, like 127.0.0.1:3000",
             )?,
             data: get("SOTTO_DATA").unwrap_or_else(|| "data".into()).into(),
+            mongo: Mongo::read(&get)?,
             origin: get("SOTTO_ORIGIN")
                 .map(|value| {
                     Origin::parse(&value).ok_or(ConfigError {
@@ -165,6 +188,30 @@ impl Config {
                 })
             }
         }
+    }
+}
+
+impl Mongo {
+    /// `None` if `MONGODB_URI` is not set.
+    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, ConfigError> {
+        let Some(uri) = get("MONGODB_URI") else { return Ok(None) };
+        if !uri.starts_with("mongodb://") && !uri.starts_with("mongodb+srv://") {
+            return Err(ConfigError {
+                name: "MONGODB_URI",
+                value: HIDDEN.into(),
+                expected: "expected mongodb:// or mongodb+srv:// and a host, like mongodb://localhost:27017",
+            });
+        }
+        let database = get("DATABASE_NAME").unwrap_or_else(|| "sotto".into());
+        // What MongoDB itself forbids, on any system.
+        if database.len() > 63 || database.chars().any(|c| "/\\. \"$*<>:|?\0".contains(c)) {
+            return Err(ConfigError {
+                name: "DATABASE_NAME",
+                value: database,
+                expected: "expected at most 63 bytes, and none of / \\ . \" $ * < > : | ? or spaces",
+            });
+        }
+        Ok(Some(Self { uri, database }))
     }
 }
 

@@ -8,26 +8,28 @@ pub use client::{Answer, Visitor};
 pub use person::{PASSWORD, Person};
 pub use socket::{NO_CLOSE_FRAME, Socket, narrow_listener};
 
+use crate::backend::{Backend, Shared};
 use leptos::config::LeptosOptions;
-use sotto::{
-    store::{Store, embedded::EmbeddedStore},
-    web::{self, AppState, Config},
+use sotto::web::{self, AppState, Config};
+use std::{
+    any::Any,
+    net::SocketAddr,
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
 };
-use std::{net::SocketAddr, sync::Arc, thread::JoinHandle};
 use tokio::{net::TcpListener, sync::oneshot};
 
-/// A running server with a store in a folder of its own. Stopped, and the folder removed, when
-/// it is dropped.
+/// A running server with a store of its own. Stopped, and the data removed, when it is dropped.
 pub struct TestApp {
     /// Where it listens.
     pub addr: SocketAddr,
     /// What it accepts as its own origin.
     pub origin: String,
     /// Its store.
-    pub store: Arc<dyn Store>,
+    pub store: Shared,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
-    _folder: tempfile::TempDir,
+    _place: Arc<dyn Any + Send + Sync>,
 }
 
 impl TestApp {
@@ -49,35 +51,43 @@ impl TestApp {
 
     /// A server on a listener that the test has made.
     pub fn on(listener: TcpListener, change: impl FnOnce(&mut Config)) -> Self {
+        Self::over(crate::Usual::default(), listener, change)
+    }
+
+    /// A server that keeps its data in a certain place.
+    pub fn over<P: Backend>(place: P, listener: TcpListener, change: impl FnOnce(&mut Config)) -> Self {
         let addr = listener.local_addr().expect("an address");
-        let folder = tempfile::tempdir().expect("a folder for temporary files");
         let mut config = Config::read(|_| None).expect("the usual settings");
         config.addr = addr;
         config.bcrypt_cost = 4;
         change(&mut config);
         // No built page lies there, and none is needed to render one.
-        let site = folder.path().join("site").to_string_lossy().into_owned();
-        let options = LeptosOptions::builder().output_name("sotto").site_root(site).site_addr(addr).build();
-        let store: Arc<dyn Store> =
-            Arc::new(EmbeddedStore::open(&folder.path().join("data")).expect("a store in a fresh folder"));
-        let app = AppState::new(options, store.clone(), config);
+        let options = LeptosOptions::builder().output_name("sotto").site_root("no-such-site").site_addr(addr);
+        let options = options.build();
         let (stop, stopped) = oneshot::channel();
         let listener = listener.into_std().expect("a listener");
+        let place = Arc::new(place);
+        let (opened, store) = mpsc::channel();
         // A runtime of its own: dropping the app ends everything that the server has begun.
+        let open = place.clone();
         let server = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
+                let store = open.open().await;
+                opened.send(store.clone()).expect("a test that waits");
+                drop(open);
+                let app = AppState::new(options, store, config);
                 web::serve(listener, app, async { drop(stopped.await) }).await;
             });
         });
         Self {
             addr,
             origin: format!("http://{addr}"),
-            store,
+            store: store.recv().expect("a store in a fresh place"),
             stop: Some(stop),
             server: Some(server),
-            _folder: folder,
+            _place: place,
         }
     }
 

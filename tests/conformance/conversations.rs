@@ -1,8 +1,12 @@
-use super::{Backend, given};
+use super::{
+    Backend, given,
+    given::{NOW, make_move},
+};
 use sotto::{
     chat::model::{ConversationKind, MAX_UNREAD},
+    contacts::model::{Move, Pair},
     id::{ConversationId, UserId},
-    store::Store,
+    store::{Store, StoreError},
 };
 use std::collections::BTreeMap;
 
@@ -71,6 +75,29 @@ pub async fn a_list_holds_all_conversations_of_the_viewer_and_no_others(place: i
     hers.sort_unstable();
     let shown: Vec<_> = list.iter().map(|summary| (summary.conversation.id, summary.unread)).collect();
     assert_eq!(shown, [(hers[0], 0), (hers[1], 1), (hers[2], 0)]);
+}
+
+pub async fn a_direct_conversation_ends_when_they_are_no_longer_contacts(place: impl Backend) {
+    let store = place.open().await;
+    let (id, anna, ben) = given::conversation(&*store).await;
+    given::many_sent(&*store, id, anna, 2).await;
+    store.advance_read_cursor(ben, id, 1).await.expect("an answer");
+    let pair = Pair::of(anna, ben).expect("two people");
+    make_move(&*store, pair, anna, Move::Remove, NOW).await.expect("a change");
+    assert_eq!(store.conversation(id).await, Ok(None));
+    for user in [anna, ben] {
+        assert_eq!(store.summary(id, user).await, Ok(None));
+        assert_eq!(store.summaries(user).await, Ok(vec![]));
+        assert_eq!(store.advance_read_cursor(user, id, 2).await, Err(StoreError::NotFound));
+        let late = given::message(id, user, "late");
+        assert_eq!(store.append_message(late).await, Err(StoreError::NotFound));
+    }
+
+    let next = given::contacts(&*store, ben, anna).await;
+    let list = store.summaries(ben).await.expect("an answer");
+    let list: Vec<_> = list.iter().map(|summary| (summary.conversation.id, summary.head)).collect();
+    assert_eq!(list, [(next, 0)], "another one, and empty");
+    assert_ne!(next, id);
 }
 
 pub async fn unread_counts_only_what_others_wrote_after_my_cursor(place: impl Backend) {

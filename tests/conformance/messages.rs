@@ -67,17 +67,20 @@ pub async fn an_id_cannot_be_used_by_another_sender(place: impl Backend) {
     assert_eq!(sent(&*store, conversation, ben, "next").await.message.seq, 2, "no number was lost");
 }
 
-pub async fn an_id_cannot_be_used_in_another_conversation(place: impl Backend) {
+pub async fn the_same_id_in_another_conversation_is_another_message(place: impl Backend) {
     let store = place.open().await;
     let (conversation, anna, _) = given::conversation(&*store).await;
     let [cleo] = given::users(&*store, ["cleo"]).await;
     let elsewhere = given::contacts(&*store, anna, cleo).await;
-    let first = sent(&*store, conversation, anna, "here").await.message;
-    for sender in [anna, cleo] {
-        let stolen = NewMessage { id: first.id, ..message(elsewhere, sender, "there") };
-        assert_eq!(store.append_message(stolen).await, Err(StoreError::IdTaken));
+    let here = sent(&*store, conversation, anna, "here").await.message;
+    let there = NewMessage { id: here.id, ..message(elsewhere, cleo, "there") };
+    let there = store.append_message(there).await.expect("a stored message");
+    assert!(there.is_new);
+    assert_eq!((there.message.conversation_id, there.message.seq), (elsewhere, 1));
+    for (conversation, only) in [(conversation, here), (elsewhere, there.message)] {
+        let page = store.page(conversation, PageRequest::default()).await.expect("an answer");
+        assert_eq!(page.messages, [only]);
     }
-    assert_eq!(store.page(elsewhere, PageRequest::default()).await, Ok(Page::default()));
 }
 
 pub async fn fifty_sends_of_one_id_at_once_make_one_message(place: impl Backend) {

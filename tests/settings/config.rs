@@ -66,8 +66,28 @@ fn what_cannot_be_used_is_refused_by_name() {
         ("SOTTO_ORIGIN", "https://"),
         ("SOTTO_ORIGIN", "https://user@chat.example.org"),
         ("SOTTO_ORIGIN", "https://Chat.example.org"),
+        ("MONGODB_URI", "localhost:27017"),
+        ("MONGODB_URI", "postgres://localhost"),
     ] {
         refused(&[(name, value)], name);
+    }
+}
+
+#[test]
+fn a_mongodb_uri_chooses_that_store_and_is_never_shown() {
+    assert!(read(&[("DATABASE_NAME", "chat")]).expect("usable settings").mongo.is_none());
+    let uri = "mongodb://sotto:secret@db.example.org/?tls=true";
+    let config = read(&[("MONGODB_URI", uri)]).expect("usable settings");
+    let mongo = config.mongo.as_ref().expect("a database");
+    assert_eq!((mongo.uri.as_str(), mongo.database.as_str()), (uri, "sotto"));
+    assert!(!format!("{config:?}").contains("secret"));
+    let error = read(&[("MONGODB_URI", "sotto:secret@db.example.org")]).expect_err("no scheme");
+    assert!(!error.contains("secret"), "{error}");
+
+    let named = read(&[("MONGODB_URI", uri), ("DATABASE_NAME", "chat")]).expect("usable settings");
+    assert_eq!(named.mongo.expect("a database").database, "chat");
+    for name in ["a b", "a.b", "$a", "a/b", "a\0b", &"x".repeat(64)] {
+        refused(&[("MONGODB_URI", uri), ("DATABASE_NAME", name)], "DATABASE_NAME");
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     id::{ConversationId, MessageId},
     ui::{
         avatar::Avatar,
-        dynamic::{part, text},
+        dynamic::{part, text, title},
         empty::Empty,
         icon::{Glyph, Icon},
     },
@@ -166,10 +166,10 @@ fn Conversation(
         load_older();
     };
     let name = name_of(contact);
-    let title = move || match (live.state.with(ChatState::unread), name.get().unwrap_or_default()) {
+    let title = title(move || match (live.state.with(ChatState::unread), name.get().unwrap_or_default()) {
         (0, name) => format!("{name} · Sotto"),
         (count, name) => format!("({count}) {name} · Sotto"),
-    };
+    });
     let older_link = part(move || {
         older.get()
             .map(|seq| view! {

@@ -16,7 +16,7 @@ use crate::{
     search::view::Search,
     ui::{
         avatar::Avatar,
-        dynamic::{part, text},
+        dynamic::{part, text, title},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
@@ -80,10 +80,10 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     }
 
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
-    let title = move || match unread.get() {
+    let title = title(move || match unread.get() {
         0 => "Sotto".to_owned(),
         count => format!("({count}) Sotto"),
-    };
+    });
     let banner =
         text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept and sent then."));
     let pane = part(move || match open.get() {

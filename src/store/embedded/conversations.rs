@@ -34,11 +34,18 @@ pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
     Ok(())
 }
 
+/// Takes everybody out of it, which ends it: one without members is not there.
+pub(super) fn end(tx: &Connection, id: ConversationId) -> Result<()> {
+    tx.prepare_cached("DELETE FROM read_cursors WHERE conversation = ?")?.execute([id])?;
+    tx.prepare_cached("DELETE FROM members WHERE conversation = ?")?.execute([id])?;
+    Ok(())
+}
+
 /// The version of the newest change, 0 if there was none. Errors: `NotFound`.
 pub(super) fn head(tx: &Connection, id: ConversationId) -> Result<u64> {
     let mut head = tx.prepare_cached(
         "SELECT coalesce((SELECT max(version) FROM messages WHERE conversation = ?1), 0)
-         FROM conversations WHERE id = ?1",
+         FROM members WHERE conversation = ?1 LIMIT 1",
     )?;
     let head: Option<Number> = head.query_row([id], |row| row.get(0)).optional()?;
     Ok(head.ok_or(StoreError::NotFound)?.0)
@@ -54,8 +61,8 @@ fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
     let mut kind = tx.prepare_cached("SELECT kind FROM conversations WHERE id = ?")?;
     let Some(kind) = kind.query_row([id], |row| row.get(0)).optional()? else { return Ok(None) };
     let mut members = tx.prepare_cached("SELECT user FROM members WHERE conversation = ?")?;
-    let members = members.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    Ok(Some(Conversation { id, kind, members }))
+    let members = members.query_map([id], |row| row.get(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok((!members.is_empty()).then_some(Conversation { id, kind, members }))
 }
 
 fn summarize_all(tx: &Connection, viewer: UserId) -> Result<Vec<Summary>> {

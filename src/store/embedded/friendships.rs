@@ -54,8 +54,12 @@ fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
     if stored_rev.checked_add(1) != Some(next.rev) {
         return Ok(false);
     }
+    let old = stored.and_then(|stored| stored.conversation).filter(|old| next.conversation != Some(*old));
+    if let Some(id) = old {
+        conversations::end(tx, id)?;
+    }
     if let Some(id) = next.conversation
-        && stored.and_then(|stored| stored.conversation) != Some(id)
+        && !conversations::is_member(tx, id, next.pair.min)?
     {
         let members = vec![next.pair.min, next.pair.max];
         conversations::insert(tx, &Conversation { id, kind: ConversationKind::Direct, members })?;

@@ -25,8 +25,8 @@ impl Messages for EmbeddedStore {
 }
 
 fn append(tx: &Connection, new: NewMessage) -> Result<Appended> {
-    if let Some(stored) = by_id(tx, new.id)? {
-        let again = stored.sender == new.sender && stored.conversation_id == new.conversation;
+    if let Some(stored) = by_id(tx, new.conversation, new.id)? {
+        let again = stored.sender == new.sender;
         return again.then_some(Appended { message: stored, is_new: false }).ok_or(StoreError::IdTaken);
     }
     // Nobody else writes until this transaction has ended, so nobody else takes this version.
@@ -99,9 +99,9 @@ fn changes(tx: &Connection, conversation: ConversationId, after: u64, limit: usi
     Ok(Changes { messages, complete })
 }
 
-fn by_id(tx: &Connection, id: MessageId) -> Result<Option<Arc<Message>>> {
-    let mut found = tx.prepare_cached("SELECT * FROM messages WHERE id = ?")?;
-    Ok(found.query_row([id], message).optional()?)
+fn by_id(tx: &Connection, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>> {
+    let mut found = tx.prepare_cached("SELECT * FROM messages WHERE conversation = ? AND id = ?")?;
+    Ok(found.query_row(params![conversation, id], message).optional()?)
 }
 
 /// The last message of the history.

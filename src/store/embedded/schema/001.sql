@@ -67,7 +67,7 @@ CREATE TABLE messages (
   conversation BLOB NOT NULL REFERENCES conversations (id),
   version      INTEGER NOT NULL CHECK (version > 0),
   seq          INTEGER NOT NULL CHECK (seq BETWEEN 1 AND version),
-  id           BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+  id           BLOB NOT NULL CHECK (length(id) = 16),
   sender       BLOB NOT NULL REFERENCES users (id),
   kind         TEXT NOT NULL,
   body         TEXT NOT NULL,
@@ -75,7 +75,8 @@ CREATE TABLE messages (
   created_at   INTEGER NOT NULL,
   edited_at    INTEGER,
   deleted_at   INTEGER,
-  PRIMARY KEY (conversation, version)
+  PRIMARY KEY (conversation, version),
+  UNIQUE (conversation, id)
 ) STRICT, WITHOUT ROWID;
 
 -- The history, with what counting unread messages needs beside it, so that it reads no rows.

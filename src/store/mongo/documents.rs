@@ -1,0 +1,287 @@
+//! How the model's types stand in documents: ids as UUIDs (subtype 4), times as dates, words in
+//! lower case.
+
+use super::error::{Failure, damaged};
+use crate::{
+    auth::model::{User, Username},
+    chat::model::{Message, MessageKind},
+    contacts::model::{Friendship, Pair, State},
+    id::{ConversationId, MessageId, RequestId, UserId},
+    store::{Account, PasswordHash, SessionRecord},
+    time::Timestamp,
+};
+use mongodb::bson::{Binary, Bson, DateTime, Uuid, spec::BinarySubtype};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// An account in `users`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct AccountDocument {
+    #[serde(rename = "_id")]
+    pub(super) id: Uuid,
+    pub(super) username: String,
+    pub(super) username_folded: String,
+    /// Every ending of the folded name but the whole name itself, which has an index of its own.
+    /// A name contains a term where one of the two begins with it, and a beginning is a range of
+    /// an index. Written, not read.
+    #[serde(default)]
+    pub(super) username_suffixes: Vec<String>,
+    pub(super) password_hash: String,
+    pub(super) created_at: DateTime,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) last_seen: Option<DateTime>,
+}
+
+/// A session in `sessions`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct SessionDocument {
+    #[serde(rename = "_id")]
+    pub(super) id: Binary,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) user: Option<Uuid>,
+    pub(super) data: String,
+    pub(super) expires_at: DateTime,
+}
+
+/// A pair of people in `friendships`, and their conversation while they are contacts.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct FriendshipDocument {
+    #[serde(rename = "_id")]
+    pub(super) id: Binary,
+    /// The smaller id first.
+    pub(super) users: [Uuid; 2],
+    pub(super) state: String,
+    pub(super) requested_by: Uuid,
+    pub(super) request_id: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) conversation: Option<Uuid>,
+    pub(super) changed_at: DateTime,
+    pub(super) rev: i64,
+}
+
+/// A message in its newest state, in `messages`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct MessageDocument {
+    pub(super) conversation: Uuid,
+    pub(super) version: i64,
+    pub(super) seq: i64,
+    pub(super) id: Uuid,
+    pub(super) sender: Uuid,
+    pub(super) kind: String,
+    pub(super) body: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reply_to: Option<Uuid>,
+    pub(super) created_at: DateTime,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) edited_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) deleted_at: Option<DateTime>,
+}
+
+/// How far a member has read, in `read_cursors`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct CursorDocument {
+    pub(super) conversation: Uuid,
+    pub(super) user: Uuid,
+    pub(super) seq: i64,
+}
+
+/// An id of ours in a document, and back.
+macro_rules! id_value {
+    ($($id:ident)*) => { $(
+        impl From<$id> for Uuid {
+            fn from(id: $id) -> Self {
+                Self::from_bytes(id.0.into_bytes())
+            }
+        }
+
+        impl From<Uuid> for $id {
+            fn from(id: Uuid) -> Self {
+                Self(uuid::Uuid::from_bytes(id.bytes()))
+            }
+        }
+
+        impl From<$id> for Bson {
+            fn from(id: $id) -> Self {
+                Uuid::from(id).into()
+            }
+        }
+    )* };
+}
+
+id_value!(UserId RequestId ConversationId MessageId);
+
+impl From<Timestamp> for DateTime {
+    fn from(at: Timestamp) -> Self {
+        Self::from_millis(at.0)
+    }
+}
+
+impl From<DateTime> for Timestamp {
+    fn from(at: DateTime) -> Self {
+        Self(at.timestamp_millis())
+    }
+}
+
+impl From<Timestamp> for Bson {
+    fn from(at: Timestamp) -> Self {
+        DateTime::from(at).into()
+    }
+}
+
+/// A version, seq, revision or limit. The database's numbers end at 2^63 - 1, far above any that
+/// can be reached; a larger one, which only a client can have made up, means the same as that.
+pub(super) fn number(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// One more than `limit`: the document that tells whether there are more.
+pub(super) fn one_more(limit: usize) -> i64 {
+    number((limit as u64).saturating_add(1))
+}
+
+/// The key of a session.
+pub(super) fn session_key(id: i128) -> Binary {
+    Binary { subtype: BinarySubtype::Generic, bytes: id.to_be_bytes().to_vec() }
+}
+
+/// The key of a pair: both ids, the smaller one first.
+pub(super) fn pair_key(pair: Pair) -> Binary {
+    let bytes = [pair.min.0.into_bytes(), pair.max.0.into_bytes()].concat();
+    Binary { subtype: BinarySubtype::Generic, bytes }
+}
+
+/// The word of a state.
+pub(super) fn state_word(state: State) -> &'static str {
+    match state {
+        State::Requested => "requested",
+        State::Contacts => "contacts",
+        State::Rejected => "rejected",
+        State::Withdrawn => "withdrawn",
+        State::Ended => "ended",
+    }
+}
+
+fn state_of(word: &str) -> Result<State, Failure> {
+    let all = [State::Requested, State::Contacts, State::Rejected, State::Withdrawn, State::Ended];
+    all.into_iter()
+        .find(|state| state_word(*state) == word)
+        .ok_or_else(|| damaged(format_args!("{word:?} is no state")))
+}
+
+fn number_of(stored: i64) -> Result<u64, Failure> {
+    u64::try_from(stored).map_err(damaged)
+}
+
+impl AccountDocument {
+    pub(super) fn user(self) -> Result<User, Failure> {
+        Ok(User { id: self.id.into(), username: Username::parse(&self.username).map_err(damaged)? })
+    }
+
+    pub(super) fn account(self) -> Result<Account, Failure> {
+        let last_seen = self.last_seen.map(Timestamp::from);
+        let password_hash = PasswordHash(self.password_hash.clone());
+        Ok(Account { user: self.user()?, password_hash, last_seen })
+    }
+}
+
+impl From<&SessionRecord> for SessionDocument {
+    fn from(session: &SessionRecord) -> Self {
+        Self {
+            id: session_key(session.id),
+            user: session.user.map(Uuid::from),
+            data: session.data.clone(),
+            expires_at: session.expires_at.into(),
+        }
+    }
+}
+
+impl SessionDocument {
+    pub(super) fn record(self) -> Result<SessionRecord, Failure> {
+        let id = <[u8; 16]>::try_from(self.id.bytes).map_err(|_| damaged("a session's key"))?;
+        Ok(SessionRecord {
+            id: i128::from_be_bytes(id),
+            user: self.user.map(UserId::from),
+            data: self.data,
+            expires_at: self.expires_at.into(),
+        })
+    }
+}
+
+impl From<&Friendship> for FriendshipDocument {
+    fn from(record: &Friendship) -> Self {
+        Self {
+            id: pair_key(record.pair),
+            users: [record.pair.min.into(), record.pair.max.into()],
+            state: state_word(record.state).into(),
+            requested_by: record.requested_by.into(),
+            request_id: record.request_id.into(),
+            conversation: record.conversation.map(Uuid::from),
+            changed_at: record.changed_at.into(),
+            rev: number(record.rev),
+        }
+    }
+}
+
+impl FriendshipDocument {
+    pub(super) fn record(self) -> Result<Friendship, Failure> {
+        let [min, max] = self.users.map(UserId::from);
+        Ok(Friendship {
+            pair: Pair { min, max },
+            state: state_of(&self.state)?,
+            requested_by: self.requested_by.into(),
+            request_id: self.request_id.into(),
+            conversation: self.conversation.map(ConversationId::from),
+            changed_at: self.changed_at.into(),
+            rev: number_of(self.rev)?,
+        })
+    }
+}
+
+impl From<&Message> for MessageDocument {
+    fn from(message: &Message) -> Self {
+        let kind = match message.kind {
+            MessageKind::Text => "text",
+            MessageKind::Unknown => "unknown",
+        };
+        Self {
+            conversation: message.conversation_id.into(),
+            version: number(message.version),
+            seq: number(message.seq),
+            id: message.id.into(),
+            sender: message.sender.into(),
+            kind: kind.into(),
+            body: message.body.clone(),
+            reply_to: message.reply_to.map(Uuid::from),
+            created_at: message.created_at.into(),
+            edited_at: message.edited_at.map(DateTime::from),
+            deleted_at: message.deleted_at.map(DateTime::from),
+        }
+    }
+}
+
+impl MessageDocument {
+    pub(super) fn message(self) -> Result<Arc<Message>, Failure> {
+        // A word that only a newer program knows is what `Unknown` is for.
+        let kind = if self.kind == "text" { MessageKind::Text } else { MessageKind::Unknown };
+        Ok(Arc::new(Message {
+            id: self.id.into(),
+            conversation_id: self.conversation.into(),
+            seq: number_of(self.seq)?,
+            version: number_of(self.version)?,
+            sender: self.sender.into(),
+            kind,
+            body: self.body,
+            reply_to: self.reply_to.map(MessageId::from),
+            created_at: self.created_at.into(),
+            edited_at: self.edited_at.map(Timestamp::from),
+            deleted_at: self.deleted_at.map(Timestamp::from),
+        }))
+    }
+}
+
+impl CursorDocument {
+    pub(super) fn position(self) -> Result<(UserId, u64), Failure> {
+        Ok((self.user.into(), number_of(self.seq)?))
+    }
+}

@@ -1,0 +1,82 @@
+//! The indexes, which are all the schema that there is. Each unique one of a collection that may
+//! be sharded (`messages` and `read_cursors`, by `conversation`) begins with its shard key.
+
+use super::{
+    Db,
+    error::{Failure, answered},
+    open::OpenError,
+};
+use mongodb::{
+    Collection, IndexModel,
+    bson::{Document, doc},
+    options::IndexOptions,
+};
+use std::time::Duration;
+
+/// Makes those that are missing. Errors: the first that cannot be made, by name, or that is there
+/// but differs.
+pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
+    let users = &db.users.clone_with_type();
+    unique(users, doc! { "username_folded": 1 }).await?;
+    plain(users, doc! { "username_suffixes": 1 }).await?;
+
+    let sessions = &db.sessions.clone_with_type();
+    plain(sessions, doc! { "user": 1 }).await?;
+    expiring(sessions, doc! { "expires_at": 1 }).await?;
+
+    let friendships = &db.friendships.clone_with_type();
+    unique(friendships, doc! { "request_id": 1 }).await?;
+    unique_where_present(friendships, doc! { "conversation": 1 }).await?;
+    plain(friendships, doc! { "users": 1, "state": 1 }).await?;
+
+    let messages = &db.messages.clone_with_type();
+    unique(messages, doc! { "conversation": 1, "version": 1 }).await?;
+    unique(messages, doc! { "conversation": 1, "id": 1 }).await?;
+    plain(messages, doc! { "conversation": 1, "seq": 1, "sender": 1 }).await?;
+
+    let read_cursors = &db.read_cursors.clone_with_type();
+    unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await
+}
+
+async fn plain(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
+    index(collection, keys, IndexOptions::default()).await
+}
+
+async fn unique(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
+    index(collection, keys, IndexOptions::builder().unique(true).build()).await
+}
+
+async fn unique_where_present(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
+    index(collection, keys, IndexOptions::builder().unique(true).sparse(true).build()).await
+}
+
+/// One by which the server itself sweeps. Where it cannot, our own sweep does it, by a plain one.
+async fn expiring(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
+    let options = IndexOptions::builder().expire_after(Duration::ZERO).build();
+    match index(collection, keys.clone(), options).await {
+        Err(OpenError::Index { reason, .. }) => {
+            tracing::warn!(%reason, "the server does not sweep away expired sessions; Sotto does");
+            plain(collection, keys).await
+        }
+        outcome => outcome,
+    }
+}
+
+async fn index(
+    collection: &Collection<Document>,
+    keys: Document,
+    options: IndexOptions,
+) -> Result<(), OpenError> {
+    let model = IndexModel::builder().keys(keys.clone()).options(options).build();
+    answered(collection.create_index(model)).await.map(drop).map_err(|failure| match failure {
+        Failure::Unknown(reason) => OpenError::Unreachable { reason },
+        Failure::Duplicate => OpenError::Index {
+            collection: collection.name().into(),
+            keys: keys.to_string(),
+            reason: "it must be unique, and what is stored is not".into(),
+        },
+        Failure::Refused(reason) => {
+            OpenError::Index { collection: collection.name().into(), keys: keys.to_string(), reason }
+        }
+    })
+}

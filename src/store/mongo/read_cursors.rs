@@ -1,0 +1,80 @@
+//! How far people have read.
+
+use super::{
+    Db, MongoStore, conversations,
+    documents::{CursorDocument, number},
+    error::{Failure, READ, answered},
+    messages,
+    tries::Tries,
+};
+use crate::{
+    id::{ConversationId, UserId},
+    store::{ReadCursors, Result, StoreError},
+};
+use futures::TryStreamExt;
+use mongodb::bson::doc;
+use std::collections::BTreeMap;
+
+#[async_trait::async_trait]
+impl ReadCursors for MongoStore {
+    async fn advance_read_cursor(
+        &self,
+        user: UserId,
+        conversation: ConversationId,
+        seq: u64,
+    ) -> Result<Option<u64>> {
+        self.write(advance(self.db.clone(), user, conversation, seq)).await
+    }
+}
+
+/// The cursors of these conversations' members; whoever has read nothing is missing.
+pub(super) async fn of_all(
+    db: &Db,
+    conversations: &[ConversationId],
+) -> std::result::Result<BTreeMap<ConversationId, BTreeMap<UserId, u64>>, Failure> {
+    let mut all = BTreeMap::<_, BTreeMap<_, _>>::new();
+    if conversations.is_empty() {
+        return Ok(all);
+    }
+    let find = db.read_cursors.find(doc! { "conversation": { "$in": conversations } }).max_time(READ);
+    let found: Vec<CursorDocument> = answered(async { find.await?.try_collect().await }).await?;
+    for cursor in found {
+        let conversation = cursor.conversation.into();
+        let (user, seq) = cursor.position()?;
+        all.entry(conversation).or_default().insert(user, seq);
+    }
+    Ok(all)
+}
+
+async fn advance(db: Db, user: UserId, conversation: ConversationId, seq: u64) -> Result<Option<u64>> {
+    let (is_member, head) = futures::try_join!(
+        conversations::is_member(&db, conversation, user),
+        messages::head(&db, conversation)
+    )?;
+    if !is_member {
+        return Err(StoreError::NotFound);
+    }
+    let seq = seq.min(head);
+    if seq == 0 {
+        return Ok(None);
+    }
+    let cursor = doc! { "conversation": conversation, "user": user };
+    let mut tries = Tries::new();
+    loop {
+        let raising = db.read_cursors.update_one(cursor.clone(), doc! { "$max": { "seq": number(seq) } });
+        let failure = match answered(raising.upsert(true)).await {
+            Ok(outcome) if outcome.modified_count == 1 || outcome.upserted_id.is_some() => {
+                return Ok(Some(seq));
+            }
+            Ok(_) if tries.doubtful => {
+                // Stood there already, or an attempt of this call has moved it.
+                let stands = answered(db.read_cursors.find_one(cursor).max_time(READ)).await?;
+                return Ok(stands.filter(|stored| stored.seq == number(seq)).map(|_| seq));
+            }
+            Ok(_) => return Ok(None),
+            // Two first moves at the same moment may both try to insert.
+            Err(failure) => failure,
+        };
+        tries.after(failure).await?;
+    }
+}

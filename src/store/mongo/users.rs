@@ -1,0 +1,139 @@
+//! Accounts, and the search over their names.
+
+use super::{
+    Db, MongoStore,
+    documents::{AccountDocument, one_more},
+    error::{Failure, READ, answered},
+    tries::Tries,
+};
+use crate::{
+    auth::model::{User, Username},
+    id::UserId,
+    search::model::SearchTerm,
+    store::{Account, NewAccount, Result, StoreError, Users},
+    time::Timestamp,
+};
+use futures::TryStreamExt;
+use mongodb::{
+    bson::{Document, doc, serialize_to_document},
+    options::Hint,
+};
+
+#[async_trait::async_trait]
+impl Users for MongoStore {
+    async fn create_user(&self, new: NewAccount) -> Result<User> {
+        self.write(insert(self.db.clone(), new)).await
+    }
+
+    async fn account(&self, id: UserId) -> Result<Option<Account>> {
+        self.read(find(&self.db, doc! { "_id": id })).await
+    }
+
+    async fn account_by_name(&self, username: &Username) -> Result<Option<Account>> {
+        self.read(find(&self.db, doc! { "username_folded": username.folded() })).await
+    }
+
+    async fn users(&self, ids: &[UserId]) -> Result<Vec<Account>> {
+        self.read(several(&self.db, ids)).await
+    }
+
+    async fn search_users(&self, term: &SearchTerm, but: UserId, limit: usize) -> Result<Vec<User>> {
+        self.read(search(&self.db, term.folded(), but, limit)).await
+    }
+
+    async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()> {
+        self.write(raise_last_seen(self.db.clone(), id, at)).await
+    }
+}
+
+async fn insert(db: Db, new: NewAccount) -> Result<User> {
+    let folded = new.username.folded();
+    let document = AccountDocument {
+        id: new.id.into(),
+        username: new.username.as_str().into(),
+        username_suffixes: folded.char_indices().skip(1).map(|(start, _)| folded[start..].into()).collect(),
+        username_folded: folded,
+        password_hash: new.password_hash.0,
+        created_at: new.created_at.into(),
+        last_seen: None,
+    };
+    let mut document =
+        serialize_to_document(&document).map_err(|error| StoreError::Broken(error.to_string()))?;
+    document.remove("_id");
+    let mut tries = Tries::new();
+    loop {
+        // The id is new, so if it is there, an earlier attempt of this call has put it there.
+        let inserting =
+            db.users.update_one(doc! { "_id": new.id }, doc! { "$setOnInsert": &document }).upsert(true);
+        match answered(inserting).await {
+            Ok(_) => return Ok(User { id: new.id, username: new.username }),
+            Err(Failure::Duplicate) => return Err(StoreError::UsernameTaken),
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+async fn find(db: &Db, filter: Document) -> std::result::Result<Option<Account>, Failure> {
+    let found = answered(db.users.find_one(filter).projection(without_suffixes()).max_time(READ)).await?;
+    found.map(AccountDocument::account).transpose()
+}
+
+async fn several(db: &Db, ids: &[UserId]) -> std::result::Result<Vec<Account>, Failure> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let find = db.users.find(doc! { "_id": { "$in": ids } }).projection(without_suffixes()).max_time(READ);
+    let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
+    found.into_iter().map(AccountDocument::account).collect()
+}
+
+/// Two ranges: names that begin with the term, which are few and come in order, and only if
+/// they are not enough, names in which it begins later.
+async fn search(db: &Db, term: &str, but: UserId, limit: usize) -> std::result::Result<Vec<User>, Failure> {
+    // No text that begins with the term sorts after the term with the last of all characters,
+    // which no name contains.
+    let begins = doc! { "$gte": term, "$lt": format!("{term}{}", char::MAX) };
+    let mut found = by_name(db, doc! { "username_folded": &begins }, "username_folded", but, limit).await?;
+    if found.len() < limit {
+        let later = doc! {
+            "username_suffixes": { "$elemMatch": &begins },
+            "username_folded": { "$not": &begins },
+        };
+        found.extend(by_name(db, later, "username_suffixes", but, limit - found.len()).await?);
+    }
+    Ok(found)
+}
+
+/// Up to `limit` users other than `but`, found through the index over `field`.
+async fn by_name(
+    db: &Db,
+    filter: Document,
+    field: &str,
+    but: UserId,
+    limit: usize,
+) -> std::result::Result<Vec<User>, Failure> {
+    // One more, in whose place the other stands.
+    let find = db.users.find(filter).sort(doc! { "username_folded": 1 }).limit(one_more(limit));
+    let find = find.hint(Hint::Keys(doc! { field: 1 })).projection(without_suffixes()).max_time(READ);
+    let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
+    let users = found.into_iter().map(AccountDocument::user);
+    let mut users = users.collect::<std::result::Result<Vec<_>, _>>()?;
+    users.retain(|user| user.id != but);
+    users.truncate(limit);
+    Ok(users)
+}
+
+async fn raise_last_seen(db: Db, id: UserId, at: Timestamp) -> Result<()> {
+    let mut tries = Tries::new();
+    loop {
+        let raising = db.users.update_one(doc! { "_id": id }, doc! { "$max": { "last_seen": at } });
+        match answered(raising).await {
+            Ok(_) => return Ok(()),
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+fn without_suffixes() -> Document {
+    doc! { "username_suffixes": 0 }
+}

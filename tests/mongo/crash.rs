@@ -1,0 +1,120 @@
+//! The database is killed under load and comes back: what was acknowledged is there, once and in
+//! order, and nobody has to do anything.
+
+use crate::{
+    app::{Person, TestApp, message_id},
+    mongod::{Database, Process, ReplicaSet, named},
+};
+use serde_json::json;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+use tokio::{net::TcpListener, task::spawn_blocking, time::sleep};
+
+/// How many messages each of the two writes.
+const EACH: usize = 60;
+
+/// Writes as a device does, over one socket that stays open: the same message again until it is
+/// acknowledged, then the next. Returns what was acknowledged, and how often it had to try again.
+async fn write_all(
+    person: Person,
+    conversation: String,
+    count: Arc<AtomicUsize>,
+) -> (Vec<(u64, String)>, usize) {
+    let mut socket = person.socket().await;
+    let (mut acknowledged, mut failures) = (Vec::new(), 0);
+    for n in 0..EACH {
+        let id = message_id();
+        loop {
+            socket
+                .say(json!({
+                    "type": "send_private_message", "id": id, "conversation_id": conversation,
+                    "body": format!("{} {n}", person.name),
+                }))
+                .await;
+            let answer = socket.hear_any(&["message_acked", "message_refused", "error"]).await;
+            match answer["type"].as_str() {
+                Some("message_acked") if answer["id"] == id.as_str() => {
+                    acknowledged.push((answer["seq"].as_u64().expect("a seq"), id));
+                    count.fetch_add(1, Ordering::Relaxed);
+                    break;
+                }
+                Some("error") => {
+                    assert_eq!(answer["error"]["code"], "unavailable", "{answer}");
+                    failures += 1;
+                    sleep(Duration::from_millis(200)).await;
+                }
+                _ => panic!("{answer}"),
+            }
+        }
+    }
+    (acknowledged, failures)
+}
+
+async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    for _ in 0..600 {
+        if is_so().await {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("waited too long for {what}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_acknowledged_is_lost_when_the_database_is_killed_and_all_go_on_by_themselves() {
+    if named().is_some() {
+        return;
+    }
+    let server = spawn_blocking(|| Process::start_durable(false)).await.expect("a server");
+    let place = Database::<ReplicaSet>::at(server.uri());
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let app = TestApp::over(place, listener, |config| config.limits.rates = false);
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let tablet = ada.on_another_device().await;
+
+    let count = Arc::new(AtomicUsize::new(0));
+    let writing =
+        [ada, ben].map(|person| tokio::spawn(write_all(person, conversation.clone(), count.clone())));
+    until("some messages", async || count.load(Ordering::Relaxed) > EACH / 2).await;
+    let server = spawn_blocking(move || {
+        server.kill();
+        server
+    });
+    let mut server = server.await.expect("a kill");
+    assert!(count.load(Ordering::Relaxed) < EACH * 2, "killed in the middle");
+    assert_eq!(tablet.get("/health/ready").await.status, 503);
+    tablet.get("/api/conversations").await.refused(503, "unavailable");
+    assert_eq!(tablet.get("/health/live").await.status, 200);
+    let _server = spawn_blocking(move || {
+        server.run();
+        server
+    })
+    .await
+    .expect("a restart");
+    until("the store", async || tablet.get("/health/ready").await.status == 200).await;
+
+    let (mut acknowledged, mut failures) = (Vec::new(), 0);
+    for writer in writing {
+        let (own, failed) = writer.await.expect("a writer that comes through");
+        assert!(own.is_sorted(), "each sender's messages keep their order");
+        acknowledged.extend(own);
+        failures += failed;
+    }
+    acknowledged.sort_unstable();
+    assert!(failures > 0, "nobody noticed the kill");
+
+    let snapshot = tablet.resume(json!({ conversation.as_str(): 0 })).await.snapshot;
+    let stored = snapshot["missed"].as_array().expect("a list").iter();
+    let stored = stored.map(|message| {
+        let id = message["id"].as_str().expect("an id").to_owned();
+        (message["seq"].as_u64().expect("a seq"), id)
+    });
+    assert_eq!(stored.collect::<Vec<_>>(), acknowledged, "each once, in its place");
+    assert!(acknowledged.iter().map(|(seq, _)| *seq).eq(1..=2 * EACH as u64), "no gap");
+    drop(app);
+}

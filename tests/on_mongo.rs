@@ -1,0 +1,17 @@
+//! The server's contract once more, with its data in MongoDB: what holds for people and programs
+//! must not depend on the store.
+#![allow(missing_docs, reason = "a test's name says what it shows")]
+
+#[expect(dead_code, unused_imports, reason = "the other binary uses more of it")]
+mod app;
+#[expect(dead_code, reason = "the other binary uses more of it")]
+mod backend;
+mod http;
+#[path = "security/injection.rs"]
+mod injection;
+#[expect(dead_code, reason = "the other binary uses more of it")]
+mod mongod;
+mod socket;
+
+/// Where servers keep their data.
+type Usual = mongod::Database<mongod::ReplicaSet>;
