@@ -33,5 +33,5 @@ end-to-end: ## the browser tests alone (ARGS="--project=phone live")
 size: build ## what the page weighs
 	@scripts/size.sh
 
-screenshots: ## take the README's pictures into docs/images
-	@SCREENSHOTS="$(CURDIR)/docs/images" scripts/end-to-end.sh --project=screenshots
+screenshots: ## pictures of every page into target/screenshots; two of them are the README's
+	@SCREENSHOTS="$(CURDIR)/target/screenshots" scripts/end-to-end.sh --project=screenshots

@@ -21,3 +21,6 @@ scripts/size.sh
 
 say "browser tests"
 scripts/end-to-end.sh
+
+say "the main browser test on MongoDB"
+scripts/with-mongo.sh scripts/end-to-end.sh --project=desktop live -g "two people come from sign-up"

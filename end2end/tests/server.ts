@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
@@ -16,6 +17,7 @@ export type Signal = 'SIGKILL' | 'SIGTERM';
 /** The real program on a port and in a data folder of its own. */
 export class Server {
   readonly url: string;
+  private readonly database = `sotto_end2end_${randomUUID()}`;
   #child: ChildProcess | undefined;
   #output = '';
 
@@ -53,6 +55,8 @@ export class Server {
         SOTTO_ADDR: `127.0.0.1:${this.port}`,
         SOTTO_DATA: this.data,
         SOTTO_RATE_LIMITS: 'off',
+        // Of use only where MONGODB_URI has the tests run on MongoDB.
+        DATABASE_NAME: this.database,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -85,7 +85,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         count => format!("({count}) Sotto"),
     });
     let banner =
-        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept and sent then."));
+        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());
