@@ -1,13 +1,67 @@
 //! Settings: each one is an environment variable with a default, read once at start.
 //!
-//! A `.env` file in the working folder is read first; the environment itself wins.
+//! A `.env` file in the working folder is read first; the environment itself wins over it, and a
+//! flag of the command line over both.
 
 use ipnet::IpNet;
 use std::{
+    borrow::Cow,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
+
+/// A setting as people write it.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The environment variable, `SOTTO_` and the flag in capitals.
+    pub name: &'static str,
+    /// What stands for its value in help texts.
+    pub value: &'static str,
+    /// What it is, for help texts.
+    pub help: &'static str,
+    /// Whether it says where the data is, which every command must know.
+    pub of_store: bool,
+}
+
+impl Setting {
+    /// The flag, without the dashes before it: `--addr` sets `SOTTO_ADDR`.
+    pub fn flag(&self) -> String {
+        self.name.trim_start_matches("SOTTO_").to_lowercase().replace('_', "-")
+    }
+}
+
+macro_rules! settings {
+    ($($name:literal $value:literal $help:literal $($of_store:ident)?;)*) => {
+        /// Every setting, in the order of help texts.
+        pub const SETTINGS: &[Setting] = &[$(Setting {
+            name: $name,
+            value: $value,
+            help: $help,
+            of_store: settings!(@ $($of_store)?),
+        }),*];
+    };
+    (@) => { false };
+    (@ of_store) => { true };
+}
+
+settings! {
+    "SOTTO_ADDR" "IP:PORT" "Where to listen [default: 127.0.0.1:3000]";
+    "SOTTO_DATA" "FOLDER" "The folder that holds everything [default: ./data]" of_store;
+    "SOTTO_ORIGIN" "URL"
+        "The site's public address, like https://chat.example.org; needed beyond loopback";
+    "SOTTO_TRUSTED_PROXIES" "NETWORKS"
+        "Addresses and networks, with commas between, whose X-Forwarded-For is believed";
+    "SOTTO_LOG" "FILTER" "What to log: error, warn, info, debug, or finer [default: info]";
+    "SOTTO_RATE_LIMITS" "on|off" "Whether rates are limited; off on loopback only [default: on]";
+    "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
+    "SOTTO_LIMIT_LOGIN_FAILURES" "N"
+        "Failed log-ins per address and hour, and per account and hour [default: 30]";
+    "SOTTO_LIMIT_REQUESTS" "N" "Friend requests per user and hour [default: 30]";
+    "SOTTO_LIMIT_EVENTS" "N" "Socket frames and messages per user and second [default: 20]";
+    "SOTTO_LIMIT_BURST" "N" "How many of them may come at once [default: 200]";
+    "SOTTO_LIMIT_SOCKETS" "N" "Open sockets per user [default: 20]";
+}
 
 /// How the server runs.
 #[derive(Clone, Debug)]
@@ -70,18 +124,29 @@ impl Default for Limits {
 #[derive(Debug, thiserror::Error)]
 #[error("{name} is {value:?}: {expected}")]
 pub struct ConfigError {
-    name: &'static str,
+    name: Cow<'static, str>,
     value: String,
     expected: &'static str,
 }
 
-impl Config {
-    /// Reads the environment. Errors: the first setting with a wrong value, by name.
-    pub fn from_env() -> Result<Self, ConfigError> {
-        Self::read(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+impl ConfigError {
+    fn new(name: &'static str, value: impl Into<String>, expected: &'static str) -> Self {
+        Self { name: name.into(), value: value.into(), expected }
     }
 
-    /// Reads settings from any source.
+    /// The setting's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The same error under the name that was used: a flag.
+    pub fn under(self, name: String) -> Self {
+        Self { name: name.into(), ..self }
+    }
+}
+
+impl Config {
+    /// Reads settings from any source. Errors: the first one with a wrong value, by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let usual = Limits::default();
         let number = "expected a number above 0";
@@ -95,10 +160,12 @@ impl Config {
             data: get("SOTTO_DATA").unwrap_or_else(|| "data".into()).into(),
             origin: get("SOTTO_ORIGIN")
                 .map(|value| {
-                    Origin::parse(&value).ok_or(ConfigError {
-                        name: "SOTTO_ORIGIN",
-                        value,
-                        expected: "expected http:// or https:// and a host, without a path",
+                    Origin::parse(&value).ok_or_else(|| {
+                        ConfigError::new(
+                            "SOTTO_ORIGIN",
+                            value,
+                            "expected http:// or https:// and a host, without a path",
+                        )
                     })
                 })
                 .transpose()?,
@@ -126,18 +193,18 @@ impl Config {
             bcrypt_cost: 12,
         };
         if !config.limits.rates && !config.addr.ip().is_loopback() {
-            return Err(ConfigError {
-                name: "SOTTO_RATE_LIMITS",
-                value: "off".into(),
-                expected: "limits can be off only on a loopback address (see SOTTO_ADDR)",
-            });
+            return Err(ConfigError::new(
+                "SOTTO_RATE_LIMITS",
+                "off",
+                "limits can be off only on a loopback address (see SOTTO_ADDR)",
+            ));
         }
         if config.origin.is_none() && !config.addr.ip().is_loopback() {
-            return Err(ConfigError {
-                name: "SOTTO_ORIGIN",
-                value: String::new(),
-                expected: "beyond loopback the site's public address must be set, like https://chat.example.org",
-            });
+            return Err(ConfigError::new(
+                "SOTTO_ORIGIN",
+                "",
+                "beyond loopback the site's public address must be set, like https://chat.example.org",
+            ));
         }
         Ok(config)
     }
@@ -194,10 +261,12 @@ impl Origin {
 fn networks(value: String) -> Result<Vec<IpNet>, ConfigError> {
     let network = |text: &str| text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
     let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(network).collect::<Result<_, _>>().map_err(|_| ConfigError {
-        name: "SOTTO_TRUSTED_PROXIES",
-        value,
-        expected: "expected IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8",
+    parts.map(network).collect::<Result<_, _>>().map_err(|_| {
+        ConfigError::new(
+            "SOTTO_TRUSTED_PROXIES",
+            value,
+            "expected IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8",
+        )
     })
 }
 
@@ -223,7 +292,7 @@ fn setting<T: FromStr>(
 ) -> Result<T, ConfigError> {
     match get(name) {
         None => Ok(usual),
-        Some(value) => value.parse().map_err(|_| ConfigError { name, value, expected }),
+        Some(value) => value.parse().map_err(|_| ConfigError::new(name, value, expected)),
     }
 }
 
@@ -234,7 +303,7 @@ fn positive(
     expected: &'static str,
 ) -> Result<u32, ConfigError> {
     setting(get, name, usual, expected).and_then(|number| match number {
-        0 => Err(ConfigError { name, value: "0".into(), expected }),
+        0 => Err(ConfigError::new(name, "0", expected)),
         _ => Ok(number),
     })
 }

@@ -8,6 +8,7 @@ mod headers;
 mod health;
 pub mod limits;
 mod pages;
+mod revocation;
 mod router;
 mod serve;
 mod session;
@@ -19,5 +20,7 @@ pub use errors::internal;
 pub use guard::{cross_site, has_own_origin};
 pub use router::router;
 pub use serve::{StartError, bind, serve};
-pub use session::{AuthSession, Credentials, SignIn, SignInError, current_session, current_user};
+pub use session::{
+    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, label as session_label,
+};
 pub use state::AppState;

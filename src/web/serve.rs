@@ -1,6 +1,6 @@
 //! Starting and stopping.
 
-use super::{router::router, state::AppState};
+use super::{revocation, router::router, state::AppState};
 use crate::{
     browser::clock,
     chat::{event::ServerEvent, server::Frame},
@@ -44,6 +44,7 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// the store.
 pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Output = ()> + Send + 'static) {
     let sweeper = tokio::spawn(sweep_sessions(app.clone()));
+    let watcher = tokio::spawn(revocation::watch(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let hub = app.hub.clone();
     let stop = async move {
@@ -76,6 +77,7 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         () = deadline => tracing::warn!("some requests did not end in time"),
     }
     sweeper.abort();
+    watcher.abort();
     if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
         tracing::error!("the store did not close in time");
     }

@@ -24,7 +24,7 @@ use std::net::IpAddr;
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
 /// Errors: `invalid_username`, `invalid_password`, `username_taken`, `wrong_credentials`,
-/// `too_many`, `unavailable`.
+/// `account_disabled`, `too_many`, `unavailable`.
 pub async fn enter(
     app: &AppState,
     mut session: AuthSession,
@@ -62,14 +62,10 @@ async fn sign_up(
     app.hasher.check_new(&password)?;
     app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
     let password_hash = app.hasher.hash_new(password).await?;
-    let new = NewAccount {
-        id: UserId::new(),
-        username,
-        password_hash: password_hash.clone(),
-        created_at: clock::now(),
-    };
+    let created_at = clock::now();
+    let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = app.store.create_user(new).await?;
-    Ok(Account { user, password_hash, last_seen: None })
+    Ok(Account { user, password_hash, created_at, last_seen: None, disabled_at: None })
 }
 
 async fn log_in(
@@ -98,13 +94,22 @@ async fn log_in(
     // as there are tokens may learn anything. Only failures cost, so that a whole class behind
     // one address can log in at nine.
     check()?;
-    account.ok_or_else(|| {
+    let account = account.ok_or_else(|| {
         let _ = by_address.take(&from);
         let _ = by_name.take(&folded);
         tracing::warn!(audit = "login_failed", %from, "a log-in failed");
         AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
             .on("password")
-    })
+    })?;
+    // Only whoever knows the password learns of it.
+    if account.disabled_at.is_some() {
+        tracing::warn!(audit = "disabled", user = %account.user.id, "refused: the account is disabled");
+        return Err(AppError::new(
+            ErrorCode::AccountDisabled,
+            "This account has been disabled. Please ask whoever runs this server.",
+        ));
+    }
+    Ok(account)
 }
 
 fn audit_limit(limit: &str, from: IpAddr) {

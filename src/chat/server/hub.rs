@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::extract::ws::Utf8Bytes;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -188,6 +188,14 @@ impl Hub {
     /// Sends to one device of a user.
     pub fn send_to(&self, user: UserId, only: u64, frame: &Frame) {
         self.send_where(user, frame, |socket| socket == only);
+    }
+
+    /// The sessions under which sockets are open, each once.
+    pub fn sessions(&self) -> Vec<i128> {
+        let users = self.users();
+        let sockets = users.values().flat_map(|presence| &presence.sockets);
+        let sessions: HashSet<_> = sockets.map(|socket| socket.session).collect();
+        sessions.into_iter().collect()
     }
 
     /// Closes the sockets of a session.

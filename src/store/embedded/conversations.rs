@@ -34,6 +34,19 @@ pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
     Ok(())
 }
 
+/// Deletes a conversation with all that is in it.
+pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
+    for sql in [
+        "DELETE FROM read_cursors WHERE conversation = ?",
+        "DELETE FROM messages WHERE conversation = ?",
+        "DELETE FROM members WHERE conversation = ?",
+        "DELETE FROM conversations WHERE id = ?",
+    ] {
+        tx.prepare_cached(sql)?.execute([id])?;
+    }
+    Ok(())
+}
+
 /// The version of the newest change, 0 if there was none. Errors: `NotFound`.
 pub(super) fn head(tx: &Connection, id: ConversationId) -> Result<u64> {
     let mut head = tx.prepare_cached(

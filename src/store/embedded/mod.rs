@@ -32,6 +32,11 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
+    /// Whether there is a data file in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        folder.join(open::FILE).is_file()
+    }
+
     /// Opens the data file `sotto.db` in `folder`. Makes both where they are missing, readable
     /// for nobody but their owner, and brings an older schema up to date.
     pub fn open(folder: &Path) -> std::result::Result<Self, OpenError> {

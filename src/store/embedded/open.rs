@@ -67,10 +67,13 @@ impl OpenError {
     }
 }
 
+/// The data file's name.
+pub(super) const FILE: &str = "sotto.db";
+
 /// Makes the folder and an empty data file, if they are missing; returns the file's path.
 /// Made here and not by SQLite, which would neither name the reason nor keep others from reading.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, OpenError> {
-    let file = folder.join("sotto.db");
+    let file = folder.join(FILE);
     let made = make_folder(folder).and_then(|()| make_file(&file));
     made.map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
     Ok(file)

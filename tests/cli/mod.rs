@@ -1,0 +1,6 @@
+//! The command line, by running the program.
+
+mod program;
+mod serving;
+mod settings;
+mod users;
