@@ -1,5 +1,8 @@
 //! The command line: one program that serves, and that looks after what is served.
 
+mod backup;
+mod doctor;
+mod log;
 mod password;
 mod serve;
 mod settings;
@@ -13,6 +16,7 @@ use settings::{AllSettings, StoreSettings};
 use std::{
     error::Error,
     io::{self, Write},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -55,6 +59,49 @@ enum Command {
         #[command(subcommand)]
         command: user::UserCommand,
     },
+    /// Copy all data into a file, also while the server runs
+    #[command(after_help = backup::BACKUP_EXAMPLES)]
+    Backup {
+        /// The file to make; it must not exist
+        file: PathBuf,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
+    /// Put a backup in the place of the data, or see whether it could be
+    #[command(after_help = backup::RESTORE_EXAMPLES)]
+    Restore {
+        /// A file that sotto backup has made
+        file: PathBuf,
+        /// Only restore into a temporary folder, check it and compare it; change nothing
+        #[arg(long)]
+        verify: bool,
+        /// Replace the data that is there; it is kept beside
+        #[arg(long, conflicts_with = "verify")]
+        force: bool,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
+    /// Check settings, data, certificate, port, and that a WebSocket passes the public address
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor {
+        /// Only ask the running server whether it is ready
+        #[arg(long)]
+        live: bool,
+        #[command(flatten)]
+        settings: AllSettings,
+    },
+    /// Write a copy of this program that carries the page; the build's last step
+    #[command(hide = true)]
+    Bundle {
+        /// The folder that cargo-leptos has built
+        folder: PathBuf,
+        /// The file that names its files [default: hash.txt beside this program]
+        #[arg(long)]
+        hashes: Option<PathBuf>,
+        /// The copy [default: this program itself]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
     /// Print completions for a shell
     #[command(after_help = "\
 Examples:
@@ -70,7 +117,7 @@ Examples:
 /// cannot be understood is 2.
 pub fn main() -> ExitCode {
     match run() {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             let _ = writeln!(io::stderr(), "sotto: {error}");
             ExitCode::FAILURE
@@ -78,7 +125,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run() -> Outcome {
+fn run() -> Outcome<ExitCode> {
     // Only of this folder: one further up belongs to something else.
     match dotenvy::from_path(".env") {
         Err(error) if !error.not_found() => {
@@ -88,14 +135,24 @@ fn run() -> Outcome {
     }
     let cli = Cli::parse();
     match cli.command {
-        None => serve::serve(cli.settings.config()?),
-        Some(Command::Serve { settings }) => serve::serve(settings.config()?),
-        Some(Command::User { settings, command }) => user::run(&settings.config()?, command),
+        None => serve::serve(cli.settings.config()?)?,
+        Some(Command::Serve { settings }) => serve::serve(settings.config()?)?,
+        Some(Command::User { settings, command }) => user::run(&settings.config()?, command)?,
+        Some(Command::Backup { file, settings }) => backup::back_up(&settings.config()?, &file)?,
+        Some(Command::Restore { file, verify: true, .. }) => backup::verify(&file)?,
+        Some(Command::Restore { file, force, settings, .. }) => {
+            backup::restore(&settings.config()?, &file, force)?;
+        }
+        Some(Command::Doctor { live: true, settings }) => doctor::ask_live(&settings.config()?)?,
+        Some(Command::Doctor { live: false, settings }) => return doctor::examine(&settings.config()?),
+        Some(Command::Bundle { folder, hashes, output }) => {
+            serve::bundle(&folder, hashes.as_deref(), output.as_deref())?;
+        }
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "sotto", &mut io::stdout());
-            Ok(())
         }
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Prints to standard output. Errors: nobody reads it any more.

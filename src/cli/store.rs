@@ -2,10 +2,23 @@
 
 use super::Outcome;
 use crate::{
-    store::{Store, embedded::EmbeddedStore},
+    store::{
+        Store,
+        embedded::{EmbeddedStore, Lock},
+    },
     web::Config,
 };
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
+
+/// The folder of the embedded store, for what is done with its files.
+pub fn folder(config: &Config) -> Outcome<&Path> {
+    Ok(&config.data)
+}
+
+/// Keeps other servers out of the data for as long as the answer is held.
+pub fn lock(config: &Config) -> Outcome<Lock> {
+    Ok(Lock::take(&config.data)?)
+}
 
 /// Opens the store, and makes one where there is none.
 pub async fn open_or_make(config: &Config) -> Outcome<Arc<dyn Store>> {

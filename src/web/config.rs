@@ -50,9 +50,18 @@ settings! {
     "SOTTO_DATA" "FOLDER" "The folder that holds everything [default: ./data]" of_store;
     "SOTTO_ORIGIN" "URL"
         "The site's public address, like https://chat.example.org; needed beyond loopback";
+    "SOTTO_TLS" "self-signed"
+        "HTTPS with a certificate that is made on first start and kept in the data folder";
+    "SOTTO_TLS_CERT" "FILE" "HTTPS with this certificate chain (PEM); read again when renewed";
+    "SOTTO_TLS_KEY" "FILE" "The certificate's private key (PEM)";
+    "SOTTO_PLAIN_HTTP" "allowed"
+        "Serve plain HTTP beyond loopback, for behind a proxy that speaks HTTPS";
     "SOTTO_TRUSTED_PROXIES" "NETWORKS"
         "Addresses and networks, with commas between, whose X-Forwarded-For is believed";
     "SOTTO_LOG" "FILTER" "What to log: error, warn, info, debug, or finer [default: info]";
+    "SOTTO_LOG_FORMAT" "text|json" "For people, or one JSON object per line [default: text]";
+    "SOTTO_METRICS_ADDR" "[IP:]PORT"
+        "Where Prometheus finds /metrics; a port alone is on 127.0.0.1 [default: nowhere]";
     "SOTTO_RATE_LIMITS" "on|off" "Whether rates are limited; off on loopback only [default: on]";
     "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
     "SOTTO_LIMIT_LOGIN_FAILURES" "N"
@@ -71,18 +80,80 @@ pub struct Config {
     /// `SOTTO_DATA`: the folder that holds everything; default `./data`, made if missing.
     pub data: PathBuf,
     /// `SOTTO_ORIGIN`: the site's public address, like `https://chat.example.org`. Needed beyond
-    /// loopback: requests and sockets from any other origin are refused. Default: `http://` with
-    /// the loopback names and the port.
+    /// loopback: requests and sockets from any other origin are refused. Default: `http://`, or
+    /// `https://` where HTTPS is built in, with the loopback names and the port.
     pub origin: Option<Origin>,
+    /// `SOTTO_TLS`, or `SOTTO_TLS_CERT` and `SOTTO_TLS_KEY`: HTTPS built in; default none.
+    pub tls: TlsSetting,
     /// `SOTTO_TRUSTED_PROXIES`: addresses and networks, with commas between, whose
     /// `X-Forwarded-For` is believed, like `127.0.0.1, 10.0.0.0/8`; default none.
     pub trusted_proxies: Vec<IpNet>,
     /// `SOTTO_LOG`: what to log, in the syntax of `tracing-subscriber`; default `info`.
     pub log: String,
+    /// `SOTTO_LOG_FORMAT`: text for people or JSON for programs; default `text`.
+    pub log_format: LogFormat,
+    /// `SOTTO_METRICS_ADDR`: where Prometheus finds `/metrics`, a port alone standing for one on
+    /// 127.0.0.1; default nowhere.
+    pub metrics: Option<SocketAddr>,
     /// What keeps floods out.
     pub limits: Limits,
     /// bcrypt's cost, 2^cost rounds. Not a setting: tests lower it, nobody else should.
     pub bcrypt_cost: u32,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// Lines for people.
+    Text,
+    /// A JSON object per line.
+    Json,
+}
+
+impl FromStr for LogFormat {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        match text {
+            "text" => Ok(Self::Text),
+            "json" => Ok(Self::Json),
+            _ => Err(()),
+        }
+    }
+}
+
+/// Which certificate the server shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TlsSetting {
+    /// None: it speaks plain HTTP.
+    Off,
+    /// One of its own making, kept in the data folder.
+    SelfSigned,
+    /// One from files, as PEM.
+    Files {
+        /// The chain, the site's own certificate first.
+        cert: PathBuf,
+        /// The private key.
+        key: PathBuf,
+    },
+}
+
+impl TlsSetting {
+    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let missing = |name| Err(ConfigError::new(name, "", "certificate and key must be set together"));
+        match (get("SOTTO_TLS"), get("SOTTO_TLS_CERT"), get("SOTTO_TLS_KEY")) {
+            (None, None, None) => Ok(Self::Off),
+            (None, Some(cert), Some(key)) => Ok(Self::Files { cert: cert.into(), key: key.into() }),
+            (None, None, Some(_)) => missing("SOTTO_TLS_CERT"),
+            (None, Some(_), None) => missing("SOTTO_TLS_KEY"),
+            (Some(tls), None, None) if tls == "self-signed" => Ok(Self::SelfSigned),
+            (Some(tls), ..) => Err(ConfigError::new(
+                "SOTTO_TLS",
+                tls,
+                "expected self-signed, and then neither SOTTO_TLS_CERT nor SOTTO_TLS_KEY",
+            )),
+        }
+    }
 }
 
 /// Bounds on what one person or address may do. `SOTTO_RATE_LIMITS=off` switches the rates off
@@ -169,8 +240,22 @@ impl Config {
                     })
                 })
                 .transpose()?,
+            tls: TlsSetting::read(&get)?,
             trusted_proxies: networks(get("SOTTO_TRUSTED_PROXIES").unwrap_or_default())?,
             log: get("SOTTO_LOG").unwrap_or_else(|| "info".into()),
+            log_format: setting(&get, "SOTTO_LOG_FORMAT", LogFormat::Text, "expected text or json")?,
+            metrics: get("SOTTO_METRICS_ADDR")
+                .map(|value| {
+                    let port = value.parse().map(|port: u16| SocketAddr::from(([127, 0, 0, 1], port)));
+                    port.or_else(|_| value.parse()).map_err(|_| {
+                        ConfigError::new(
+                            "SOTTO_METRICS_ADDR",
+                            value,
+                            "expected a port, or an IP address and a port, like 127.0.0.1:9464",
+                        )
+                    })
+                })
+                .transpose()?,
             limits: Limits {
                 rates: setting(&get, "SOTTO_RATE_LIMITS", Switch(true), "expected on or off")?.0,
                 signups_per_hour: positive(&get, "SOTTO_LIMIT_SIGNUPS", usual.signups_per_hour, number)?,
@@ -206,17 +291,58 @@ impl Config {
                 "beyond loopback the site's public address must be set, like https://chat.example.org",
             ));
         }
+        if let (true, Some(origin)) = (config.tls != TlsSetting::Off, &config.origin)
+            && !origin.0.starts_with("https://")
+        {
+            return Err(ConfigError::new(
+                "SOTTO_ORIGIN",
+                &*origin.0,
+                "with HTTPS built in it begins with https://",
+            ));
+        }
+        match get("SOTTO_PLAIN_HTTP").as_deref() {
+            Some("allowed") => {}
+            None if config.tls != TlsSetting::Off || config.addr.ip().is_loopback() => {}
+            None => {
+                return Err(ConfigError::new(
+                    "SOTTO_PLAIN_HTTP",
+                    "",
+                    "beyond loopback passwords must not travel in the clear: set SOTTO_TLS_CERT and SOTTO_TLS_KEY, \
+                     or SOTTO_TLS=self-signed, or, behind a proxy that speaks HTTPS, SOTTO_PLAIN_HTTP=allowed",
+                ));
+            }
+            Some(value) => {
+                return Err(ConfigError::new("SOTTO_PLAIN_HTTP", value, "expected allowed, or nothing"));
+            }
+        }
         Ok(config)
     }
 
     /// The site's address as people type it.
     pub fn url(&self) -> String {
-        self.origin.as_ref().map_or_else(|| format!("http://{}", self.addr), |origin| origin.0.clone())
+        self.origin
+            .as_ref()
+            .map_or_else(|| format!("{}://{}", self.scheme(), self.addr), |origin| origin.0.clone())
+    }
+
+    /// The host in the site's public address, without its port.
+    pub fn host(&self) -> Option<String> {
+        let (_, host) = self.origin.as_ref()?.0.split_once("://")?;
+        let host = match host.rsplit_once(':') {
+            Some((name, _)) if !host.ends_with(']') => name,
+            _ => host,
+        };
+        Some(host.trim_start_matches('[').trim_end_matches(']').to_owned())
     }
 
     /// Whether people reach the site over HTTPS, which decides the cookie's name and flags.
     pub fn is_https(&self) -> bool {
-        self.origin.as_ref().is_some_and(|origin| origin.0.starts_with("https://"))
+        self.url().starts_with("https://")
+    }
+
+    /// What the server itself speaks.
+    fn scheme(&self) -> &'static str {
+        if self.tls == TlsSetting::Off { "http" } else { "https" }
     }
 
     /// Whether `origin`, as a browser sends it, is this site.
@@ -227,7 +353,7 @@ impl Config {
                 let bound = SocketAddr::new(self.addr.ip(), 0).to_string();
                 let bound = bound.trim_end_matches(":0");
                 ["127.0.0.1", "localhost", "[::1]", bound].iter().any(|host| {
-                    let own = Origin::parse(&format!("http://{host}:{}", self.addr.port()));
+                    let own = Origin::parse(&format!("{}://{host}:{}", self.scheme(), self.addr.port()));
                     own.is_some_and(|own| own.0 == origin)
                 })
             }

@@ -4,7 +4,7 @@ use std::{
     io::{BufRead, BufReader, Read, Write},
     net::SocketAddr,
     path::Path,
-    process::{Child, Command, Stdio},
+    process::{Child, ChildStdout, Command, Stdio},
 };
 use tempfile::TempDir;
 
@@ -83,21 +83,22 @@ impl Place {
 
     /// Starts serving on a free port, with more arguments and settings.
     pub fn serve_with(&self, arguments: &[&str], settings: &[(&str, &str)]) -> Serving {
-        let arguments = [&["serve", "--addr", "127.0.0.1:0"], arguments].concat();
-        let mut child = self.command(&arguments).envs(settings.iter().copied()).spawn().expect("the program");
-        let mut output = BufReader::new(child.stdout.take().expect("its output"));
-        let mut errors = child.stderr.take().expect("its errors");
-        let log = std::thread::spawn(move || {
-            let mut log = String::new();
-            let _ = errors.read_to_string(&mut log);
-            log
-        });
-        let mut line = String::new();
-        output.read_line(&mut line).expect("a line");
-        let Some(url) = line.trim().strip_prefix("Sotto is running at ") else {
-            panic!("it did not start: {line:?} {}", log.join().unwrap_or_default());
-        };
-        Serving { url: url.to_owned(), child, log: Some(log) }
+        let mut command = self.command(&["serve", "--addr", "127.0.0.1:0"]);
+        command.args(arguments).envs(settings.iter().copied());
+        Serving::start(command)
+    }
+
+    /// Starts another copy of the program, with nothing but an address.
+    pub fn serve_program(&self, program: &Path) -> Serving {
+        let mut command = Command::new(program);
+        command
+            .args(["--addr", "127.0.0.1:0"])
+            .current_dir(self.path())
+            .env_clear()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        Serving::start(command)
     }
 }
 
@@ -110,14 +111,42 @@ fn end(child: Child) -> Ended {
 /// A server that runs; killed when it is dropped.
 pub struct Serving {
     pub url: String,
+    addr: SocketAddr,
     child: Child,
+    output: BufReader<ChildStdout>,
     log: Option<std::thread::JoinHandle<String>>,
 }
 
 impl Serving {
+    fn start(mut command: Command) -> Self {
+        let mut child = command.spawn().expect("the program");
+        let mut output = BufReader::new(child.stdout.take().expect("its output"));
+        let mut errors = child.stderr.take().expect("its errors");
+        let log = std::thread::spawn(move || {
+            let mut log = String::new();
+            let _ = errors.read_to_string(&mut log);
+            log
+        });
+        let mut line = String::new();
+        output.read_line(&mut line).expect("a line");
+        let Some(url) = line.trim().strip_prefix("Sotto is running at ") else {
+            panic!("it did not start: {line:?} {}", log.join().unwrap_or_default());
+        };
+        // A public address says nothing of where it listens.
+        let addr = url.split_once("://").and_then(|(_, addr)| addr.parse().ok());
+        let addr = addr.unwrap_or(SocketAddr::from(([127, 0, 0, 1], 0)));
+        Self { url: url.to_owned(), addr, child, output, log: Some(log) }
+    }
+
     pub fn addr(&self) -> SocketAddr {
-        let (_, addr) = self.url.split_once("://").expect("a scheme");
-        addr.parse().expect("an address")
+        self.addr
+    }
+
+    /// The line that it printed after its address.
+    pub fn second_line(&mut self) -> String {
+        let mut line = String::new();
+        self.output.read_line(&mut line).expect("a line");
+        line
     }
 
     pub fn visitor(&self) -> crate::app::Visitor {

@@ -21,6 +21,12 @@ pub enum OpenError {
         /// What the operating system says.
         reason: String,
     },
+    /// A server uses the folder.
+    #[error("The data folder {} is in use by a server. Stop it first.", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A newer program has changed the schema.
     #[error(
         "The data in {} has schema version {found}, but this program only knows versions up to {known}: \
@@ -74,9 +80,16 @@ pub(super) const FILE: &str = "sotto.db";
 /// Made here and not by SQLite, which would neither name the reason nor keep others from reading.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, OpenError> {
     let file = folder.join(FILE);
-    let made = make_folder(folder).and_then(|()| make_file(&file));
-    made.map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
+    prepare_folder(folder)?;
+    make_file(&file)
+        .map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
     Ok(file)
+}
+
+/// Makes the folder, if it is missing.
+pub(super) fn prepare_folder(folder: &Path) -> Result<(), OpenError> {
+    make_folder(folder)
+        .map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -109,7 +122,7 @@ pub(super) fn for_reading(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn connect(file: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
+pub(super) fn connect(file: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     // No mutex: a connection is used by one thread at a time.
     let connect = || {
         let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
