@@ -27,4 +27,6 @@ begun=$(mktemp)
 trap 'rm -f "$begun"' EXIT
 echo "$PWD" >"$begun"
 cargo leptos build --release --precompress
+# From here on the program carries the page (docs/decisions/0010-one-file.md).
+"$(binary)" bundle target/site
 mv "$begun" "$built"

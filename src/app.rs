@@ -5,16 +5,31 @@ use crate::{
     chat::{first::Loaded, view::ChatPage},
     ui::flash::provide_flash,
 };
-use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     WildcardSegment,
     components::{FlatRoutes, Route, Router},
     path,
 };
 
+/// What the page's own files are called: paths on this site, with hashes in them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageFiles {
+    /// The script that loads the rest.
+    pub js: String,
+    /// The rest.
+    pub wasm: String,
+    /// The styles.
+    pub css: String,
+}
+
 /// The HTML document; rendered by the server only.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
+    let PageFiles { js, wasm, css } = files;
+    let hydrate = format!(
+        "import({js:?}).then(page => page.default({{module_or_path: {wasm:?}}}).then(() => page.hydrate()))"
+    );
     let zone = with_context::<Loaded, _>(|Loaded(first)| first.as_ref().ok().map(|first| first.zone.clone()))
         .flatten();
     view! {
@@ -30,9 +45,11 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
-                <HashedStylesheet options=options.clone()/>
-                <AutoReload options=options.clone()/>
-                <HydrationScripts options/>
+                <link rel="stylesheet" href=css/>
+                <AutoReload options/>
+                <link rel="modulepreload" href=js/>
+                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
+                <script type="module" nonce=use_nonce()>{hydrate}</script>
                 <MetaTags/>
             </head>
             <body>

@@ -37,6 +37,8 @@ pub enum ErrorCode {
     NotSignedIn,
     /// No user has this name and password.
     WrongCredentials,
+    /// Whoever runs the server has disabled the account.
+    AccountDisabled,
     /// The request comes from another site.
     CrossSite,
     /// There is no such thing, or one may not know of it.
@@ -84,7 +86,7 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::CrossSite => 403,
+            Self::AccountDisabled | Self::CrossSite => 403,
             Self::NotFound | Self::NoSuchUser => 404,
             Self::UsernameTaken
             | Self::AlreadyRequested

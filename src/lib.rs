@@ -6,7 +6,7 @@
 //! notify), `api` (server functions) and `view` (components). Three layers cut across:
 //!
 //! - [`store`]: what is kept, a trait per noun; SQLite or MongoDB behind it.
-//! - [`web`]: configuration, routes, sessions, guards, limits.
+//! - [`web`]: configuration, routes, sessions, guards, limits; [`cli`] starts it.
 //! - [`ui`] and [`browser`]: components without any feature's words, and the door to web APIs.
 //!
 //! The way of a message: `chat::view` -> `chat::live` -> socket -> `chat::server::send` ->
@@ -29,6 +29,8 @@ pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod metrics;
 #[cfg(feature = "ssr")]
 pub mod store;
 #[cfg(feature = "ssr")]

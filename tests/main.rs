@@ -3,6 +3,7 @@
 
 mod app;
 mod backend;
+mod cli;
 mod conformance;
 mod embedded;
 mod http;

@@ -1,25 +1,131 @@
-//! The command line: `sotto` serves.
+//! The command line: one program that serves, and that looks after what is served.
 
-use crate::{
-    store::{Store, embedded::EmbeddedStore, mongo::MongoStore},
-    web::{self, AppState, Config},
+mod backup;
+mod doctor;
+mod log;
+mod password;
+mod serve;
+mod settings;
+mod store;
+mod table;
+mod user;
+
+use clap::{CommandFactory, Parser, Subcommand};
+use clap_complete::Shell;
+use settings::{AllSettings, StoreSettings};
+use std::{
+    error::Error,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
 };
-use leptos::config::{LeptosOptions, get_config_from_str};
-use std::{error::Error, io::Write, process::ExitCode, sync::Arc};
-use tracing_subscriber::EnvFilter;
 
-/// Runs the program. A failure to start is one sentence on standard error and exit code 1.
+/// How every command ends: well, or with one sentence for the person who gave it.
+type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+
+const EXAMPLES: &str = "\
+Examples:
+  sotto                                   serve on http://127.0.0.1:3000, data in ./data
+  sotto serve --addr 127.0.0.1:8080       the same on another port
+  sotto user add anna                     make an account; asks for the password
+  sotto user disable anna                 sign anna out everywhere and keep her out
+
+Every setting is also an environment variable, or a line of a .env file in this folder:
+--addr is SOTTO_ADDR. A flag wins over the environment, and the environment over the file.";
+
+/// Private chat that you run yourself.
+#[derive(Parser)]
+#[command(name = "sotto", version, after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    settings: AllSettings,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve; also what sotto does without a command
+    #[command(after_help = serve::EXAMPLES)]
+    Serve {
+        #[command(flatten)]
+        settings: AllSettings,
+    },
+    /// Look after accounts, also while the server runs
+    #[command(after_help = user::EXAMPLES)]
+    User {
+        #[command(flatten)]
+        settings: StoreSettings,
+        #[command(subcommand)]
+        command: user::UserCommand,
+    },
+    /// Copy all data into a file, also while the server runs
+    #[command(after_help = backup::BACKUP_EXAMPLES)]
+    Backup {
+        /// The file to make; it must not exist
+        file: PathBuf,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
+    /// Put a backup in the place of the data, or see whether it could be
+    #[command(after_help = backup::RESTORE_EXAMPLES)]
+    Restore {
+        /// A file that sotto backup has made
+        file: PathBuf,
+        /// Only restore into a temporary folder, check it and compare it; change nothing
+        #[arg(long)]
+        verify: bool,
+        /// Replace the data that is there; it is kept beside
+        #[arg(long, conflicts_with = "verify")]
+        force: bool,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
+    /// Check settings, data, certificate, port, and that a WebSocket passes the public address
+    #[command(after_help = doctor::EXAMPLES)]
+    Doctor {
+        /// Only ask the running server whether it is ready
+        #[arg(long)]
+        live: bool,
+        #[command(flatten)]
+        settings: AllSettings,
+    },
+    /// Write a copy of this program that carries the page; the build's last step
+    #[command(hide = true)]
+    Bundle {
+        /// The folder that cargo-leptos has built
+        folder: PathBuf,
+        /// The file that names its files [default: hash.txt beside this program]
+        #[arg(long)]
+        hashes: Option<PathBuf>,
+        /// The copy [default: this program itself]
+        #[arg(long)]
+        output: Option<PathBuf>,
+    },
+    /// Print completions for a shell
+    #[command(after_help = "\
+Examples:
+  sotto completions bash > /etc/bash_completion.d/sotto
+  sotto completions zsh > ~/.zfunc/_sotto")]
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+}
+
+/// Runs the program. A failure is one sentence on standard error and exit code 1; a command that
+/// cannot be understood is 2.
 pub fn main() -> ExitCode {
-    match serve() {
-        Ok(()) => ExitCode::SUCCESS,
+    match run() {
+        Ok(code) => code,
         Err(error) => {
-            let _ = writeln!(std::io::stderr(), "sotto: {error}");
+            let _ = writeln!(io::stderr(), "sotto: {error}");
             ExitCode::FAILURE
         }
     }
 }
 
-fn serve() -> Result<(), Box<dyn Error>> {
+fn run() -> Outcome<ExitCode> {
     // Only of this folder: one further up belongs to something else.
     match dotenvy::from_path(".env") {
         Err(error) if !error.not_found() => {
@@ -27,61 +133,34 @@ fn serve() -> Result<(), Box<dyn Error>> {
         }
         _ => {}
     }
-    let mut config = Config::from_env()?;
-    let filter =
-        EnvFilter::try_new(&config.log).map_err(|error| format!("SOTTO_LOG is {:?}: {error}", config.log))?;
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-        let options = page_options(&config)?;
-        let listener = web::bind(config.addr).await?;
-        // Port 0 stands for any that is free.
-        config.addr = listener.local_addr()?;
-        let store: Arc<dyn Store> = match &config.mongo {
-            Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
-            None => Arc::new(EmbeddedStore::open(&config.data)?),
-        };
-        let _ = writeln!(std::io::stdout(), "Sotto is running at {}", config.url());
-        web::serve(listener, AppState::new(options, store, config), stop_signal()).await;
-        Ok(())
-    })
-}
-
-/// The page's files, as `Leptos.toml` and `LEPTOS_*` variables describe them.
-fn page_options(config: &Config) -> Result<LeptosOptions, Box<dyn Error>> {
-    let mut options = get_config_from_str(include_str!("../../Leptos.toml"))?;
-    options.site_addr = config.addr;
-    let folder = std::path::Path::new(options.site_root.as_ref()).join(options.site_pkg_dir.as_ref());
-    let hashes = std::env::current_exe()?.with_file_name(options.hash_file.as_ref());
-    if options.hash_files && !hashes.is_file() {
-        return Err(format!(
-            "{} is missing: it lies beside the program that was built and names the page's files.",
-            hashes.display()
-        )
-        .into());
-    }
-    if !folder.is_dir() {
-        return Err(format!(
-            "the page's files are not in {}: start sotto in the folder that it was built in, or set \
-             LEPTOS_SITE_ROOT.",
-            folder.display()
-        )
-        .into());
-    }
-    Ok(options)
-}
-
-/// Completes on Ctrl+C or SIGTERM.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
+    let cli = Cli::parse();
+    match cli.command {
+        None => serve::serve(cli.settings.config()?)?,
+        Some(Command::Serve { settings }) => serve::serve(settings.config()?)?,
+        Some(Command::User { settings, command }) => user::run(&settings.config()?, command)?,
+        Some(Command::Backup { file, settings }) => backup::back_up(&settings.config()?, &file)?,
+        Some(Command::Restore { file, verify: true, .. }) => backup::verify(&file)?,
+        Some(Command::Restore { file, force, settings, .. }) => {
+            backup::restore(&settings.config()?, &file, force)?;
         }
-    };
-    tokio::select! {
-        _ = interrupt => {}
-        _ = terminate => {}
+        Some(Command::Doctor { live: true, settings }) => doctor::ask_live(&settings.config()?)?,
+        Some(Command::Doctor { live: false, settings }) => return doctor::examine(&settings.config()?),
+        Some(Command::Bundle { folder, hashes, output }) => {
+            serve::bundle(&folder, hashes.as_deref(), output.as_deref())?;
+        }
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "sotto", &mut io::stdout());
+        }
     }
-    tracing::info!("stopping");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints to standard output. Errors: nobody reads it any more.
+fn print(text: impl std::fmt::Display) -> Outcome {
+    Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+/// Runs one command to its end, on this thread.
+fn block_on<T>(command: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
 }

@@ -36,6 +36,19 @@ pub trait Sessions: Send + Sync {
     /// Deletes all sessions of a user but `keep`. Returns how many.
     async fn delete_sessions_of(&self, user: UserId, keep: Option<i128>) -> Result<u64>;
 
+    /// The sessions of a user that have not expired at `now`, the one that ends last first.
+    async fn sessions_of(&self, user: UserId, now: Timestamp) -> Result<Vec<SessionRecord>>;
+
+    /// Which of these sessions exist and have not expired at `now`, in no special order.
+    async fn live_sessions(&self, ids: &[i128], now: Timestamp) -> Result<Vec<i128>>;
+
+    /// A number that is another one than before after each [`Sessions::delete_sessions_of`], each
+    /// [`Users::delete_user`](super::Users::delete_user) that deleted one, and each
+    /// [`Sessions::delete_session`] that deleted a user's session; it only grows. Servers look at
+    /// it every second and then ask for the sessions of their sockets, so it is cheap to read, and
+    /// it changes with the deletion or after it, never before.
+    async fn sessions_ended(&self) -> Result<u64>;
+
     /// Sweeps away what has expired at `now`. Returns how many.
     async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64>;
 }

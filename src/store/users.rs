@@ -25,8 +25,12 @@ pub struct Account {
     pub user: User,
     /// For comparing at log-in, and for ending sessions when it changes.
     pub password_hash: PasswordHash,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// When the last device left.
     pub last_seen: Option<Timestamp>,
+    /// Since when nobody may sign in with it; `None`: they may.
+    pub disabled_at: Option<Timestamp>,
 }
 
 /// What an account is made from.
@@ -64,4 +68,24 @@ pub trait Users: Send + Sync {
 
     /// Notes when a user's last device left; an earlier moment than the stored one is ignored.
     async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()>;
+
+    /// Up to `limit` accounts by folded name, from the first after `after` on; `None`: from the
+    /// very first.
+    async fn users_page(&self, after: Option<&Username>, limit: usize) -> Result<Vec<Account>>;
+
+    /// Replaces the hash. `false`: there is no such user. Changes nothing else: whoever calls it
+    /// ends the sessions next, with [`Sessions::delete_sessions_of`](super::Sessions).
+    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool>;
+
+    /// Disables an account from `at` on, or enables it. `false`: there is no such user. Changes
+    /// nothing else: whoever disables ends the sessions next.
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool>;
+
+    /// Deletes a user with all that is theirs: sessions, friendships in every state, and their
+    /// direct conversations with every message and read cursor in them, whoever wrote it. The
+    /// name is free and found no more. `false`: there is no such user.
+    ///
+    /// A store that cannot do this at once ends the sessions first and deletes the account last,
+    /// so that another call completes what a crash has left.
+    async fn delete_user(&self, id: UserId) -> Result<bool>;
 }

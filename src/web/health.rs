@@ -1,9 +1,12 @@
 //! Whether the server lives, and whether it can serve.
 
-use super::state::AppState;
+use super::{client::GREETING, cross_site, has_own_origin, state::AppState};
 use axum::{
-    extract::State,
-    http::StatusCode,
+    extract::{
+        State, WebSocketUpgrade,
+        ws::{Message, WebSocket},
+    },
+    http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 
@@ -23,4 +26,16 @@ pub async fn ready(State(app): State<AppState>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, "missing: the store\n").into_response()
         }
     }
+}
+
+/// A socket for trying whether one gets here from the public address: it greets and ends.
+pub async fn socket(State(app): State<AppState>, headers: HeaderMap, socket: WebSocketUpgrade) -> Response {
+    if !has_own_origin(&app, &headers) {
+        return cross_site().into_response();
+    }
+    socket.on_upgrade(async |mut socket: WebSocket| {
+        // Whoever asked may be gone.
+        let _ = socket.send(Message::text(GREETING)).await;
+        let _ = socket.send(Message::Close(None)).await;
+    })
 }

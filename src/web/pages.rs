@@ -52,8 +52,8 @@ pub fn not_found(app: &AppState) -> MethodRouter {
 type Rendering = Pin<Box<dyn Future<Output = Response> + Send>>;
 
 fn render(app: &AppState) -> impl Fn(Request<Body>) -> Rendering + Clone + Send + Sync + 'static {
-    let options = app.leptos_options.clone();
-    render_app_async_with_context(context(app.clone()), move || shell(options.clone()))
+    let (options, site) = (app.leptos_options.clone(), app.site.clone());
+    render_app_async_with_context(context(app.clone()), move || shell(options.clone(), site.page()))
 }
 
 /// What pages and server functions find in their context.

@@ -1,18 +1,19 @@
 //! Starting and stopping.
 
-use super::{router::router, state::AppState};
+use super::{revocation, router::router, state::AppState, tls::TlsListener};
 use crate::{
     browser::clock,
     chat::{event::ServerEvent, server::Frame},
 };
-use axum::serve::ListenerExt;
-use std::{
-    future::{Future, IntoFuture},
-    io,
-    net::SocketAddr,
-    time::Duration,
+use axum::{
+    extract::connect_info::Connected,
+    serve::{IncomingStream, Listener, ListenerExt},
 };
-use tokio::{net::TcpListener, time::timeout};
+use std::{future::Future, io, net::SocketAddr, time::Duration};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
 
 /// How long requests may take to end once the server has been told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -30,6 +31,11 @@ pub enum StartError {
     /// The system does not let us listen there.
     #[error("cannot listen on {0}: {1}. Set SOTTO_ADDR to an address of this machine.")]
     Address(SocketAddr, io::Error),
+    /// Nor where metrics are to be.
+    #[error(
+        "cannot listen on {0} for metrics: {1}. Set SOTTO_METRICS_ADDR to a free address of this machine."
+    )]
+    Metrics(SocketAddr, io::Error),
 }
 
 /// Takes the address.
@@ -44,6 +50,7 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, StartError> {
 /// the store.
 pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Output = ()> + Send + 'static) {
     let sweeper = tokio::spawn(sweep_sessions(app.clone()));
+    let watcher = tokio::spawn(revocation::watch(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let hub = app.hub.clone();
     let stop = async move {
@@ -51,15 +58,20 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         hub.close_all(&Frame::of(&ServerEvent::GoingAway { reconnect_after_ms: RECONNECT_AFTER_MS }));
         let _ = stopping.send(());
     };
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "small frames may be delayed on a connection");
-        }
-    });
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    let server = axum::serve(listener, service).with_graceful_shutdown(stop).into_future();
     let served = async {
-        let result = server.await;
+        let result = match app.tls.clone() {
+            None => answer(listener.tap_io(|stream| without_delay(stream)), &app, stop).await,
+            Some(tls) => {
+                let renewing = tokio::spawn(tls.clone().watch());
+                // `tap_io` for its way to tell the address only.
+                let result = match TlsListener::new(listener, tls) {
+                    Ok(listener) => answer(listener.tap_io(|_| {}), &app, stop).await,
+                    Err(error) => Err(error),
+                };
+                renewing.abort();
+                result
+            }
+        };
         // Sockets are no longer the server's; what waits for them is theirs all the same.
         app.hub.all_closed().await;
         result
@@ -76,8 +88,29 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         () = deadline => tracing::warn!("some requests did not end in time"),
     }
     sweeper.abort();
+    watcher.abort();
     if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
         tracing::error!("the store did not close in time");
+    }
+}
+
+async fn answer<L>(
+    listener: L,
+    app: &AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> io::Result<()>
+where
+    L: Listener<Addr = SocketAddr>,
+    SocketAddr: for<'a> Connected<IncomingStream<'a, L>>,
+{
+    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await
+}
+
+/// Lets small frames leave at once.
+pub(super) fn without_delay(stream: &TcpStream) {
+    if let Err(error) = stream.set_nodelay(true) {
+        tracing::debug!(%error, "small frames may be delayed on a connection");
     }
 }
 

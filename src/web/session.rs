@@ -18,6 +18,7 @@ use axum::{
     response::Response,
 };
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tower_sessions::{
     Expiry, SessionManagerLayer, SessionStore,
@@ -99,6 +100,12 @@ pub async fn current_user() -> Result<User, AppError> {
     current_session().await?.user.map(|account| account.user).ok_or_else(AppError::not_signed_in)
 }
 
+/// Names a session without giving away its id, which is what the cookie holds.
+pub fn label(id: i128) -> String {
+    let digest = Sha256::digest(id.to_be_bytes());
+    digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// The rules of signing in, for axum-login.
 #[derive(Clone)]
 pub struct SignIn {
@@ -154,7 +161,8 @@ impl AuthnBackend for SignIn {
     }
 
     async fn get_user(&self, id: &UserId) -> Result<Option<Account>, SignInError> {
-        Ok(self.store.account(*id).await?)
+        let account = self.store.account(*id).await?;
+        Ok(account.filter(|account| account.disabled_at.is_none()))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What everything that runs on the server shares.
 
-use super::{config::Config, limits::Rates};
+use super::{config::Config, limits::Rates, site::Site, tls::Tls};
 use crate::{auth::server::Hasher, chat::server::Hub, store::Store};
 use leptos::prelude::LeptosOptions;
 use std::sync::Arc;
@@ -10,6 +10,8 @@ use std::sync::Arc;
 pub struct AppState {
     /// Where the page's files lie and what they are called.
     pub leptos_options: LeptosOptions,
+    /// The files themselves, or their folder.
+    pub site: Site,
     /// What is kept.
     pub store: Arc<dyn Store>,
     /// Who is connected.
@@ -20,6 +22,8 @@ pub struct AppState {
     pub rates: Arc<Rates>,
     /// Held while the store is checked.
     pub readiness: Arc<tokio::sync::Mutex<()>>,
+    /// The certificate, where HTTPS is built in.
+    pub tls: Option<Arc<Tls>>,
     /// The bounded pool that hashes passwords.
     pub hasher: Hasher,
 }
@@ -28,10 +32,12 @@ impl AppState {
     /// Puts the parts together.
     pub fn new(leptos_options: LeptosOptions, store: Arc<dyn Store>, config: Config) -> Self {
         Self {
+            site: Site::in_folder(&leptos_options),
             leptos_options,
             store,
             hub: Hub::new(),
             rates: Arc::new(Rates::new(&config.limits)),
+            tls: None,
             readiness: Arc::default(),
             hasher: Hasher::new(config.bcrypt_cost),
             config: Arc::new(config),

@@ -23,6 +23,11 @@ macro_rules! conformance {
                 of_fifty_who_want_one_name_at_once_one_gets_it
                 several_users_are_read_at_once_and_unknown_ones_left_out
                 last_seen_only_moves_forward
+                users_are_listed_by_name_in_pages
+                a_password_is_replaced
+                an_account_is_disabled_and_enabled
+                a_deleted_user_is_gone_with_all_that_was_theirs
+                deleting_again_is_no_error
             }
             search {
                 a_term_is_found_anywhere_in_a_name_regardless_of_case
@@ -40,6 +45,9 @@ macro_rules! conformance {
                 an_expired_session_cannot_be_saved_back
                 all_sessions_of_a_user_end_but_the_one_to_keep
                 expired_sessions_are_swept_away
+                the_sessions_of_a_user_are_listed_until_they_expire
+                of_many_sessions_the_live_ones_are_told
+                endings_are_counted
             }
             friendships {
                 strangers_have_no_record

@@ -91,3 +91,63 @@ pub async fn expired_sessions_are_swept_away(place: impl Backend) {
     assert_eq!(store.session(1, NOW).await, Ok(None), "gone even for a clock that goes back");
     assert!(store.session(4, LATER).await.expect("an answer").is_some());
 }
+
+pub async fn the_sessions_of_a_user_are_listed_until_they_expire(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    let longer = SessionRecord { expires_at: LATEST, ..session(2, Some(anna)) };
+    for new in [session(1, Some(anna)), longer.clone(), session(3, Some(ben)), session(4, None)] {
+        store.create_session(new).await.expect("an answer");
+    }
+    assert_eq!(store.sessions_of(anna, NOW).await, Ok(vec![longer.clone(), session(1, Some(anna))]));
+    assert_eq!(store.sessions_of(anna, LATER).await, Ok(vec![longer]));
+    assert_eq!(store.sessions_of(anna, LATEST).await, Ok(vec![]));
+    assert_eq!(store.sessions_of(UserId::new(), NOW).await, Ok(vec![]));
+}
+
+pub async fn of_many_sessions_the_live_ones_are_told(place: impl Backend) {
+    let store = place.open().await;
+    let [anna] = given::users(&*store, ["anna"]).await;
+    let longer = SessionRecord { expires_at: LATEST, ..session(i128::MIN, Some(anna)) };
+    for new in [longer, session(2, Some(anna)), session(3, None)] {
+        store.create_session(new).await.expect("an answer");
+    }
+    let asked: Vec<_> = (0..5_000).chain([i128::MIN, -1]).collect();
+    let mut live = store.live_sessions(&asked, NOW).await.expect("an answer");
+    live.sort_unstable();
+    assert_eq!(live, [i128::MIN, 2, 3]);
+    assert_eq!(store.live_sessions(&asked, LATER).await, Ok(vec![i128::MIN]));
+    assert_eq!(store.live_sessions(&[], NOW).await, Ok(vec![]));
+}
+
+pub async fn endings_are_counted(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    for (id, user) in [(1, Some(anna)), (2, Some(anna)), (3, Some(ben)), (4, None)] {
+        store.create_session(session(id, user)).await.expect("an answer");
+    }
+    let before = store.sessions_ended().await.expect("an answer");
+    store.save_session(session(1, Some(anna)), NOW).await.expect("an answer");
+    store.delete_session(4).await.expect("an answer");
+    store.delete_session(5).await.expect("an answer");
+    assert_eq!(store.sessions_ended().await, Ok(before), "nobody was signed out");
+
+    let mut known = before;
+    let mut grew = async |what: &str| {
+        let now = store.sessions_ended().await.expect("an answer");
+        assert!(now > known, "{what}");
+        known = now;
+    };
+    store.delete_session(1).await.expect("an answer");
+    grew("a log-out").await;
+    store.delete_sessions_of(anna, None).await.expect("an answer");
+    grew("the end of all sessions of a user").await;
+    // Again, for one that was cut short between its two steps.
+    store.delete_sessions_of(anna, None).await.expect("an answer");
+    grew("the same again").await;
+    store.delete_user(ben).await.expect("an answer");
+    grew("a deleted user").await;
+    store.close().await;
+    drop(store);
+    assert_eq!(place.open().await.sessions_ended().await, Ok(known), "and it is kept");
+}

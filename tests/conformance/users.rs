@@ -1,5 +1,13 @@
 use super::{Backend, given};
-use sotto::{auth::model::Username, id::UserId, store::StoreError, time::Timestamp};
+use sotto::{
+    auth::model::Username,
+    chat::model::PageRequest,
+    contacts::model::{Move, Pair},
+    id::UserId,
+    search::model::SearchTerm,
+    store::{PasswordHash, SessionRecord, StoreError},
+    time::Timestamp,
+};
 
 pub async fn an_account_is_found_by_id_and_by_name_regardless_of_case(place: impl Backend) {
     let store = place.open().await;
@@ -9,6 +17,7 @@ pub async fn an_account_is_found_by_id_and_by_name_regardless_of_case(place: imp
 
     let by_id = store.account(user.id).await.expect("an answer").expect("Anna");
     assert_eq!((&by_id.user, &by_id.password_hash, by_id.last_seen), (&user, &new.password_hash, None));
+    assert_eq!((by_id.created_at, by_id.disabled_at), (new.created_at, None));
     for name in ["Anna.Lee", "anna.lee", "ANNA.LEE"] {
         let name = Username::parse(name).expect("a valid name");
         assert_eq!(store.account_by_name(&name).await.expect("an answer").as_ref(), Some(&by_id));
@@ -59,4 +68,101 @@ pub async fn last_seen_only_moves_forward(place: impl Backend) {
         assert_eq!(seen, Some(Timestamp(expected)));
     }
     assert_eq!(store.account(ben).await.expect("an answer").expect("Ben").last_seen, None);
+}
+
+pub async fn users_are_listed_by_name_in_pages(place: impl Backend) {
+    let store = place.open().await;
+    given::users(&*store, ["cleo", "Anna", "ben", "anna-b", "Dora"]).await;
+    let mut after: Option<Username> = None;
+    for expected in [&["Anna", "anna-b"][..], &["ben", "cleo"], &["Dora"], &[]] {
+        let page = store.users_page(after.as_ref(), 2).await.expect("an answer");
+        let names: Vec<_> = page.iter().map(|account| account.user.username.as_str()).collect();
+        assert_eq!(names, expected);
+        after = page.last().map(|account| account.user.username.clone()).or(after);
+    }
+    // From a name that nobody has, in whatever case.
+    let after = Username::parse("ANNA-C").expect("a valid name");
+    let page = store.users_page(Some(&after), 1).await.expect("an answer");
+    assert_eq!(page[0].user.username.as_str(), "ben");
+    assert_eq!(page[0].password_hash, given::account("ben").password_hash);
+}
+
+pub async fn a_password_is_replaced(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    let before = store.account(anna).await.expect("an answer").expect("Anna");
+    let hash = PasswordHash("another hash".into());
+    assert_eq!(store.set_password(anna, hash.clone()).await, Ok(true));
+    assert_eq!(store.set_password(UserId::new(), hash.clone()).await, Ok(false));
+    let after = store.account(anna).await.expect("an answer").expect("Anna");
+    assert_eq!(after.password_hash, hash);
+    assert_eq!((after.user, after.created_at), (before.user, before.created_at));
+    let ben = store.account(ben).await.expect("an answer").expect("Ben");
+    assert_eq!(ben.password_hash, given::account("ben").password_hash);
+}
+
+pub async fn an_account_is_disabled_and_enabled(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    for at in [Some(given::NOW), Some(Timestamp(given::NOW.0 + 1)), None] {
+        assert_eq!(store.set_disabled(anna, at).await, Ok(true));
+        let account = store.account(anna).await.expect("an answer").expect("Anna");
+        assert_eq!(account.disabled_at, at);
+        assert_eq!(store.account_by_name(&account.user.username).await, Ok(Some(account)));
+    }
+    assert_eq!(store.account(ben).await.expect("an answer").expect("Ben").disabled_at, None);
+    assert_eq!(store.set_disabled(UserId::new(), Some(given::NOW)).await, Ok(false));
+}
+
+pub async fn a_deleted_user_is_gone_with_all_that_was_theirs(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben, cleo, dora] = given::users(&*store, ["anna", "ben", "cleo", "dora"]).await;
+    let with_ben = given::contacts(&*store, anna, ben).await;
+    let of_others = given::contacts(&*store, ben, cleo).await;
+    let asked = Pair::of(anna, dora).expect("two people");
+    let request = given::make_move(&*store, asked, dora, Move::Request, given::NOW).await.expect("a request");
+    for (conversation, sender) in [(with_ben, anna), (with_ben, ben), (of_others, ben)] {
+        given::sent(&*store, conversation, sender, "text").await;
+    }
+    store.advance_read_cursor(ben, with_ben, 2).await.expect("an answer");
+    let later = Timestamp(given::NOW.0 + 1);
+    for (id, user) in [(1, anna), (2, ben)] {
+        let new = SessionRecord { id, user: Some(user), data: "{}".into(), expires_at: later };
+        store.create_session(new).await.expect("an answer");
+    }
+
+    assert_eq!(store.delete_user(anna).await, Ok(true));
+
+    assert_eq!(store.account(anna).await, Ok(None));
+    let name = given::account("anna").username;
+    assert_eq!(store.account_by_name(&name).await, Ok(None));
+    for term in ["anna", "nna"] {
+        let term = SearchTerm::parse(term).expect("a valid term");
+        assert_eq!(store.search_users(&term, ben, 10).await, Ok(vec![]));
+    }
+    assert_eq!(store.session(1, given::NOW).await, Ok(None));
+    assert!(store.session(2, given::NOW).await.expect("an answer").is_some());
+    assert_eq!(store.friendship(Pair::of(anna, ben).expect("two people")).await, Ok(None));
+    assert_eq!(store.friendship_by_request(request.request_id).await, Ok(None));
+    assert_eq!(store.friendships_of(dora).await, Ok(vec![]));
+    assert_eq!(store.friendships_of(ben).await.expect("an answer").len(), 1);
+    assert_eq!(store.conversation(with_ben).await, Ok(None));
+    assert_eq!(store.page(with_ben, PageRequest::default()).await.expect("an answer").messages, []);
+    assert_eq!(store.changes(with_ben, 0, 10).await.expect("an answer").messages, []);
+    let left = store.summaries(ben).await.expect("an answer");
+    assert_eq!(left.iter().map(|summary| summary.conversation.id).collect::<Vec<_>>(), [of_others]);
+    assert_eq!(left[0].head, 1);
+    let late = given::message(with_ben, ben, "too late");
+    assert_eq!(store.append_message(late).await, Err(StoreError::NotFound));
+
+    let again = given::user(&*store, "Anna").await;
+    given::contacts(&*store, again.id, ben).await;
+}
+
+pub async fn deleting_again_is_no_error(place: impl Backend) {
+    let store = place.open().await;
+    let [anna] = given::users(&*store, ["anna"]).await;
+    assert_eq!(store.delete_user(anna).await, Ok(true));
+    assert_eq!(store.delete_user(anna).await, Ok(false));
+    assert_eq!(store.delete_user(UserId::new()).await, Ok(false));
 }

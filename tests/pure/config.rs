@@ -28,6 +28,7 @@ fn every_setting_is_taken() {
         ("SOTTO_ADDR", "0.0.0.0:8080"),
         ("SOTTO_DATA", "/srv/sotto"),
         ("SOTTO_ORIGIN", "https://chat.example.org"),
+        ("SOTTO_PLAIN_HTTP", "allowed"),
         ("SOTTO_LOG", "debug"),
         ("SOTTO_LIMIT_SIGNUPS", "1"),
         ("SOTTO_LIMIT_LOGIN_FAILURES", "2"),

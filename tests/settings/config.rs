@@ -28,13 +28,14 @@ fn without_settings_the_server_is_private_and_limited() {
 #[test]
 fn limits_can_be_off_on_loopback_only() {
     let site = ("SOTTO_ORIGIN", "https://chat.example.org");
+    let plain = ("SOTTO_PLAIN_HTTP", "allowed");
     for addr in ["127.0.0.1:1", "[::1]:1", "127.8.8.8:1"] {
         let config = read(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "off")]).expect("loopback");
         assert!(!config.limits.rates);
     }
     for addr in ["0.0.0.0:3000", "[::]:3000", "192.0.2.1:3000", "[2001:db8::1]:3000"] {
         refused(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "off"), site], "SOTTO_RATE_LIMITS");
-        assert!(read(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "on"), site]).is_ok());
+        assert!(read(&[("SOTTO_ADDR", addr), ("SOTTO_RATE_LIMITS", "on"), site, plain]).is_ok());
     }
 }
 
@@ -107,4 +108,30 @@ fn an_origin_is_compared_as_browsers_send_it() {
     }
     assert_eq!(Origin::parse("https://a.b:443"), Origin::parse("https://a.b"));
     assert_ne!(Origin::parse("https://a.b:80"), Origin::parse("https://a.b"));
+}
+
+#[test]
+fn beyond_loopback_plain_http_must_be_allowed() {
+    let site = ("SOTTO_ORIGIN", "https://chat.example.org");
+    let public = ("SOTTO_ADDR", "0.0.0.0:3000");
+    refused(&[public, site], "SOTTO_PLAIN_HTTP");
+    refused(&[public, site, ("SOTTO_PLAIN_HTTP", "yes")], "SOTTO_PLAIN_HTTP");
+    assert!(read(&[public, site, ("SOTTO_PLAIN_HTTP", "allowed")]).is_ok());
+    assert!(read(&[public, site, ("SOTTO_TLS", "self-signed")]).is_ok());
+}
+
+#[test]
+fn https_built_in_makes_the_site_https() {
+    let own = ("SOTTO_TLS", "self-signed");
+    let config = read(&[own]).expect("HTTPS on loopback");
+    assert!(config.is_https() && config.is_own_origin("https://localhost:3000"));
+    assert!(!config.is_own_origin("http://localhost:3000"));
+    assert_eq!(config.url(), "https://127.0.0.1:3000");
+    refused(&[own, ("SOTTO_ORIGIN", "http://chat.example.org")], "SOTTO_ORIGIN");
+    let (cert, key) = (("SOTTO_TLS_CERT", "c.pem"), ("SOTTO_TLS_KEY", "k.pem"));
+    assert!(read(&[cert, key]).expect("HTTPS from files").is_https());
+    refused(&[cert], "SOTTO_TLS_KEY");
+    refused(&[key], "SOTTO_TLS_CERT");
+    refused(&[own, cert, key], "SOTTO_TLS");
+    refused(&[("SOTTO_TLS", "on")], "SOTTO_TLS");
 }

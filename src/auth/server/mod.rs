@@ -10,6 +10,7 @@ use crate::{
     chat::event::close,
     error::{AppError, ErrorCode},
     id::UserId,
+    metrics::METRICS,
     store::{Account, NewAccount, StoreError},
     web::{AppState, AuthSession, Credentials, SignInError, internal},
 };
@@ -24,7 +25,7 @@ use std::net::IpAddr;
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
 /// Errors: `invalid_username`, `invalid_password`, `username_taken`, `wrong_credentials`,
-/// `too_many`, `unavailable`.
+/// `account_disabled`, `too_many`, `unavailable`.
 pub async fn enter(
     app: &AppState,
     mut session: AuthSession,
@@ -61,14 +62,11 @@ async fn sign_up(
     app.hasher.check_new(&password)?;
     app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
     let password_hash = app.hasher.hash_new(password).await?;
-    let new = NewAccount {
-        id: UserId::new(),
-        username,
-        password_hash: password_hash.clone(),
-        created_at: clock::now(),
-    };
+    let created_at = clock::now();
+    let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = app.store.create_user(new).await?;
-    Ok(Account { user, password_hash, last_seen: None })
+    METRICS.signups.inc();
+    Ok(Account { user, password_hash, created_at, last_seen: None, disabled_at: None })
 }
 
 async fn log_in(
@@ -82,14 +80,21 @@ async fn log_in(
     let username = Username::parse(username).ok();
     let folded = username.as_ref().map(Username::folded).unwrap_or_default();
     let (by_address, by_name) = (&app.rates.login_failures_by_address, &app.rates.login_failures_by_name);
+    let refused = |limit| {
+        METRICS.login_refused("limit");
+        audit_limit(limit, from);
+    };
     let check = || {
-        by_address.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
-        by_name.peek(&folded).inspect_err(|_| audit_limit("login_failures_by_name", from))
+        by_address.peek(&from).inspect_err(|_| refused("login_failures_by_address"))?;
+        by_name.peek(&folded).inspect_err(|_| refused("login_failures_by_name"))
     };
     check()?;
     let account = match session.authenticate(Credentials { username, password }).await {
         Ok(account) => account,
-        Err(axum_login::Error::Backend(SignInError::Busy(busy))) => return Err(busy),
+        Err(axum_login::Error::Backend(SignInError::Busy(busy))) => {
+            METRICS.login_refused("busy");
+            return Err(busy);
+        }
         Err(axum_login::Error::Backend(SignInError::Store(error))) => return Err(error.into()),
         Err(error) => return Err(internal(error)),
     };
@@ -97,13 +102,25 @@ async fn log_in(
     // as there are tokens may learn anything. Only failures cost, so that a whole class behind
     // one address can log in at nine.
     check()?;
-    account.ok_or_else(|| {
+    let account = account.ok_or_else(|| {
         let _ = by_address.take(&from);
         let _ = by_name.take(&folded);
+        METRICS.login_refused("wrong_credentials");
         tracing::warn!(audit = "login_failed", %from, "a log-in failed");
         AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
             .on("password")
-    })
+    })?;
+    // Only whoever knows the password learns of it.
+    if account.disabled_at.is_some() {
+        METRICS.login_refused("disabled");
+        tracing::warn!(audit = "disabled", user = %account.user.id, "refused: the account is disabled");
+        return Err(AppError::new(
+            ErrorCode::AccountDisabled,
+            "This account has been disabled. Please ask whoever runs this server.",
+        ));
+    }
+    METRICS.logins.inc();
+    Ok(account)
 }
 
 fn audit_limit(limit: &str, from: IpAddr) {

@@ -76,6 +76,11 @@ impl Hasher {
         Ok(known && fits)
     }
 
+    /// How many passwords are being hashed or wait for it.
+    pub fn waiting(&self) -> usize {
+        QUEUE - self.queue.available_permits()
+    }
+
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,

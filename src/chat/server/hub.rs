@@ -10,11 +10,12 @@ use crate::{
 };
 use axum::extract::ws::Utf8Bytes;
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::Instant,
 };
 use tokio::sync::{Mutex, MutexGuard, mpsc, watch};
 use uuid::Uuid;
@@ -24,9 +25,9 @@ const QUEUE: usize = 256;
 /// What shares no lane is independent; more lanes, less that shares one.
 const LANES: usize = 1024;
 
-/// An event as it goes over the wire; cloning it shares the bytes.
+/// An event as it goes over the wire, and when it was made; cloning it shares the bytes.
 #[derive(Clone, Debug)]
-pub struct Frame(pub Utf8Bytes);
+pub struct Frame(pub Utf8Bytes, pub Instant);
 
 impl Frame {
     /// Encodes an event.
@@ -36,7 +37,7 @@ impl Frame {
             r#"{"type":"error","error":{"code":"internal","message":"An event was lost. Reload the page."}}"#
                 .into()
         });
-        Self(json.into())
+        Self(json.into(), Instant::now())
     }
 }
 
@@ -107,6 +108,19 @@ pub struct Connection {
     pub closing: watch::Receiver<Option<Closing>>,
     /// Whether the user was away before.
     pub arrived: bool,
+}
+
+/// What a hub has to do at a moment.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Load {
+    /// Users who are connected, or were a moment ago.
+    pub users: usize,
+    /// Open sockets.
+    pub sockets: usize,
+    /// Frames in all queues.
+    pub frames_waiting: usize,
+    /// Frames in the longest queue.
+    pub longest_queue: usize,
 }
 
 /// A departure that has not been announced yet.
@@ -188,6 +202,27 @@ impl Hub {
     /// Sends to one device of a user.
     pub fn send_to(&self, user: UserId, only: u64, frame: &Frame) {
         self.send_where(user, frame, |socket| socket == only);
+    }
+
+    /// How much there is to do.
+    pub fn load(&self) -> Load {
+        let users = self.users();
+        let sockets = users.values().flat_map(|presence| &presence.sockets);
+        let queues = sockets.map(|socket| socket.queue.max_capacity() - socket.queue.capacity());
+        queues.fold(Load { users: users.len(), ..Load::default() }, |load, queue| Load {
+            sockets: load.sockets + 1,
+            frames_waiting: load.frames_waiting + queue,
+            longest_queue: load.longest_queue.max(queue),
+            ..load
+        })
+    }
+
+    /// The sessions under which sockets are open, each once.
+    pub fn sessions(&self) -> Vec<i128> {
+        let users = self.users();
+        let sockets = users.values().flat_map(|presence| &presence.sockets);
+        let sessions: HashSet<_> = sockets.map(|socket| socket.session).collect();
+        sessions.into_iter().collect()
     }
 
     /// Closes the sockets of a session.

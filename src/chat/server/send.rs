@@ -9,6 +9,7 @@ use crate::{
     },
     error::{AppError, ErrorCode},
     id::{ConversationId, MessageId, UserId},
+    metrics::METRICS,
     store::NewMessage,
     web::{AppState, internal},
 };
@@ -77,6 +78,7 @@ async fn store_and_tell(
         app.hub.send_to(from.user, socket, &Frame::of(&acked));
     }
     if appended.is_new {
+        METRICS.messages.inc();
         let news = Frame::of(&ServerEvent::NewMessage { message: message.clone() });
         for member in conversation.members {
             app.hub.send_but(member, from.socket.filter(|_| member == from.user), &news);

@@ -12,6 +12,7 @@ use crate::{
     chat::event::{ClientEvent, MAX_FRAME, ServerEvent, close},
     contacts::server::{announce_arrival, announce_departure},
     error::{AppError, ErrorCode},
+    metrics::METRICS,
     web::{AppState, AuthSession, cross_site, has_own_origin},
 };
 use axum::{
@@ -236,11 +237,15 @@ async fn told_to_close(closing: &mut watch::Receiver<Option<Closing>>) -> Closin
 /// Sends a frame and all that wait behind it, and flushes once.
 async fn deliver(outlet: &mut Outlet, first: Frame, rest: &mut mpsc::Receiver<Frame>) -> Result<(), End> {
     let mut next = Some(first);
-    while let Some(frame) = next {
-        outlet.feed(Message::Text(frame.0)).await.map_err(|_| End::Gone)?;
+    let mut made = Vec::new();
+    while let Some(Frame(text, at)) = next {
+        outlet.feed(Message::Text(text)).await.map_err(|_| End::Gone)?;
+        made.push(at);
         next = rest.try_recv().ok();
     }
-    outlet.flush().await.map_err(|_| End::Gone)
+    outlet.flush().await.map_err(|_| End::Gone)?;
+    made.into_iter().for_each(|made| METRICS.delivered(made));
+    Ok(())
 }
 
 async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {

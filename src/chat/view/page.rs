@@ -84,8 +84,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         0 => "Sotto".to_owned(),
         count => format!("({count}) Sotto"),
     });
-    let banner =
-        text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
+    let banner = text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());

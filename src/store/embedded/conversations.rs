@@ -34,10 +34,16 @@ pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
     Ok(())
 }
 
-/// Takes everybody out of it, which ends it: one without members is not there.
-pub(super) fn end(tx: &Connection, id: ConversationId) -> Result<()> {
-    tx.prepare_cached("DELETE FROM read_cursors WHERE conversation = ?")?.execute([id])?;
-    tx.prepare_cached("DELETE FROM members WHERE conversation = ?")?.execute([id])?;
+/// Deletes a conversation with all that is in it.
+pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
+    for sql in [
+        "DELETE FROM read_cursors WHERE conversation = ?",
+        "DELETE FROM messages WHERE conversation = ?",
+        "DELETE FROM members WHERE conversation = ?",
+        "DELETE FROM conversations WHERE id = ?",
+    ] {
+        tx.prepare_cached(sql)?.execute([id])?;
+    }
     Ok(())
 }
 

@@ -55,9 +55,6 @@ fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
         return Ok(false);
     }
     let old = stored.and_then(|stored| stored.conversation).filter(|old| next.conversation != Some(*old));
-    if let Some(id) = old {
-        conversations::end(tx, id)?;
-    }
     if let Some(id) = next.conversation
         && !conversations::is_member(tx, id, next.pair.min)?
     {
@@ -65,6 +62,10 @@ fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
         conversations::insert(tx, &Conversation { id, kind: ConversationKind::Direct, members })?;
     }
     write(tx, next)?;
+    // Last: the row that refers to it no longer does.
+    if let Some(id) = old {
+        conversations::delete(tx, id)?;
+    }
     Ok(true)
 }
 

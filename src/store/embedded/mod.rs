@@ -3,11 +3,13 @@
 //! One thread writes and commits in groups ([`writer`]); a few read-only connections read
 //! ([`readers`]). Each noun has its own file, which holds nothing but SQL and rows.
 
+pub mod backup;
 mod columns;
 mod conversations;
 mod error;
 mod friendships;
 mod job;
+mod lock;
 mod messages;
 mod migrations;
 mod open;
@@ -20,9 +22,10 @@ mod writer;
 mod writer_test;
 
 use super::{Result, Store, StoreError};
+pub use lock::Lock;
 pub use open::OpenError;
 use readers::Readers;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use writer::Writer;
 
 /// The store in a folder. Keeps its files open until [`Store::close`] or until it is dropped.
@@ -32,6 +35,16 @@ pub struct EmbeddedStore {
 }
 
 impl EmbeddedStore {
+    /// Where the data file in `folder` is.
+    pub fn file_in(folder: &Path) -> PathBuf {
+        folder.join(open::FILE)
+    }
+
+    /// Whether there is a data file in `folder`.
+    pub fn is_in(folder: &Path) -> bool {
+        Self::file_in(folder).is_file()
+    }
+
     /// Opens the data file `sotto.db` in `folder`. Makes both where they are missing, readable
     /// for nobody but their owner, and brings an older schema up to date.
     pub fn open(folder: &Path) -> std::result::Result<Self, OpenError> {

@@ -21,6 +21,12 @@ pub enum OpenError {
         /// What the operating system says.
         reason: String,
     },
+    /// A server uses the folder.
+    #[error("The data folder {} is in use by a server. Stop it first.", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A newer program has changed the schema.
     #[error(
         "The data in {} has schema version {found}, but this program only knows versions up to {known}: \
@@ -67,13 +73,23 @@ impl OpenError {
     }
 }
 
+/// The data file's name.
+pub(super) const FILE: &str = "sotto.db";
+
 /// Makes the folder and an empty data file, if they are missing; returns the file's path.
 /// Made here and not by SQLite, which would neither name the reason nor keep others from reading.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, OpenError> {
-    let file = folder.join("sotto.db");
-    let made = make_folder(folder).and_then(|()| make_file(&file));
-    made.map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
+    let file = folder.join(FILE);
+    prepare_folder(folder)?;
+    make_file(&file)
+        .map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
     Ok(file)
+}
+
+/// Makes the folder, if it is missing.
+pub(super) fn prepare_folder(folder: &Path) -> Result<(), OpenError> {
+    make_folder(folder)
+        .map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })
 }
 
 fn make_folder(folder: &Path) -> io::Result<()> {
@@ -90,9 +106,11 @@ pub(super) fn for_writing(file: &Path) -> Result<Connection, OpenError> {
     // First of all, so that a file of a newer or of another program stays as it is.
     migrations::refuse_foreign(&connection, file)?;
     // FULL: a commit returns after fsync. Checkpoints are the writer thread's own work, at a
-    // moment when nobody waits. The undo log of savepoints needs no file.
+    // moment when nobody waits. What is deleted is overwritten. The undo log of savepoints needs no
+    // file.
     let settings = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; \
-                    PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA mmap_size = 0;";
+                    PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA temp_store = MEMORY; \
+                    PRAGMA mmap_size = 0;";
     let ready = connection.execute_batch(settings).and_then(|()| migrations::migrate(&mut connection));
     ready.map_err(|error| OpenError::of(file, error))?;
     Ok(connection)
@@ -106,7 +124,7 @@ pub(super) fn for_reading(file: &Path) -> Result<Connection, OpenError> {
     Ok(connection)
 }
 
-fn connect(file: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
+pub(super) fn connect(file: &Path, access: OpenFlags) -> Result<Connection, OpenError> {
     // No mutex: a connection is used by one thread at a time.
     let connect = || {
         let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

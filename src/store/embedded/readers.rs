@@ -1,7 +1,10 @@
 //! A few read-only connections, which see what was committed before they were asked.
 
 use super::error::{closed, guarded};
-use crate::store::{Result, StoreError};
+use crate::{
+    metrics::METRICS,
+    store::{Result, StoreError},
+};
 use rusqlite::Connection;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::{sync::Semaphore, task::spawn_blocking};
@@ -28,6 +31,7 @@ impl Readers {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
+        let _timer = METRICS.store("read");
         let permit = self.free.clone().acquire_owned().await.map_err(|_| closed())?;
         let idle = self.idle.clone();
         // The permit goes along: if the caller's future is dropped, the connection is still busy.

@@ -1,6 +1,6 @@
 //! Log-ins that are remembered.
 
-use super::EmbeddedStore;
+use super::{EmbeddedStore, columns::Number};
 use crate::{
     id::UserId,
     store::{Result, SessionRecord, Sessions},
@@ -28,6 +28,19 @@ impl Sessions for EmbeddedStore {
 
     async fn delete_sessions_of(&self, user: UserId, keep: Option<i128>) -> Result<u64> {
         self.writer.run(move |tx| delete_of(tx, user, keep)).await
+    }
+
+    async fn sessions_of(&self, user: UserId, now: Timestamp) -> Result<Vec<SessionRecord>> {
+        self.readers.run(move |tx| of(tx, user, now)).await
+    }
+
+    async fn live_sessions(&self, ids: &[i128], now: Timestamp) -> Result<Vec<i128>> {
+        let ids = ids.to_vec();
+        self.readers.run(move |tx| live(tx, ids, now)).await
+    }
+
+    async fn sessions_ended(&self) -> Result<u64> {
+        self.readers.run(ended).await
     }
 
     async fn delete_expired_sessions(&self, now: Timestamp) -> Result<u64> {
@@ -59,15 +72,52 @@ fn find(tx: &Connection, id: i128, now: Timestamp) -> Result<Option<SessionRecor
 }
 
 fn delete(tx: &Connection, id: i128) -> Result<()> {
-    tx.prepare_cached("DELETE FROM sessions WHERE id = ?")?.execute([key(id)])?;
+    let deleted: Option<Option<UserId>> = tx
+        .prepare_cached("DELETE FROM sessions WHERE id = ? RETURNING user")?
+        .query_row([key(id)], |row| row.get(0))
+        .optional()?;
+    if deleted.flatten().is_some() {
+        count_ending(tx)?;
+    }
     Ok(())
 }
 
-fn delete_of(tx: &Connection, user: UserId, keep: Option<i128>) -> Result<u64> {
+/// Deletes the sessions of a user, and says that it did.
+pub(super) fn delete_of(tx: &Connection, user: UserId, keep: Option<i128>) -> Result<u64> {
     let deleted = tx
         .prepare_cached("DELETE FROM sessions WHERE user = ? AND id IS NOT ?")?
         .execute(params![user, keep.map(key)])?;
+    count_ending(tx)?;
     Ok(deleted as u64)
+}
+
+fn count_ending(tx: &Connection) -> Result<()> {
+    tx.prepare_cached("UPDATE session_endings SET count = count + 1")?.execute([])?;
+    Ok(())
+}
+
+fn ended(tx: &Connection) -> Result<u64> {
+    let mut ended = tx.prepare_cached("SELECT count FROM session_endings")?;
+    Ok(ended.query_row([], |row| row.get::<_, Number>(0))?.0)
+}
+
+fn of(tx: &Connection, user: UserId, now: Timestamp) -> Result<Vec<SessionRecord>> {
+    let mut found = tx.prepare_cached(
+        "SELECT * FROM sessions WHERE user = ? AND expires_at > ? ORDER BY expires_at DESC, id",
+    )?;
+    Ok(found.query_map(params![user, now], record)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn live(tx: &Connection, mut ids: Vec<i128>, now: Timestamp) -> Result<Vec<i128>> {
+    let mut live = tx.prepare_cached("SELECT 1 FROM sessions WHERE id = ? AND expires_at > ?")?;
+    let mut failed = None;
+    ids.retain(|id| {
+        live.exists(params![key(*id), now]).unwrap_or_else(|error| {
+            failed = Some(error);
+            false
+        })
+    });
+    failed.map_or(Ok(ids), |error| Err(error.into()))
 }
 
 fn delete_expired(tx: &Connection, now: Timestamp) -> Result<u64> {

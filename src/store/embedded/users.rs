@@ -1,9 +1,10 @@
 //! Accounts, and the search over their names.
 
-use super::{EmbeddedStore, columns::Number};
+use super::{EmbeddedStore, columns::Number, conversations, sessions};
 use crate::{
     auth::model::{User, Username},
-    id::UserId,
+    chat::model::ConversationKind,
+    id::{ConversationId, UserId},
     search::model::SearchTerm,
     store::{Account, NewAccount, PasswordHash, Result, StoreError, Users},
     time::Timestamp,
@@ -39,6 +40,24 @@ impl Users for EmbeddedStore {
 
     async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()> {
         self.writer.run(move |tx| raise_last_seen(tx, id, at)).await
+    }
+
+    async fn users_page(&self, after: Option<&Username>, limit: usize) -> Result<Vec<Account>> {
+        // Every name sorts after the empty text.
+        let after = after.map(Username::folded).unwrap_or_default();
+        self.readers.run(move |tx| page(tx, &after, limit)).await
+    }
+
+    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
+        self.writer.run(move |tx| replace_hash(tx, id, &hash)).await
+    }
+
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+        self.writer.run(move |tx| disable(tx, id, at)).await
+    }
+
+    async fn delete_user(&self, id: UserId) -> Result<bool> {
+        self.writer.run(move |tx| delete(tx, id)).await
     }
 }
 
@@ -104,11 +123,46 @@ fn raise_last_seen(tx: &Connection, id: UserId, at: Timestamp) -> Result<()> {
     Ok(())
 }
 
+fn page(tx: &Connection, after: &str, limit: usize) -> Result<Vec<Account>> {
+    let mut found =
+        tx.prepare_cached("SELECT * FROM users WHERE username_folded > ? ORDER BY username_folded LIMIT ?")?;
+    Ok(found.query_map(params![after, Number(limit as u64)], account)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn replace_hash(tx: &Connection, id: UserId, hash: &PasswordHash) -> Result<bool> {
+    let mut replace = tx.prepare_cached("UPDATE users SET password_hash = ?2 WHERE id = ?1")?;
+    Ok(replace.execute(params![id, hash.0])? == 1)
+}
+
+fn disable(tx: &Connection, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+    let mut disable = tx.prepare_cached("UPDATE users SET disabled_at = ?2 WHERE id = ?1")?;
+    Ok(disable.execute(params![id, at])? == 1)
+}
+
+/// What refers goes before what it refers to.
+fn delete(tx: &Connection, id: UserId) -> Result<bool> {
+    sessions::delete_of(tx, id, None)?;
+    let mut direct = tx.prepare_cached(
+        "SELECT id FROM conversations JOIN members ON conversation = id WHERE user = ? AND kind = ?",
+    )?;
+    let direct = direct
+        .query_map(params![id, ConversationKind::Direct], |row| row.get(0))?
+        .collect::<rusqlite::Result<Vec<ConversationId>>>()?;
+    tx.prepare_cached("DELETE FROM friendships WHERE user_min = ?1 OR user_max = ?1")?.execute([id])?;
+    for conversation in direct {
+        conversations::delete(tx, conversation)?;
+    }
+    tx.prepare_cached("DELETE FROM username_suffixes WHERE user = ?")?.execute([id])?;
+    Ok(tx.prepare_cached("DELETE FROM users WHERE id = ?")?.execute([id])? == 1)
+}
+
 fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
     Ok(Account {
         user: user(row)?,
         password_hash: PasswordHash(row.get("password_hash")?),
+        created_at: row.get("created_at")?,
         last_seen: row.get("last_seen")?,
+        disabled_at: row.get("disabled_at")?,
     })
 }
 

@@ -5,7 +5,10 @@ use super::{
     error::closed,
     job::{Job, Write},
 };
-use crate::store::{Result, StoreError};
+use crate::{
+    metrics::METRICS,
+    store::{Result, StoreError},
+};
 use rusqlite::Connection;
 use std::{
     path::PathBuf,
@@ -54,6 +57,7 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
+        let _timer = METRICS.store("write");
         let (answer, answered) = oneshot::channel();
         let queue = self.lock().as_ref().map(|running| running.queue.clone()).ok_or_else(closed)?;
         queue.send(Box::new(Write::new(work, answer))).await.map_err(|_| closed())?;

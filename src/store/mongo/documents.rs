@@ -30,6 +30,8 @@ pub(super) struct AccountDocument {
     pub(super) created_at: DateTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) last_seen: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) disabled_at: Option<DateTime>,
 }
 
 /// A session in `sessions`.
@@ -57,6 +59,17 @@ pub(super) struct FriendshipDocument {
     pub(super) conversation: Option<Uuid>,
     pub(super) changed_at: DateTime,
     pub(super) rev: i64,
+    /// Conversations that have ended and are not erased yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) erasing: Vec<Uuid>,
+}
+
+/// How often sessions were ended before their time, in `session_endings`: one document.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct EndingsDocument {
+    #[serde(rename = "_id")]
+    pub(super) id: String,
+    pub(super) count: i64,
 }
 
 /// A message in its newest state, in `messages`.
@@ -169,7 +182,7 @@ fn state_of(word: &str) -> Result<State, Failure> {
         .ok_or_else(|| damaged(format_args!("{word:?} is no state")))
 }
 
-fn number_of(stored: i64) -> Result<u64, Failure> {
+pub(super) fn number_of(stored: i64) -> Result<u64, Failure> {
     u64::try_from(stored).map_err(damaged)
 }
 
@@ -179,9 +192,11 @@ impl AccountDocument {
     }
 
     pub(super) fn account(self) -> Result<Account, Failure> {
-        let last_seen = self.last_seen.map(Timestamp::from);
         let password_hash = PasswordHash(self.password_hash.clone());
-        Ok(Account { user: self.user()?, password_hash, last_seen })
+        let created_at = self.created_at.into();
+        let last_seen = self.last_seen.map(Timestamp::from);
+        let disabled_at = self.disabled_at.map(Timestamp::from);
+        Ok(Account { user: self.user()?, password_hash, created_at, last_seen, disabled_at })
     }
 }
 
@@ -219,6 +234,7 @@ impl From<&Friendship> for FriendshipDocument {
             conversation: record.conversation.map(Uuid::from),
             changed_at: record.changed_at.into(),
             rev: number(record.rev),
+            erasing: Vec::new(),
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use super::{
     Db, MongoStore,
-    documents::{FriendshipDocument, number, pair_key},
+    documents::{FriendshipDocument, number, pair_key, state_word},
+    erasure,
     error::{Failure, READ, answered},
-    tries::Tries,
+    tries::{Tries, repeated},
 };
 use crate::{
-    contacts::model::{Friendship, Pair},
-    id::{RequestId, UserId},
+    contacts::model::{Friendship, Pair, State},
+    id::{ConversationId, RequestId, UserId},
     store::{Friendships, Result},
 };
 use futures::TryStreamExt;
@@ -41,8 +42,16 @@ async fn commit(db: Db, next: Friendship) -> Result<bool> {
     let mut tries = Tries::new();
     loop {
         match write(&db, &next, before).await {
-            Ok(true) => return Ok(true),
-            Ok(false) => {
+            Ok(Some(ended)) => {
+                // They are out of reach already; what fails here is completed by the next start.
+                for conversation in ended {
+                    if let Err(error) = erasure::erase(&db, conversation).await {
+                        tracing::warn!(%error, "an ended conversation is not erased yet");
+                    }
+                }
+                return Ok(true);
+            }
+            Ok(None) => {
                 // Whoever was faster can be read once a majority has it; the caller will look.
                 let stored = find(&db, doc! { "_id": pair_key(next.pair) }).await?;
                 if stored.as_ref().map_or(0, |stored| stored.rev) != before {
@@ -55,18 +64,54 @@ async fn commit(db: Db, next: Friendship) -> Result<bool> {
     }
 }
 
-/// Puts `next` in the place of revision `before`. `false`: another one is there.
-async fn write(db: &Db, next: &Friendship, before: u64) -> std::result::Result<bool, Failure> {
-    let document = FriendshipDocument::from(next);
+/// Puts `next` in the place of revision `before`; returns the conversations that it ends. `None`:
+/// another one is there.
+async fn write(
+    db: &Db,
+    next: &Friendship,
+    before: u64,
+) -> std::result::Result<Option<Vec<ConversationId>>, Failure> {
+    let mut document = FriendshipDocument::from(next);
     if before == 0 {
         return match answered(db.friendships.insert_one(document)).await {
-            Ok(_) => Ok(true),
-            Err(Failure::Duplicate) => Ok(false),
+            Ok(_) => Ok(Some(Vec::new())),
+            Err(Failure::Duplicate) => Ok(None),
             Err(failure) => Err(failure),
         };
     }
     let expected = doc! { "_id": pair_key(next.pair), "rev": number(before) };
-    Ok(answered(db.friendships.replace_one(expected, document)).await?.matched_count == 1)
+    let find = db.friendships.find_one(expected.clone()).max_time(READ);
+    let Some(stored) = answered(find).await? else { return Ok(None) };
+    let old = stored.conversation.filter(|old| document.conversation != Some(*old));
+    // What is erased meanwhile is noted again, and then erased again, which changes nothing.
+    document.erasing = stored.erasing.into_iter().chain(old).collect();
+    let ended = document.erasing.iter().copied().map(ConversationId::from).collect();
+    let replaced = answered(db.friendships.replace_one(expected, document)).await?;
+    Ok((replaced.matched_count == 1).then_some(ended))
+}
+
+/// Deletes the record of a pair with the conversations that it names: out of reach first, then
+/// erased, and the record last.
+pub(super) async fn delete(db: &Db, pair: Pair) -> Result<()> {
+    let of_pair = || doc! { "_id": pair_key(pair) };
+    let find = || async { answered(db.friendships.find_one(of_pair()).max_time(READ)).await };
+    let Some(stored) = repeated(find).await? else { return Ok(()) };
+    if let Some(conversation) = stored.conversation {
+        let ended = || {
+            doc! {
+                "$unset": { "conversation": "" },
+                "$set": { "state": state_word(State::Ended) },
+                "$push": { "erasing": conversation },
+                "$inc": { "rev": 1_i64 },
+            }
+        };
+        let expected = || doc! { "_id": pair_key(pair), "conversation": conversation };
+        repeated(|| async { answered(db.friendships.update_one(expected(), ended())).await }).await?;
+    }
+    for ended in stored.erasing.into_iter().chain(stored.conversation) {
+        erasure::erase(db, ended.into()).await?;
+    }
+    repeated(|| async { answered(db.friendships.delete_one(of_pair())).await }).await.map(drop)
 }
 
 async fn find(db: &Db, filter: Document) -> std::result::Result<Option<Friendship>, Failure> {

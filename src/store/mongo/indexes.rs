@@ -28,6 +28,7 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     unique(friendships, doc! { "request_id": 1 }).await?;
     unique_where_present(friendships, doc! { "conversation": 1 }).await?;
     plain(friendships, doc! { "users": 1, "state": 1 }).await?;
+    where_present(friendships, doc! { "erasing": 1 }).await?;
 
     let messages = &db.messages.clone_with_type();
     unique(messages, doc! { "conversation": 1, "version": 1 }).await?;
@@ -44,6 +45,10 @@ async fn plain(collection: &Collection<Document>, keys: Document) -> Result<(), 
 
 async fn unique(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
     index(collection, keys, IndexOptions::builder().unique(true).build()).await
+}
+
+async fn where_present(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
+    index(collection, keys, IndexOptions::builder().sparse(true).build()).await
 }
 
 async fn unique_where_present(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {

@@ -8,6 +8,7 @@
 
 mod conversations;
 mod documents;
+mod erasure;
 mod error;
 mod friendships;
 mod gate;
@@ -21,7 +22,9 @@ mod tries;
 mod users;
 
 use super::{Result, Store, StoreError};
-use documents::{AccountDocument, CursorDocument, FriendshipDocument, MessageDocument, SessionDocument};
+use documents::{
+    AccountDocument, CursorDocument, EndingsDocument, FriendshipDocument, MessageDocument, SessionDocument,
+};
 use error::{Failure, answered};
 use gate::Gate;
 use lanes::Lanes;
@@ -47,13 +50,21 @@ struct Db {
     friendships: Collection<FriendshipDocument>,
     messages: Collection<MessageDocument>,
     read_cursors: Collection<CursorDocument>,
+    session_endings: Collection<EndingsDocument>,
 }
 
 impl MongoStore {
     /// Connects to the server or servers that `uri` names and makes the indexes that are missing
-    /// in `database`. Waits up to half a minute for a server that does not answer.
+    /// in `database`. Waits up to half a minute for a server that does not answer. Erases what an
+    /// earlier run was to erase, meanwhile.
     pub async fn open(uri: &str, database: &str) -> std::result::Result<Self, OpenError> {
         let db = open::connect(uri, database).await?;
+        let erasing = db.clone();
+        tokio::spawn(async move {
+            if let Err(error) = erasure::finish(&erasing).await {
+                tracing::warn!(%error, "ended conversations are not erased yet");
+            }
+        });
         Ok(Self { db, gate: Gate::new(), lanes: Lanes::new() })
     }
 

@@ -140,7 +140,8 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         sessions: database.collection_with_options("sessions", options.clone()),
         friendships: database.collection_with_options("friendships", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
-        read_cursors: database.collection_with_options("read_cursors", options),
+        read_cursors: database.collection_with_options("read_cursors", options.clone()),
+        session_endings: database.collection_with_options("session_endings", options),
         client,
         durable,
     }

@@ -17,6 +17,19 @@ const PATIENCE: Duration = Duration::from_secs(6);
 const SHORTEST: Duration = Duration::from_millis(4);
 const LONGEST: Duration = Duration::from_millis(250);
 
+/// Attempts a write that may be done twice until its outcome is known.
+pub(super) async fn repeated<T, F: Future<Output = std::result::Result<T, Failure>>>(
+    mut attempt: impl FnMut() -> F,
+) -> Result<T> {
+    let mut tries = Tries::new();
+    loop {
+        match attempt().await {
+            Ok(outcome) => return Ok(outcome),
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
 /// The attempts at one write.
 pub(super) struct Tries {
     last: Instant,

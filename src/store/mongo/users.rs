@@ -2,15 +2,16 @@
 
 use super::{
     Db, MongoStore,
-    documents::{AccountDocument, one_more},
+    documents::{AccountDocument, number, one_more},
     error::{Failure, READ, answered},
-    tries::Tries,
+    friendships, sessions,
+    tries::{Tries, repeated},
 };
 use crate::{
     auth::model::{User, Username},
     id::UserId,
     search::model::SearchTerm,
-    store::{Account, NewAccount, Result, StoreError, Users},
+    store::{Account, NewAccount, PasswordHash, Result, StoreError, Users},
     time::Timestamp,
 };
 use futures::TryStreamExt;
@@ -42,7 +43,28 @@ impl Users for MongoStore {
     }
 
     async fn set_last_seen(&self, id: UserId, at: Timestamp) -> Result<()> {
-        self.write(raise_last_seen(self.db.clone(), id, at)).await
+        let raised = doc! { "$max": { "last_seen": at } };
+        self.write(update(self.db.clone(), id, raised)).await.map(drop)
+    }
+
+    async fn users_page(&self, after: Option<&Username>, limit: usize) -> Result<Vec<Account>> {
+        self.read(page(&self.db, after.map(Username::folded).unwrap_or_default(), limit)).await
+    }
+
+    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
+        self.write(update(self.db.clone(), id, doc! { "$set": { "password_hash": hash.0 } })).await
+    }
+
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+        let change = match at {
+            Some(at) => doc! { "$set": { "disabled_at": at } },
+            None => doc! { "$unset": { "disabled_at": "" } },
+        };
+        self.write(update(self.db.clone(), id, change)).await
+    }
+
+    async fn delete_user(&self, id: UserId) -> Result<bool> {
+        self.write(delete(self.db.clone(), id)).await
     }
 }
 
@@ -56,6 +78,7 @@ async fn insert(db: Db, new: NewAccount) -> Result<User> {
         password_hash: new.password_hash.0,
         created_at: new.created_at.into(),
         last_seen: None,
+        disabled_at: None,
     };
     let mut document =
         serialize_to_document(&document).map_err(|error| StoreError::Broken(error.to_string()))?;
@@ -123,12 +146,31 @@ async fn by_name(
     Ok(users)
 }
 
-async fn raise_last_seen(db: Db, id: UserId, at: Timestamp) -> Result<()> {
+/// `false`: there is no such user.
+async fn update(db: Db, id: UserId, change: Document) -> Result<bool> {
+    let updated =
+        repeated(|| async { answered(db.users.update_one(doc! { "_id": id }, change.clone())).await });
+    Ok(updated.await?.matched_count == 1)
+}
+
+async fn page(db: &Db, after: String, limit: usize) -> std::result::Result<Vec<Account>, Failure> {
+    let find = db.users.find(doc! { "username_folded": { "$gt": after } });
+    let find = find.sort(doc! { "username_folded": 1 }).limit(number(limit as u64));
+    let find = find.projection(without_suffixes()).max_time(READ);
+    let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
+    found.into_iter().map(AccountDocument::account).collect()
+}
+
+/// The account goes last: whoever calls again completes what was left.
+async fn delete(db: Db, id: UserId) -> Result<bool> {
+    sessions::end_all(db.clone(), id, None).await?;
+    for friendship in friendships::select(&db, doc! { "users": id }).await? {
+        friendships::delete(&db, friendship.pair).await?;
+    }
     let mut tries = Tries::new();
     loop {
-        let raising = db.users.update_one(doc! { "_id": id }, doc! { "$max": { "last_seen": at } });
-        match answered(raising).await {
-            Ok(_) => return Ok(()),
+        match answered(db.users.delete_one(doc! { "_id": id })).await {
+            Ok(outcome) => return Ok(tries.doubtful || outcome.deleted_count == 1),
             Err(failure) => tries.after(failure).await?,
         }
     }

@@ -9,7 +9,8 @@ CREATE TABLE users (
   username_folded TEXT NOT NULL UNIQUE,
   password_hash   TEXT NOT NULL,
   created_at      INTEGER NOT NULL,
-  last_seen       INTEGER
+  last_seen       INTEGER,
+  disabled_at     INTEGER
 ) STRICT, WITHOUT ROWID;
 
 -- Every ending of a folded name but the whole name itself, which the index above holds. A name
@@ -20,6 +21,8 @@ CREATE TABLE username_suffixes (
   PRIMARY KEY (suffix, user)
 ) STRICT, WITHOUT ROWID;
 
+CREATE INDEX username_suffixes_by_user ON username_suffixes (user);
+
 CREATE TABLE sessions (
   id         BLOB PRIMARY KEY CHECK (length(id) = 16),
   user       BLOB REFERENCES users (id),
@@ -29,6 +32,14 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_by_user ON sessions (user) WHERE user IS NOT NULL;
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- How often sessions were ended before their time: servers look here to know when to look again.
+CREATE TABLE session_endings (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  count    INTEGER NOT NULL
+) STRICT;
+
+INSERT INTO session_endings VALUES (1, 0);
 
 CREATE TABLE conversations (
   id   BLOB PRIMARY KEY CHECK (length(id) = 16),

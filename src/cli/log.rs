@@ -1,0 +1,26 @@
+//! The log: on standard error, as text for people or as JSON.
+
+use super::Outcome;
+use crate::web::{Config, config::LogFormat};
+use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+
+/// Libraries whose finest levels would write down what is nobody's business: frames with messages
+/// in them, headers with cookies. `SOTTO_LOG` cannot open them.
+const DISCREET: [&str; 7] =
+    ["axum_login", "h2", "hyper", "rustls", "tokio_tungstenite", "tower_sessions", "tungstenite"];
+
+/// Starts the log. Errors: `SOTTO_LOG` cannot be understood.
+pub fn start(config: &Config) -> Outcome {
+    let mut filter =
+        EnvFilter::try_new(&config.log).map_err(|error| format!("SOTTO_LOG is {:?}: {error}", config.log))?;
+    for library in DISCREET {
+        filter = filter.add_directive(format!("{library}=info").parse()?);
+    }
+    let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let log = tracing_subscriber::registry().with(filter);
+    match config.log_format {
+        LogFormat::Text => log.with(text).init(),
+        LogFormat::Json => log.with(text.json().flatten_event(true)).init(),
+    }
+    Ok(())
+}

@@ -1,0 +1,155 @@
+//! Figures for whoever operates the server, in the text format of Prometheus.
+//!
+//! One set for the whole process: what counts need not know where it is asked for. Counting costs
+//! some nanoseconds and is always on; `SOTTO_METRICS_ADDR` only says where to ask.
+
+use prometheus_client::{
+    encoding::text::encode,
+    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram},
+    registry::{Registry, Unit},
+};
+use std::{sync::LazyLock, time::Instant};
+
+/// The process's figures.
+pub static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
+
+/// From a tenth of a millisecond on: a write that is fast takes less than one.
+const SECONDS: [f64; 14] =
+    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+type Labels<const N: usize> = [(&'static str, String); N];
+
+/// All figures. None says who or what: no names, no ids, no addresses.
+pub struct Metrics {
+    registry: Registry,
+    /// Open sockets.
+    pub sockets: Gauge,
+    /// Users with a socket.
+    pub users_online: Gauge,
+    /// Messages stored.
+    pub messages: Counter,
+    /// Accounts made on the page.
+    pub signups: Counter,
+    /// Log-ins that succeeded.
+    pub logins: Counter,
+    /// Passwords that wait to be hashed or are being hashed.
+    pub hashes_waiting: Gauge,
+    /// Frames in all sockets' queues, and in the longest of them.
+    pub frames_waiting: Gauge,
+    /// The longest queue of a socket.
+    pub longest_queue: Gauge,
+    delivery: Histogram,
+    store: Family<Labels<1>, Histogram, fn() -> Histogram>,
+    store_waiting: Family<Labels<1>, Gauge>,
+    logins_refused: Family<Labels<1>, Counter>,
+    requests: Family<Labels<3>, Counter>,
+}
+
+impl Metrics {
+    fn new() -> Self {
+        let mut registry = Registry::with_prefix("sotto");
+        macro_rules! register {
+            ($metric:expr, $name:literal, $help:literal $(, $unit:expr)?) => {{
+                let metric = $metric;
+                register!(@ registry, $name, $help, metric.clone() $(, $unit)?);
+                metric
+            }};
+            (@ $registry:ident, $name:literal, $help:literal, $metric:expr) => {
+                $registry.register($name, $help, $metric)
+            };
+            (@ $registry:ident, $name:literal, $help:literal, $metric:expr, $unit:expr) => {
+                $registry.register_with_unit($name, $help, $unit, $metric)
+            };
+        }
+        let histogram: fn() -> Histogram = || Histogram::new(SECONDS);
+        let metrics = Self {
+            sockets: register!(Gauge::default(), "sockets", "Open sockets"),
+            users_online: register!(Gauge::default(), "users_online", "Users with an open socket"),
+            messages: register!(Counter::default(), "messages_stored", "Messages stored"),
+            signups: register!(Counter::default(), "signups", "Accounts made on the page"),
+            logins: register!(Counter::default(), "logins", "Log-ins that succeeded"),
+            hashes_waiting: register!(
+                Gauge::default(),
+                "hashes_waiting",
+                "Passwords being hashed or waiting for it"
+            ),
+            frames_waiting: register!(
+                Gauge::default(),
+                "frames_waiting",
+                "Frames in the queues of all sockets"
+            ),
+            longest_queue: register!(
+                Gauge::default(),
+                "longest_queue",
+                "Frames in the longest queue of a socket"
+            ),
+            delivery: register!(
+                histogram(),
+                "delivery",
+                "From the moment an event is made until a socket has taken it",
+                Unit::Seconds
+            ),
+            store: register!(
+                Family::new_with_constructor(histogram),
+                "store",
+                "What an operation of the store takes, with its wait",
+                Unit::Seconds
+            ),
+            store_waiting: register!(
+                Family::default(),
+                "store_waiting",
+                "Operations of the store that run or wait"
+            ),
+            logins_refused: register!(Family::default(), "logins_refused", "Log-ins refused, by reason"),
+            requests: register!(Family::default(), "http_requests", "HTTP requests, by route and status"),
+            registry: Registry::default(),
+        };
+        Self { registry, ..metrics }
+    }
+
+    /// Counts an operation of the store while the answer is held. `kind` is `read` or `write`.
+    pub fn store(&self, kind: &'static str) -> StoreTimer {
+        let waiting = self.store_waiting.get_or_create(&[("kind", kind.into())]).clone();
+        waiting.inc();
+        let took = self.store.get_or_create(&[("kind", kind.into())]).clone();
+        StoreTimer { waiting, took, begun: Instant::now() }
+    }
+
+    /// Counts a frame that a socket has taken.
+    pub fn delivered(&self, made: Instant) {
+        self.delivery.observe(made.elapsed().as_secs_f64());
+    }
+
+    /// Counts a log-in that was refused.
+    pub fn login_refused(&self, reason: &'static str) {
+        self.logins_refused.get_or_create(&[("reason", reason.into())]).inc();
+    }
+
+    /// Counts a request; `route` is a pattern, never a path.
+    pub fn request(&self, method: &str, route: &str, status: u16) {
+        let labels = [("method", method.into()), ("route", route.into()), ("status", status.to_string())];
+        self.requests.get_or_create(&labels).inc();
+    }
+
+    /// All of it as text.
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing into a String cannot fail.
+        let _ = encode(&mut text, &self.registry);
+        text
+    }
+}
+
+/// See [`Metrics::store`].
+pub struct StoreTimer {
+    waiting: Gauge,
+    took: Histogram,
+    begun: Instant,
+}
+
+impl Drop for StoreTimer {
+    fn drop(&mut self) {
+        self.waiting.dec();
+        self.took.observe(self.begun.elapsed().as_secs_f64());
+    }
+}

@@ -1,0 +1,40 @@
+//! Erasing what was said in conversations that have ended.
+//!
+//! The write that ends a conversation notes it in `erasing`, in the same document; from then on
+//! nobody can reach it. Its messages and cursors go next, and the note last, so that whatever a
+//! crash leaves is found and completed by the next start.
+
+use super::{
+    Db,
+    documents::FriendshipDocument,
+    error::{Failure, READ, answered},
+    tries::repeated,
+};
+use crate::{id::ConversationId, store::Result};
+use futures::TryStreamExt;
+use mongodb::bson::doc;
+
+/// Erases one; doing it again is no error.
+pub(super) async fn erase(db: &Db, conversation: ConversationId) -> Result<()> {
+    let of_it = || doc! { "conversation": conversation };
+    repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
+    repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
+    let erased = || doc! { "$pull": { "erasing": conversation } };
+    let noted = || doc! { "erasing": conversation };
+    repeated(|| async { answered(db.friendships.update_one(noted(), erased())).await }).await?;
+    Ok(())
+}
+
+/// Erases what an earlier run could not.
+pub(super) async fn finish(db: &Db) -> Result<()> {
+    for conversation in unfinished(db).await? {
+        erase(db, conversation).await?;
+    }
+    Ok(())
+}
+
+async fn unfinished(db: &Db) -> std::result::Result<Vec<ConversationId>, Failure> {
+    let find = db.friendships.find(doc! { "erasing": { "$exists": true } }).max_time(READ);
+    let found: Vec<FriendshipDocument> = answered(async { find.await?.try_collect().await }).await?;
+    Ok(found.into_iter().flat_map(|document| document.erasing).map(ConversationId::from).collect())
+}

@@ -1,0 +1,12 @@
+//! The command line, by running the program.
+
+mod backups;
+mod doctor;
+mod logs;
+mod metrics;
+mod one_file;
+mod program;
+mod serving;
+mod settings;
+mod tls;
+mod users;

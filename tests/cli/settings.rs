@@ -1,0 +1,76 @@
+//! Settings as flags, in the environment and in `.env`.
+
+use super::program::Place;
+use sotto::web::config::SETTINGS;
+
+#[test]
+fn help_says_what_every_setting_is_and_shows_examples() {
+    let place = Place::new();
+    for arguments in [&["--help"][..], &["serve", "--help"]] {
+        let help = place.run(arguments).ok();
+        // Wherever the lines break.
+        let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
+        for setting in SETTINGS {
+            assert!(help.contains(&format!("--{} ", setting.flag())), "{}", setting.name);
+            assert!(help.contains(&format!("[env: {}", setting.name)), "{}", setting.name);
+        }
+    }
+    for arguments in [&["--help"][..], &["serve", "--help"], &["user", "--help"], &["completions", "--help"]]
+    {
+        assert!(place.run(arguments).ok().contains("Examples:\n  "), "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_readme_lists_every_setting() {
+    let readme = include_str!("../../README.md");
+    for setting in SETTINGS {
+        let in_table = |line: &str| line.starts_with("| `") && line.contains(&format!("`{}`", setting.name));
+        assert!(readme.lines().any(in_table), "{}", setting.name);
+    }
+}
+
+#[test]
+fn a_flag_wins_over_the_environment_and_that_over_the_file() {
+    let place = Place::new();
+    let refused = |arguments: &[&str], variable: Option<&str>| {
+        let mut command = place.command(arguments);
+        command.envs(variable.map(|value| ("SOTTO_ADDR", value)));
+        let output = command.output().expect("an end");
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stderr).expect("UTF-8")
+    };
+    std::fs::write(place.path().join(".env"), "SOTTO_ADDR=file\n").expect("a file");
+    assert!(refused(&[], None).starts_with("sotto: SOTTO_ADDR is \"file\": expected"));
+    assert!(refused(&[], Some("env")).starts_with("sotto: SOTTO_ADDR is \"env\": expected"));
+    for arguments in [&["--addr", "flag"][..], &["serve", "--addr", "flag"]] {
+        let refusal = refused(arguments, Some("env"));
+        assert!(refusal.starts_with("sotto: --addr is \"flag\": expected an IP address"), "{refusal}");
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_named() {
+    let place = Place::new();
+    std::fs::write(place.path().join(".env"), "SOTTO_ADDR = = '\n").expect("a file");
+    assert!(place.run(&["user", "list"]).failed().starts_with("the file .env cannot be read"));
+}
+
+#[test]
+fn what_is_no_command_is_refused_with_code_2() {
+    let place = Place::new();
+    for arguments in [&["sever"][..], &["--adr", "x"], &["user"], &["user", "add"], &["user", "list", "x"]] {
+        assert_eq!(place.run(arguments).code, Some(2), "{arguments:?}");
+    }
+}
+
+#[test]
+fn completions_know_the_commands() {
+    let place = Place::new();
+    for shell in ["bash", "zsh", "fish"] {
+        let script = place.run(&["completions", shell]).ok();
+        for word in ["serve", "passwd", "trusted-proxies"] {
+            assert!(script.contains(word), "{shell}: {word}");
+        }
+    }
+}
