@@ -17,7 +17,7 @@ use std::{
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
@@ -184,14 +184,15 @@ fn append(archive: &mut tar::Builder<File>, content: &[u8], name: &Path) -> io::
     archive.append_data(&mut header, name, content)
 }
 
-/// Every file below a folder, in order, but those compressed in a way that is not used.
-fn files_in(folder: &Path) -> io::Result<Vec<std::path::PathBuf>> {
+/// Every file below a folder, in order, but types for programmers and what is compressed in a way
+/// that is not used.
+fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             found.extend(files_in(&path)?);
-        } else if path.extension().is_none_or(|extension| extension != "gz") {
+        } else if ![".gz", ".ts", ".ts.br"].iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
             found.push(path);
         }
     }

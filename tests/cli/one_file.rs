@@ -11,6 +11,7 @@ async fn copied_alone_to_an_empty_folder_it_runs() {
         ("pkg/sotto.a1.js", "export default 1;"),
         ("pkg/sotto.a1.js.br", "as brotli"),
         ("pkg/sotto.a1.js.gz", "as gzip"),
+        ("pkg/sotto.d.d4.ts", "types"),
         ("pkg/sotto.b2.wasm", "wasm"),
         ("pkg/sotto.c3.css", "body {}"),
         ("favicon.svg", "<svg/>"),
@@ -68,7 +69,15 @@ async fn copied_alone_to_an_empty_folder_it_runs() {
     assert_eq!(call("/favicon.svg").header("if-none-match", "\"x\"").send().await.status, 200);
     let head = visitor.call(reqwest::Method::HEAD, "/favicon.svg").send().await;
     assert_eq!((head.status, head.text.as_str(), head.header("content-length")), (200, "", Some("6")));
-    for missing in ["/hash.txt", "/pkg/sotto.a1.js.br", "/pkg/", "/pkg", "/../hash.txt", "/nothing"] {
+    for missing in [
+        "/hash.txt",
+        "/pkg/sotto.a1.js.br",
+        "/pkg/sotto.d.d4.ts",
+        "/pkg/",
+        "/pkg",
+        "/../hash.txt",
+        "/nothing",
+    ] {
         let answer = visitor.get(missing).await;
         assert_eq!(answer.status, 404, "{missing}");
         assert!(answer.text.contains("There is nothing here"), "{missing}");
