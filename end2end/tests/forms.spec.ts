@@ -114,3 +114,14 @@ test('log-out ends the session', async ({ person }) => {
     await expect(names.authForm(ada.page, 'Log in')).toBeVisible();
   }
 });
+
+test('a contact can be removed', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  await ada.openConversation(grace.name);
+  await names.conversationOptions(ada.page).click();
+  await names.removeContactButton(ada.page).click();
+  await expect(names.removeDialog(ada.page)).toContainText('erased for both');
+  await names.confirmRemoval(ada.page).click();
+  await expect(ada.page).toHaveURL('/');
+  await expect(names.conversationLink(ada.page, grace.name)).toBeHidden();
+});

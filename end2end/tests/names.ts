@@ -73,6 +73,12 @@ export const messages = (page: Page) => page.getByRole('log', { name: 'Messages'
 export const olderMessages = (page: Page) => page.getByRole('link', { name: 'Older messages' });
 export const message = (page: Page, text: string | RegExp): Locator =>
   messages(page).getByRole('article').filter({ hasText: text });
+export const conversationOptions = (page: Page) =>
+  page.getByRole('button', { name: 'Conversation options', exact: true });
+export const removeContactButton = (page: Page) => page.getByRole('button', { name: 'Remove contact', exact: true });
+export const removeDialog = (page: Page) => page.getByRole('alertdialog');
+export const confirmRemoval = (page: Page) => removeDialog(page).getByRole('button', { name: 'Remove', exact: true });
+export const cancelRemoval = (page: Page) => removeDialog(page).getByRole('button', { name: 'Cancel', exact: true });
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
 

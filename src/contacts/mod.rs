@@ -1,7 +1,8 @@
-//! Contacts: who they are, and who of them is there.
+//! Contacts: who they are, who of them is there, and removing one.
 
 pub mod api;
 pub mod model;
+pub mod view;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;

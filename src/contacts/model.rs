@@ -23,6 +23,15 @@ pub struct Contact {
     pub last_seen: Option<Timestamp>,
 }
 
+/// What went when a contact was removed: from the store, for both.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Removed {
+    /// Who is no longer a contact.
+    pub contact_id: UserId,
+    /// The direct conversation, erased with all its messages.
+    pub conversation_id: ConversationId,
+}
+
 /// Two different users, in one order whoever asks: the key of a friendship.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Pair {

@@ -53,4 +53,6 @@ pub enum Outcome {
     Rejected,
     /// The viewer took it back.
     Cancelled,
+    /// The two had been contacts, and are no longer.
+    Removed,
 }

@@ -6,11 +6,11 @@ use crate::{
     browser::clock,
     chat::{event::ServerEvent, server::Frame},
     contacts::{
-        model::{Friendship, Move, Pair, State},
+        model::{Friendship, Move, Pair, Removed, State},
         server::{contacts_of, tell_contacts},
     },
     error::{AppError, ErrorCode},
-    id::{RequestId, UserId},
+    id::{ConversationId, RequestId, UserId},
     time::Timestamp,
     web::{AppState, internal},
 };
@@ -52,6 +52,18 @@ pub async fn answer(
     make_move(app, actor, pair, action).await
 }
 
+/// Ends being contacts; what the two wrote to each other is erased. Errors: `not_found`.
+pub async fn remove(app: &AppState, actor: User, contact: UserId) -> Result<Removed, AppError> {
+    let pair = Pair::of(actor.id, contact).ok_or_else(no_such_contact)?;
+    let friendship = app.store.friendship(pair).await?;
+    let conversation_id =
+        friendship.and_then(|friendship| friendship.conversation).ok_or_else(no_such_contact)?;
+    match make_move(app, actor, pair, Move::Remove).await? {
+        Outcome::Removed => Ok(Removed { contact_id: contact, conversation_id }),
+        _ => Err(internal("a removal led elsewhere")),
+    }
+}
+
 /// The requests of a user that wait, newest first.
 pub async fn pending_of(app: &AppState, user: UserId) -> Result<Pending, AppError> {
     let now = clock::now();
@@ -87,7 +99,8 @@ async fn make_move(app: &AppState, actor: User, pair: Pair, action: Move) -> Res
                 None => Err(no_such_request()),
             };
         };
-        if commit_and_tell(app, &actor, &after, action).await? {
+        let ended = before.and_then(|before| before.conversation);
+        if commit_and_tell(app, &actor, &after, ended, action).await? {
             return outcome(app, &actor, &after, action).await;
         }
     }
@@ -100,12 +113,18 @@ async fn commit_and_tell(
     app: &AppState,
     actor: &User,
     after: &Friendship,
+    ended: Option<ConversationId>,
     action: Move,
 ) -> Result<bool, AppError> {
     let (app, actor, after) = (app.clone(), actor.clone(), after.clone());
     let done = tokio::spawn(async move {
+        // No message may be on its way into a conversation while it is erased.
+        let _lane = match ended {
+            Some(conversation) => Some(app.hub.lane_of_conversation(conversation).await),
+            None => None,
+        };
         let committed = app.store.commit_friendship(&after).await?;
-        if committed && let Err(error) = tell(&app, &actor, &after, action).await {
+        if committed && let Err(error) = tell(&app, &actor, &after, ended, action).await {
             // It is stored all the same; the devices see it when they next resume.
             tracing::warn!(%error, "a move was not told to everyone");
         }
@@ -127,6 +146,7 @@ async fn outcome(
             let contact = contacts.into_iter().find(|contact| contact.id == other);
             contact.map(|contact| Outcome::Accepted { contact }).ok_or_else(no_such_request)
         }
+        (_, Move::Remove) => Ok(Outcome::Removed),
         (_, Move::Cancel) => Ok(Outcome::Cancelled),
         (_, Move::Reject) => Ok(Outcome::Rejected),
         // A request that was rejected in silence looks like any other to its sender.
@@ -139,7 +159,13 @@ async fn outcome(
 }
 
 /// Tells the devices of both what they may know of it.
-async fn tell(app: &AppState, actor: &User, friendship: &Friendship, action: Move) -> Result<(), AppError> {
+async fn tell(
+    app: &AppState,
+    actor: &User,
+    friendship: &Friendship,
+    ended: Option<ConversationId>,
+    action: Move,
+) -> Result<(), AppError> {
     let other = friendship.pair.other(actor.id);
     match friendship.state {
         State::Contacts => {
@@ -155,6 +181,13 @@ async fn tell(app: &AppState, actor: &User, friendship: &Friendship, action: Mov
             tell_pending(app, actor.id).await?;
         }
         State::Ended => {
+            if let Some(conversation_id) = ended {
+                let removed = Frame::of(&ServerEvent::ConversationRemoved { conversation_id });
+                for user in [actor.id, other] {
+                    app.hub.send(user, &removed);
+                    tell_contacts(app, user).await?;
+                }
+            }
             tell_pending(app, actor.id).await?;
             tell_pending(app, other).await?;
         }
@@ -199,6 +232,10 @@ fn sent_at(friendship: &Friendship) -> Timestamp {
     let (seconds, nanoseconds) =
         friendship.request_id.0.get_timestamp().map_or((0, 0), |moment| moment.to_unix());
     Timestamp(seconds as i64 * 1000 + i64::from(nanoseconds / 1_000_000))
+}
+
+fn no_such_contact() -> AppError {
+    AppError::new(ErrorCode::NotFound, "This person is not, or no longer, one of your contacts.")
 }
 
 fn no_such_request() -> AppError {

@@ -114,6 +114,8 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, AppError>
             }
             Ok(Outcome::Rejected) => toasts.done("Request rejected"),
             Ok(Outcome::Cancelled) => toasts.done("Request taken back"),
+            // Not asked for here.
+            Ok(Outcome::Removed) => {}
             Err(error) => toasts.failed(&error),
         }
     });

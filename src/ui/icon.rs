@@ -31,6 +31,8 @@ pub enum Icon {
     Speech,
     /// Down.
     Down,
+    /// What else can be done: three dots.
+    More,
 }
 
 impl Icon {
@@ -44,6 +46,7 @@ impl Icon {
             Self::Speech => {
                 "M4 4h12a1.5 1.5 0 0 1 1.5 1.5v7A1.5 1.5 0 0 1 16 14h-6l-4 3.5V14H4a1.5 1.5 0 0 1-1.5-1.5v-7A1.5 1.5 0 0 1 4 4z"
             }
+            Self::More => "M10 4.5v0M10 10v0M10 15.5v0",
             Self::Down => "M10 4v12M5 11l5 5 5-5",
         }
     }

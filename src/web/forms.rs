@@ -52,8 +52,13 @@ pub async fn answer_forms(
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
     if response.status().is_success() {
-        // What was sent shows among the newest messages, not on the older page it was sent from.
-        let to = if path.ends_with("/messages") { without_query(&back) } else { &back };
+        let to = match path.as_str() {
+            // The conversation that it was posted from is gone.
+            "/api/contacts/remove" => "/",
+            // What was sent shows among the newest messages, not on the older page it was sent from.
+            path if path.ends_with("/messages") => without_query(&back),
+            _ => &back,
+        };
         return redirect(to, response.headers());
     }
     if response.status().is_redirection() {

@@ -81,3 +81,17 @@ async fn a_rejection_is_told_to_the_devices_of_who_rejects_and_to_nobody_else() 
     sender.hear("friend_request_received").await;
     assert_eq!(sender.passed_over("friend_request_changed"), 0, "the sender hears nothing of it");
 }
+
+#[tokio::test]
+async fn a_removal_reaches_every_device_of_both() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let (mut a, mut phone, mut b) = (ada.socket().await, ada.socket().await, ben.socket().await);
+    ada.post("/api/contacts/remove", json!({ "contact_id": ben.id })).await.ok();
+    for device in [&mut a, &mut phone, &mut b] {
+        assert_eq!(device.hear("conversation_removed").await["conversation_id"], conversation.as_str());
+        assert_eq!(device.hear("contacts_updated").await["contacts"], json!([]));
+    }
+    a.write(&conversation, "too late").await;
+    assert_eq!(a.hear("message_refused").await["error"]["code"], "not_found");
+}

@@ -4,7 +4,7 @@ use super::{composer::Composer, items::items, messages::Messages};
 use crate::{
     browser::{clock, page},
     chat::{first::Opened, live::Live, state::ChatState},
-    contacts::model::Contact,
+    contacts::{model::Contact, view::ConversationOptions},
     id::{ConversationId, MessageId},
     ui::{
         avatar::Avatar,
@@ -28,19 +28,32 @@ pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: Me
     let live = expect_context::<Live>();
     let contact = Memo::new(move |_| live.state.with(|state| state.contact_in(id).cloned()));
     let is_there = Memo::new(move |_| contact.read().is_some());
+    let was_there = StoredValue::new(false);
     part(move || match is_there.get() {
-        true => view! { <Conversation id contact archive=archive.clone() next_id/> }.into_any(),
-        false => view! { <Missing/> }.into_any(),
+        true => {
+            was_there.set_value(true);
+            view! { <Conversation id contact archive=archive.clone() next_id/> }.into_any()
+        }
+        false => view! { <Missing was_there=was_there.get_value()/> }.into_any(),
     })
 }
 
 #[component]
-fn Missing() -> impl IntoView {
+fn Missing(was_there: bool) -> impl IntoView {
+    let (title, hint) = match was_there {
+        true => (
+            "This conversation is gone",
+            "You are no longer contacts, so what you wrote to each other was erased for both of you.",
+        ),
+        false => (
+            "There is no such conversation",
+            "It may have been removed, or the address is not for you. Choose one from the list.",
+        ),
+    };
     view! {
         <section class="conv" aria-label="No such conversation">
             <header class="bar"><BackLink/></header>
-            <Empty title="There is no such conversation"
-                hint="It may have been removed, or the address is not for you. Choose one from the list."/>
+            <Empty title hint/>
         </section>
     }
 }
@@ -187,7 +200,7 @@ fn Conversation(
     view! {
         <Title text=title/>
         <section class="conv" aria-label=name>
-            <Head contact/>
+            <Head id contact/>
             <div class="log" role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
                 <div class="messages">
                     {older_link}
@@ -211,7 +224,7 @@ fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
 }
 
 #[component]
-fn Head(contact: Memo<Option<Contact>>) -> impl IntoView {
+fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let online = Signal::derive(move || contact.read().as_ref().is_some_and(|contact| contact.online));
     let avatar = contact.get_untracked().map(|contact| {
@@ -238,6 +251,7 @@ fn Head(contact: Memo<Option<Contact>>) -> impl IntoView {
                 <h1>{name_of(contact)}</h1>
                 <span class:online=online>{presence}</span>
             </div>
+            <ConversationOptions id contact/>
         </header>
     }
 }
