@@ -105,7 +105,6 @@ async fn a_friendship_is_committed_once(lossy: Lossy) {
     let cancelled = after(Some(&asked), anna, Move::Cancel);
     lossy.lose("update");
     assert_eq!(store.commit_friendship(&accepted).await, Ok(true));
-    lossy.lose("update");
     assert_eq!(store.commit_friendship(&cancelled).await, Ok(false), "somebody was faster");
     assert_eq!(store.friendship(pair).await, Ok(Some(accepted)));
 }
@@ -150,7 +149,7 @@ async fn a_session_is_kept_as_said(lossy: Lossy) {
     lossy.lose("update");
     assert_eq!(store.save_session(other.clone(), NOW).await, Ok(true));
     assert_eq!(store.session(7, NOW).await, Ok(Some(other.clone())));
-    lossy.lose("delete");
+    lossy.lose("findAndModify");
     assert_eq!(store.delete_session(7).await, Ok(()));
     lossy.lose("update");
     assert_eq!(store.save_session(other, NOW).await, Ok(false), "it is gone");

@@ -1,6 +1,7 @@
 //! What is special to the store in MongoDB: answers that are lost, indexes, crashes of the server.
 
 mod crash;
+mod erasure;
 mod explain;
 mod losses;
 mod open;

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     contacts::model::{Friendship, Pair, State},
-    id::{ConversationId, RequestId, UserId},
+    id::{RequestId, UserId},
     store::{Friendships, Result},
 };
 use futures::TryStreamExt;
@@ -40,54 +40,74 @@ impl Friendships for MongoStore {
 async fn commit(db: Db, next: Friendship) -> Result<bool> {
     let Some(before) = next.rev.checked_sub(1) else { return Ok(false) };
     let mut tries = Tries::new();
+    let Some(document) = following(&db, &next, before, &mut tries).await? else { return Ok(false) };
     loop {
-        match write(&db, &next, before).await {
-            Ok(Some(ended)) => {
-                // They are out of reach already; what fails here is completed by the next start.
-                for conversation in ended {
-                    if let Err(error) = erasure::erase(&db, conversation).await {
-                        tracing::warn!(%error, "an ended conversation is not erased yet");
-                    }
-                }
-                return Ok(true);
-            }
-            Ok(None) => {
+        match write(&db, &document, before).await {
+            Ok(true) => break,
+            Ok(false) => {
                 // Whoever was faster can be read once a majority has it; the caller will look.
                 let stored = find(&db, doc! { "_id": pair_key(next.pair) }).await?;
                 if stored.as_ref().map_or(0, |stored| stored.rev) != before {
-                    return Ok(tries.doubtful && stored.as_ref() == Some(&next));
+                    if tries.doubtful && stored.as_ref() == Some(&next) {
+                        break;
+                    }
+                    return Ok(false);
                 }
                 tries.look_again().await?;
             }
             Err(failure) => tries.after(failure).await?,
         }
     }
+    for ended in document.erasing {
+        // It is out of reach already; what fails here is completed by the next start.
+        if let Err(error) = erasure::erase(&db, ended.into()).await {
+            tracing::warn!(%error, "an ended conversation is not erased yet");
+        }
+    }
+    Ok(true)
 }
 
-/// Puts `next` in the place of revision `before`; returns the conversations that it ends. `None`:
-/// another one is there.
-async fn write(
+/// The document for `next`, with a note of the conversations that are to be erased after it.
+/// `None`: what is stored is beyond revision `before`.
+async fn following(
     db: &Db,
     next: &Friendship,
     before: u64,
-) -> std::result::Result<Option<Vec<ConversationId>>, Failure> {
+    tries: &mut Tries,
+) -> Result<Option<FriendshipDocument>> {
     let mut document = FriendshipDocument::from(next);
     if before == 0 {
+        return Ok(Some(document));
+    }
+    loop {
+        let find = db.friendships.find_one(doc! { "_id": pair_key(next.pair) }).max_time(READ);
+        match answered(find).await {
+            Ok(Some(stored)) if stored.rev == number(before) => {
+                let ended = stored.conversation.filter(|old| document.conversation != Some(*old));
+                // What is erased meanwhile is erased once more, which changes nothing.
+                document.erasing = stored.erasing.into_iter().chain(ended).collect();
+                return Ok(Some(document));
+            }
+            Ok(Some(stored)) if stored.rev > number(before) => return Ok(None),
+            // The caller has seen it, but not yet a majority; or it was deleted, for good.
+            Ok(Some(_)) => tries.look_again().await?,
+            Ok(None) => return Ok(None),
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+/// Puts the document in the place of revision `before`. `false`: another one is there.
+async fn write(db: &Db, document: &FriendshipDocument, before: u64) -> std::result::Result<bool, Failure> {
+    if before == 0 {
         return match answered(db.friendships.insert_one(document)).await {
-            Ok(_) => Ok(Some(Vec::new())),
-            Err(Failure::Duplicate) => Ok(None),
+            Ok(_) => Ok(true),
+            Err(Failure::Duplicate) => Ok(false),
             Err(failure) => Err(failure),
         };
     }
-    let expected = doc! { "_id": pair_key(next.pair), "rev": number(before) };
-    let find = db.friendships.find_one(expected.clone()).max_time(READ);
-    let Some(stored) = answered(find).await? else { return Ok(None) };
-    let old = stored.conversation.filter(|old| document.conversation != Some(*old));
-    // What is erased meanwhile is noted again, and then erased again, which changes nothing.
-    document.erasing = stored.erasing.into_iter().chain(old).collect();
-    let ended = document.erasing.iter().copied().map(ConversationId::from).collect();
-    let replaced = answered(db.friendships.replace_one(expected, document)).await?;
-    Ok((replaced.matched_count == 1).then_some(ended))
+    let expected = doc! { "_id": &document.id, "rev": number(before) };
+    Ok(answered(db.friendships.replace_one(expected, document)).await?.matched_count == 1)
 }
 
 /// Deletes the record of a pair with the conversations that it names: out of reach first, then

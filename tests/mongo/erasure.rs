@@ -1,0 +1,71 @@
+//! What is erased is gone from the database, also if a crash came between.
+
+use crate::{
+    backend::Backend,
+    conformance::given,
+    mongod::{Database, ReplicaSet},
+};
+use mongodb::bson::{Document, Uuid, doc};
+use sotto::{
+    contacts::model::{Move, Pair},
+    id::ConversationId,
+    store::Store,
+};
+use std::time::Duration;
+
+async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
+    let [anna, ben] = given::users(store, ["anna", "ben"]).await;
+    let conversation = given::contacts(store, anna, ben).await;
+    given::many_sent(store, conversation, anna, 30).await;
+    store.advance_read_cursor(ben, conversation, 30).await.expect("an answer");
+    (Pair::of(anna, ben).expect("two people"), conversation)
+}
+
+/// How many documents of a conversation there are.
+async fn left(raw: &mongodb::Database, conversation: ConversationId) -> u64 {
+    let id = Uuid::from_bytes(conversation.0.into_bytes());
+    let mut left = 0;
+    for name in ["messages", "read_cursors"] {
+        let of_it = raw.collection::<Document>(name).count_documents(doc! { "conversation": id });
+        left += of_it.await.expect("a count");
+    }
+    left
+}
+
+async fn noted(raw: &mongodb::Database) -> u64 {
+    let noted = doc! { "erasing.0": { "$exists": true } };
+    raw.collection::<Document>("friendships").count_documents(noted).await.expect("a count")
+}
+
+#[tokio::test]
+async fn the_words_of_a_removed_contact_are_gone_from_the_database() {
+    let place = Database::<ReplicaSet>::default();
+    let (store, raw) = (place.open().await, place.raw().await);
+    let (pair, conversation) = talk(&*store).await;
+    assert_eq!(left(&raw, conversation).await, 31);
+    given::make_move(&*store, pair, pair.min, Move::Remove, given::NOW).await.expect("a removal");
+    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (0, 0));
+}
+
+#[tokio::test]
+async fn an_erasure_that_a_crash_cut_short_is_completed_by_the_next_start() {
+    let place = Database::<ReplicaSet>::default();
+    let (store, raw) = (place.open().await, place.raw().await);
+    let (_, conversation) = talk(&*store).await;
+    store.close().await;
+    // As the first of the steps leaves it.
+    let id = Uuid::from_bytes(conversation.0.into_bytes());
+    let ended =
+        doc! { "$unset": { "conversation": "" }, "$set": { "state": "ended" }, "$push": { "erasing": id } };
+    let friendships = raw.collection::<Document>("friendships");
+    friendships.update_one(doc! { "conversation": id }, ended).await.expect("an ended friendship");
+    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (31, 1));
+
+    let _store = place.open().await;
+    let completed = async {
+        while left(&raw, conversation).await + noted(&raw).await > 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), completed).await.expect("a completed erasure");
+}
