@@ -23,7 +23,12 @@ const ASKED: &str = "remove";
 
 /// The menu of a conversation, and the dialog that it opens.
 #[component]
-pub fn ConversationOptions(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
+pub fn ConversationOptions(
+    /// Which conversation.
+    id: ConversationId,
+    /// Who it is with.
+    contact: Memo<Option<Contact>>,
+) -> impl IntoView {
     let query = use_query_map();
     let asked = RwSignal::new(query.with_untracked(|query| query.get_str(ASKED).is_some()));
     let ask = move |event: SubmitEvent| {

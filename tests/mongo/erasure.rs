@@ -26,8 +26,8 @@ async fn left(raw: &mongodb::Database, conversation: ConversationId) -> u64 {
     let id = Uuid::from_bytes(conversation.0.into_bytes());
     let mut left = 0;
     for name in ["messages", "read_cursors"] {
-        let of_it = raw.collection::<Document>(name).count_documents(doc! { "conversation": id });
-        left += of_it.await.expect("a count");
+        let collection = raw.collection::<Document>(name);
+        left += collection.count_documents(doc! { "conversation": id }).await.expect("a count");
     }
     left
 }
