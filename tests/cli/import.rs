@@ -8,7 +8,7 @@ use sotto::{
     chat::model::PageRequest,
     contacts::model::{Pair, State},
     id::UserId,
-    store::{Account, Store, embedded::EmbeddedStore},
+    store::{Account, Friendships, Store, embedded::EmbeddedStore},
     time::Timestamp,
 };
 
