@@ -14,7 +14,7 @@ mod source;
 
 use super::{Outcome, block_on, print, store};
 use crate::{
-    store::{Store, embedded::EmbeddedStore, mongo::MongoStore},
+    store::{Store, embedded::EmbeddedStore},
     web::Config,
 };
 use clap::Args;
@@ -63,10 +63,15 @@ impl Target {
 /// Carries everything over that can be, and says what could not.
 pub fn run(config: &Config, args: &ImportArgs) -> Outcome {
     block_on(async {
-        let source = Source::open(&args.uri, args.database.as_deref(), config.mongo.as_ref()).await?;
+        let source = Source::open(&args.uri, args.database.as_deref()).await?;
         let _lock = if args.dry_run { None } else { store::lock(config)? };
-        let store = match args.dry_run {
-            true => store_to_look_at(config).await?,
+        let there = match &config.mongo {
+            None => EmbeddedStore::is_in(&config.data),
+            Some(mongo) => source::is_in_use(mongo).await?,
+        };
+        // A dry run makes neither files nor collections.
+        let store = match args.dry_run && !there {
+            true => None,
             false => Some(store::open_or_make(config).await?),
         };
         let target = Target { store, dry: args.dry_run };
@@ -86,14 +91,4 @@ async fn carry(source: &Source, target: &Target, report: &mut Report) -> Outcome
     let people = people::carry(source, target, report).await?;
     let conversations = friends::carry(source, target, report, &people).await?;
     messages::carry(source, target, report, &people, &conversations).await
-}
-
-/// The store, if there is one: a dry run makes neither files nor collections.
-async fn store_to_look_at(config: &Config) -> Outcome<Option<Arc<dyn Store>>> {
-    Ok(match &config.mongo {
-        None if !EmbeddedStore::is_in(&config.data) => None,
-        None => Some(Arc::new(EmbeddedStore::open(&config.data)?)),
-        Some(mongo) if !source::has_collection(mongo, "friendships").await? => None,
-        Some(mongo) => Some(Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?)),
-    })
 }

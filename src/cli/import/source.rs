@@ -5,7 +5,7 @@ use crate::web::config::Mongo;
 use futures::{Stream, TryStreamExt};
 use mongodb::{
     Client, Database,
-    bson::{Document, RawDocumentBuf},
+    bson::{Document, RawDocumentBuf, doc},
     error::{Error, ErrorKind},
     options::ClientOptions,
 };
@@ -21,19 +21,10 @@ const USUAL_NAME: &str = "chatroom_db";
 pub struct Source(Database);
 
 impl Source {
-    /// Connects. Errors: there is no such database, or it is the one that would be written.
-    pub async fn open(uri: &str, name: Option<&str>, target: Option<&Mongo>) -> Outcome<Self> {
+    /// Connects. Errors: there is no such database.
+    pub async fn open(uri: &str, name: Option<&str>) -> Outcome<Self> {
         let options = options(uri).await?;
         let name = name.or(options.default_database.as_deref()).unwrap_or(USUAL_NAME).to_owned();
-        if let Some(target) = target.filter(|target| target.database == name) {
-            let own = ClientOptions::parse(&target.uri).await.map(|own| own.hosts).unwrap_or_default();
-            if own.iter().any(|host| options.hosts.contains(host)) {
-                return Err(format!(
-                    "{name} is the database that Sotto would write to: choose another DATABASE_NAME for Sotto"
-                )
-                .into());
-            }
-        }
         let database = Client::with_options(options).map_err(|error| cannot("used", &error))?.database(&name);
         let names = database.list_collection_names().await.map_err(|error| cannot("read", &error))?;
         if !names.iter().any(|name| name == "users") {
@@ -65,12 +56,22 @@ impl Source {
     }
 }
 
-/// Whether a database has a collection.
-pub async fn has_collection(mongo: &Mongo, collection: &str) -> Outcome<bool> {
-    let client = Client::with_options(options(&mongo.uri).await?)?;
-    let names = client.database(&mongo.database).list_collection_names().await;
-    let names = names.map_err(|error| format!("MongoDB cannot be read: {}", error.kind))?;
-    Ok(names.iter().any(|name| name == collection))
+/// Whether Sotto has written to this database before. Errors: it is an old one, by whatever name
+/// its server is called here.
+pub async fn is_in_use(target: &Mongo) -> Outcome<bool> {
+    let cannot = |error: Error| format!("MongoDB cannot be read: {}", error.kind);
+    // What is wrong with the URI, opening the store says best.
+    let Ok(options) = ClientOptions::parse(&target.uri).await else { return Ok(true) };
+    let database = Client::with_options(options).map_err(cannot)?.database(&target.database);
+    let users = database.collection::<RawDocumentBuf>("users");
+    if users.find_one(doc! { "_id": { "$type": "objectId" } }).await.map_err(cannot)?.is_some() {
+        let name = &target.database;
+        return Err(
+            format!("{name} is an old database itself: choose another DATABASE_NAME for Sotto").into()
+        );
+    }
+    let names = database.list_collection_names().await.map_err(cannot)?;
+    Ok(names.iter().any(|name| name == "friendships"))
 }
 
 async fn options(uri: &str) -> Outcome<ClientOptions> {
