@@ -1,7 +1,10 @@
 //! `sotto import-chatroom`, from a database in the shapes that the Flask chat wrote.
 
 use super::program::Place;
-use crate::mongod::{Database, ReplicaSet};
+use crate::{
+    backend::Backend,
+    mongod::{Database, ReplicaSet},
+};
 use mongodb::bson::{Binary, Bson, DateTime, Document, doc, oid::ObjectId, spec::BinarySubtype};
 use sotto::{
     auth::model::Username,
@@ -112,12 +115,27 @@ async fn fill(old: &mongodb::Database) {
     old.collection("settings").insert_one(doc! { "theme": "dark" }).await.expect("something else");
 }
 
-fn import(place: &Place, old: &Database<ReplicaSet>, more: &[&str]) -> String {
-    let arguments = [&["import-chatroom", "--database", &old.name], more].concat();
-    let ended = place.command(&arguments).env("CHATROOM_URI", &old.uri).output().expect("the program");
+fn start(place: &Place, arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let mut command = place.command(&[&["import-chatroom"], arguments].concat());
+    let ended = command.envs(settings.iter().copied()).output().expect("the program");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    let (out, err) = (text(ended.stdout), text(ended.stderr));
-    assert!(ended.status.success(), "{out}{err}");
+    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+}
+
+fn import(place: &Place, old: &Database<ReplicaSet>, more: &[&str]) -> String {
+    import_with(place, old, more, &[])
+}
+
+fn import_with(
+    place: &Place,
+    old: &Database<ReplicaSet>,
+    more: &[&str],
+    settings: &[(&str, &str)],
+) -> String {
+    let arguments = [&["--database", old.name.as_str()], more].concat();
+    let settings = [&[("CHATROOM_URI", old.uri.as_str())], settings].concat();
+    let (code, out, err) = start(place, &arguments, &settings);
+    assert_eq!(code, Some(0), "{out}{err}");
     assert!(err.contains("users: "), "no progress: {err}");
     out
 }
@@ -304,25 +322,33 @@ async fn it_moves_into_mongodb_too_but_never_into_the_old_database() {
     let (place, old, new) =
         (Place::new(), Database::<ReplicaSet>::default(), Database::<ReplicaSet>::default());
     fill(&old.raw().await).await;
-    let settings =
-        |name: &str| ["--mongodb-uri".into(), new.uri.clone(), "--database-name".into(), name.to_owned()];
-    let to_new = settings(&new.name);
-    let to_new: Vec<_> = to_new.iter().map(String::as_str).collect();
-    let foreseen = import(&place, &old, &[&to_new[..], &["--dry-run"]].concat());
+    let to_new = [("MONGODB_URI", new.uri.as_str()), ("DATABASE_NAME", new.name.as_str())];
+    let foreseen = import_with(&place, &old, &["--dry-run"], &to_new);
     assert_eq!(new.raw().await.list_collection_names().await.expect("names"), [""; 0]);
-    let summary = import(&place, &old, &to_new);
-    assert_eq!(numbers(&summary, "messages"), numbers(&foreseen, "messages"));
+    let summary = import_with(&place, &old, &[], &to_new);
+    for kind in ["users", "contacts", "friend requests", "messages", "read positions"] {
+        assert_eq!(numbers(&summary, kind), numbers(&foreseen, kind));
+    }
     assert_eq!(numbers(&summary, "messages"), [13, 5, 0, 8]);
-    assert!(import(&place, &old, &to_new).contains("Nothing was changed"));
+    assert!(import_with(&place, &old, &[], &to_new).contains("Nothing was changed"));
+    let store = new.open().await;
+    let (anna, ben) = (account(&*store, "anna").await, account(&*store, "ben").await);
+    let (texts, read) = history(&*store, &anna, &ben).await;
+    assert_eq!(texts, ["first", "second", "third", "fourth", "fifth"]);
+    assert_eq!(read, [2, 1]);
+    store.close().await;
 
-    let to_old = settings(&old.name);
-    let to_old = to_old.iter().map(String::as_str);
-    let arguments: Vec<_> =
-        ["import-chatroom", "--uri", &old.uri, "--database", &old.name].into_iter().chain(to_old).collect();
-    let refusal = place.run(&arguments).failed();
-    assert!(refusal.contains("is the database that Sotto would write to"), "{refusal}");
-    let refusal = place.run(&["import-chatroom", "--uri", &old.uri, "--database", "no_such"]).failed();
-    assert!(refusal.starts_with("there are no users in the database \"no_such\""), "{refusal}");
-    let refusal = place.run(&["import-chatroom", "--uri", "mongodb://anna:sec/ret@localhost"]).failed();
-    assert!(refusal.contains("cannot be understood") && !refusal.contains("ret@"), "{refusal}");
+    let to_old = [("MONGODB_URI", old.uri.as_str()), ("DATABASE_NAME", old.name.as_str())];
+    let (uri, name) = (old.uri.as_str(), old.name.as_str());
+    for (arguments, settings, expected) in [
+        (&["--uri", uri, "--database", name][..], &to_old[..], " is an old database itself"),
+        (&["--uri", uri, "--database", "no_such"], &[], "there are no users in the database \"no_such\""),
+        (&["--uri", "mongodb://anna:sec/ret@localhost"], &[], "URI cannot be understood"),
+    ] {
+        let (code, out, err) = start(&place, arguments, settings);
+        assert_eq!((code, out.as_str(), err.lines().count()), (Some(1), "", 1), "{err}");
+        assert!(err.contains(expected) && !err.contains("ret@"), "{err}");
+    }
+    let users = old.raw().await.collection::<Document>("users");
+    assert_eq!(users.list_index_names().await.expect("indexes"), ["_id_"], "it is only read");
 }
