@@ -20,7 +20,7 @@ use crate::{
 };
 use futures::{TryStreamExt, future::join_all};
 use mongodb::bson::doc;
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map::Entry};
 
 /// Messages on their way at the same time.
 const BATCH: usize = 256;
@@ -159,10 +159,10 @@ impl Foreseen {
     ) -> Outcome {
         for coming in batch {
             let id = coming.new.conversation;
-            if !self.0.contains_key(&id) {
-                self.0.insert(id, Thread::load(target, id, coming.recipient).await?);
-            }
-            let Some(thread) = self.0.get_mut(&id) else { continue };
+            let thread = match self.0.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(Thread::load(target, id, coming.recipient).await?),
+            };
             let seq = match thread.seqs.get(&coming.new.id) {
                 Some(seq) => {
                     report.there(Messages, 1);
