@@ -2,6 +2,7 @@
 
 mod backup;
 mod doctor;
+mod import;
 mod log;
 mod password;
 mod serve;
@@ -81,6 +82,14 @@ enum Command {
         #[command(flatten)]
         settings: StoreSettings,
     },
+    /// Move in from the Flask chat: copy its MongoDB database into the store
+    #[command(after_help = import::EXAMPLES)]
+    ImportChatroom {
+        #[command(flatten)]
+        args: import::ImportArgs,
+        #[command(flatten)]
+        settings: StoreSettings,
+    },
     /// Check settings, data, certificate, port, and that a WebSocket passes the public address
     #[command(after_help = doctor::EXAMPLES)]
     Doctor {
@@ -143,6 +152,7 @@ fn run() -> Outcome<ExitCode> {
         Some(Command::Restore { file, force, settings, .. }) => {
             backup::restore(&settings.config()?, &file, force)?;
         }
+        Some(Command::ImportChatroom { args, settings }) => import::run(&settings.config()?, &args)?,
         Some(Command::Doctor { live: true, settings }) => doctor::ask_live(&settings.config()?)?,
         Some(Command::Doctor { live: false, settings }) => return doctor::examine(&settings.config()?),
         Some(Command::Bundle { folder, hashes, output }) => {

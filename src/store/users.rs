@@ -8,9 +8,36 @@ use crate::{
     time::Timestamp,
 };
 
-/// A password's bcrypt hash in its usual text form; never shown.
+/// A password's bcrypt hash in its usual text form; never shown. After [`IMPORTED`] it is one of
+/// the password itself, from the Flask chat, until its owner logs in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(pub String);
+
+/// What a hash from the Flask chat begins with.
+const IMPORTED: &str = "chatroom:";
+
+impl PasswordHash {
+    /// The most rounds of an imported hash, as a power of 2: more would keep a core busy for long.
+    const MAX_IMPORTED_COST: u32 = 16;
+
+    /// A hash from the Flask chat; nothing fits to one that is not [bcrypt](Self::is_bcrypt).
+    pub fn imported(bcrypt: &str) -> Self {
+        Self(format!("{IMPORTED}{bcrypt}"))
+    }
+
+    /// What was imported, if this was.
+    pub fn as_imported(&self) -> Option<&str> {
+        self.0.strip_prefix(IMPORTED)
+    }
+
+    /// Whether this is bcrypt's usual text, and not too dear to compare with.
+    pub fn is_bcrypt(text: &str) -> bool {
+        let cost = text.get(4..6).and_then(|cost| cost.parse().ok());
+        ["$2a$", "$2b$", "$2y$"].iter().any(|version| text.starts_with(version))
+            && text.parse::<bcrypt::HashParts>().is_ok()
+            && cost.is_some_and(|cost| (4..=Self::MAX_IMPORTED_COST).contains(&cost))
+    }
+}
 
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -2,6 +2,7 @@
 
 mod backups;
 mod doctor;
+mod import;
 mod logs;
 mod metrics;
 mod one_file;

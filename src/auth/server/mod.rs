@@ -89,7 +89,8 @@ async fn log_in(
         by_name.peek(&folded).inspect_err(|_| refused("login_failures_by_name"))
     };
     check()?;
-    let account = match session.authenticate(Credentials { username, password }).await {
+    let credentials = Credentials { username, password: password.clone() };
+    let account = match session.authenticate(credentials).await {
         Ok(account) => account,
         Err(axum_login::Error::Backend(SignInError::Busy(busy))) => {
             METRICS.login_refused("busy");
@@ -102,14 +103,15 @@ async fn log_in(
     // as there are tokens may learn anything. Only failures cost, so that a whole class behind
     // one address can log in at nine.
     check()?;
-    let account = account.ok_or_else(|| {
+    let wrong = || {
         let _ = by_address.take(&from);
         let _ = by_name.take(&folded);
         METRICS.login_refused("wrong_credentials");
         tracing::warn!(audit = "login_failed", %from, "a log-in failed");
         AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
             .on("password")
-    })?;
+    };
+    let account = account.ok_or_else(wrong)?;
     // Only whoever knows the password learns of it.
     if account.disabled_at.is_some() {
         METRICS.login_refused("disabled");
@@ -119,8 +121,34 @@ async fn log_in(
             "This account has been disabled. Please ask whoever runs this server.",
         ));
     }
+    let account = match account.password_hash.as_imported() {
+        Some(_) => hash_anew(app, account, password).await?.ok_or_else(wrong)?,
+        None => account,
+    };
     METRICS.logins.inc();
     Ok(account)
+}
+
+/// Puts a hash of our own form in the place of an imported one. `None`: the account has another
+/// password by now, or is gone.
+async fn hash_anew(
+    app: &AppState,
+    account: Account,
+    password: Password,
+) -> Result<Option<Account>, AppError> {
+    /// One at a time: a second log-in at the same moment must find the first one's hash, or it
+    /// would end the session of the first.
+    static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
+    let password_hash = app.hasher.hash_known(password.clone()).await?;
+    let turn = TURN.lock().await;
+    let Some(now) = app.store.account(account.user.id).await? else { return Ok(None) };
+    if now.password_hash == account.password_hash {
+        app.store.set_password(now.user.id, password_hash.clone()).await?;
+        return Ok(Some(Account { password_hash, ..now }));
+    }
+    drop(turn);
+    let fits = app.hasher.verify(password, Some(now.password_hash.clone())).await?;
+    Ok(fits.then_some(now))
 }
 
 fn audit_limit(limit: &str, from: IpAddr) {

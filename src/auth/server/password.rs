@@ -63,6 +63,12 @@ impl Hasher {
     /// Errors: `invalid_password`, `unavailable` when too many wait.
     pub async fn hash_new(&self, password: Password) -> Result<PasswordHash, AppError> {
         self.check_new(&password)?;
+        self.hash_known(password).await
+    }
+
+    /// The hash of a password that an account has already, good enough or not.
+    /// Errors: `unavailable` when too many wait.
+    pub async fn hash_known(&self, password: Password) -> Result<PasswordHash, AppError> {
         let cost = self.cost;
         self.run(move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
     }
@@ -72,7 +78,15 @@ impl Hasher {
     pub async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, AppError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| PasswordHash::clone(&self.nobody));
-        let fits = self.run(move || bcrypt::verify(digest(&password), &hash.0)).await?;
+        let fits = match hash.as_imported() {
+            Some(bcrypt) if PasswordHash::is_bcrypt(bcrypt) => {
+                let bcrypt = bcrypt.to_owned();
+                self.run(move || bcrypt::verify(password.expose(), &bcrypt)).await?
+            }
+            // As long as if there were one.
+            Some(_) => return Box::pin(self.verify(password, None)).await,
+            None => self.run(move || bcrypt::verify(digest(&password), &hash.0)).await?,
+        };
         Ok(known && fits)
     }
 

@@ -1,0 +1,204 @@
+//! Messages in their order, and how far people have read them.
+
+use super::{
+    Outcome, Target,
+    friends::Conversations,
+    ids,
+    people::People,
+    report::{
+        Kind::{Messages, Reading},
+        Report,
+    },
+    rows::{Reason, Row},
+    source::Source,
+};
+use crate::{
+    chat::model::{MessageBody, Summary},
+    contacts::model::Pair,
+    id::{ConversationId, MessageId, UserId},
+    store::{NewMessage, Store, StoreError},
+};
+use futures::{TryStreamExt, future::join_all};
+use mongodb::bson::doc;
+use std::collections::{HashMap, hash_map::Entry};
+
+/// Messages on their way at the same time.
+const BATCH: usize = 256;
+
+/// A message, and who has read it.
+struct Coming {
+    new: NewMessage,
+    recipient: UserId,
+    read: bool,
+}
+
+/// How far members have read, by the newest message that says so.
+type Read = HashMap<(ConversationId, UserId), u64>;
+
+/// Carries `messages` over, and with them the read cursors.
+pub async fn carry(
+    source: &Source,
+    target: &Target,
+    report: &mut Report,
+    people: &People,
+    conversations: &Conversations,
+) -> Outcome {
+    let mut read = Read::new();
+    let mut foreseen = Foreseen::default();
+    let mut batch = Vec::new();
+    let mut rows = source.rows("messages", doc! { "timestamp": 1, "_id": 1 }).await?;
+    loop {
+        let row = rows.try_next().await?;
+        let last = row.is_none();
+        match row.map(|row| understand(&row, people, conversations)) {
+            Some(Ok(coming)) => batch.push(coming),
+            Some(Err(reason)) => report.refused(Messages, reason, 1),
+            None => {}
+        }
+        if batch.len() == BATCH || last {
+            let batch = std::mem::take(&mut batch);
+            match target.written() {
+                Some(store) => append(store, report, &mut read, batch).await?,
+                None => foreseen.append(target, report, &mut read, batch).await?,
+            }
+        }
+        if last {
+            break;
+        }
+    }
+    report.done(Messages);
+    for ((conversation, user), seq) in read {
+        let moved = match target.written() {
+            Some(store) => match store.advance_read_cursor(user, conversation, seq).await {
+                Err(StoreError::NotFound) => None,
+                moved => moved?,
+            },
+            None => foreseen.moves(conversation, user, seq).then_some(seq),
+        };
+        match moved {
+            Some(_) => report.carried(Reading, 1),
+            None => report.there(Reading, 1),
+        }
+    }
+    report.done(Reading);
+    Ok(())
+}
+
+fn understand(row: &Row, people: &People, conversations: &Conversations) -> Result<Coming, Reason> {
+    let key = row.id()?;
+    match row.text("type") {
+        None if row.has("type") => return Err("a field is missing or of a wrong type"),
+        None | Some("" | "text") => {}
+        Some("image") => return Err("images by link"),
+        Some(_) => return Err("of an unknown type"),
+    }
+    let (sender, recipient) = (people.find(row, "sender")?, people.find(row, "recipient")?);
+    let text = row.text("content").ok_or("a field is missing or of a wrong type")?;
+    let created_at = row.date("timestamp").ok_or("without a date")?;
+    let pair = Pair::of(sender, recipient).ok_or("of somebody with themselves")?;
+    let conversation = *conversations.get(&pair).ok_or("between people who are not contacts")?;
+    let body = MessageBody::parse(text).map_err(|_| match text.trim() {
+        text if text.chars().count() > MessageBody::MAX => "longer than 4,000 characters",
+        _ => "empty",
+    })?;
+    let id = ids::message(&key, created_at);
+    let new = NewMessage { id, conversation, sender, body, reply_to: None, created_at };
+    Ok(Coming { new, recipient, read: row.flag("read") })
+}
+
+/// Stores messages at the same time: within a conversation they take their places in the order of
+/// the calls, and if one fails, those after it do.
+async fn append(store: &dyn Store, report: &mut Report, read: &mut Read, batch: Vec<Coming>) -> Outcome {
+    let appended = join_all(batch.iter().map(|coming| store.append_message(coming.new.clone()))).await;
+    for (coming, appended) in batch.iter().zip(appended) {
+        match appended {
+            Ok(appended) => {
+                if appended.is_new {
+                    report.carried(Messages, 1);
+                } else {
+                    report.there(Messages, 1);
+                }
+                note(read, coming, appended.message.seq);
+            }
+            Err(StoreError::NotFound) => report.refused(Messages, "between people who are not contacts", 1),
+            Err(StoreError::IdTaken) => {
+                report.refused(Messages, "of another sender than in an earlier run", 1)
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+fn note(read: &mut Read, coming: &Coming, seq: u64) {
+    if coming.read {
+        let newest = read.entry((coming.new.conversation, coming.recipient)).or_default();
+        *newest = seq.max(*newest);
+    }
+}
+
+/// What a dry run knows of the conversations that it met. It remembers the stored messages' ids,
+/// because there is no asking for one without storing it.
+#[derive(Default)]
+struct Foreseen(HashMap<ConversationId, Thread>);
+
+#[derive(Default)]
+struct Thread {
+    head: u64,
+    summary: Option<Summary>,
+    seqs: HashMap<MessageId, u64>,
+}
+
+impl Foreseen {
+    async fn append(
+        &mut self,
+        target: &Target,
+        report: &mut Report,
+        read: &mut Read,
+        batch: Vec<Coming>,
+    ) -> Outcome {
+        for coming in batch {
+            let id = coming.new.conversation;
+            let thread = match self.0.entry(id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => new.insert(Thread::load(target, id, coming.recipient).await?),
+            };
+            let seq = match thread.seqs.get(&coming.new.id) {
+                Some(seq) => {
+                    report.there(Messages, 1);
+                    *seq
+                }
+                None => {
+                    report.carried(Messages, 1);
+                    thread.head += 1;
+                    thread.head
+                }
+            };
+            note(read, &coming, seq);
+        }
+        Ok(())
+    }
+
+    fn moves(&self, conversation: ConversationId, user: UserId, seq: u64) -> bool {
+        let summary = self.0.get(&conversation).and_then(|thread| thread.summary.as_ref());
+        summary.and_then(|summary| summary.read.get(&user)).is_none_or(|stored| seq > *stored)
+    }
+}
+
+impl Thread {
+    async fn load(target: &Target, id: ConversationId, member: UserId) -> Outcome<Self> {
+        let mut thread = Self::default();
+        let Some(store) = &target.store else { return Ok(thread) };
+        thread.summary = store.summary(id, member).await?;
+        loop {
+            let changes = store.changes(id, thread.head, BATCH).await?;
+            for message in &changes.messages {
+                thread.head = thread.head.max(message.version);
+                thread.seqs.insert(message.id, message.seq);
+            }
+            if changes.complete || changes.messages.is_empty() {
+                return Ok(thread);
+            }
+        }
+    }
+}
