@@ -15,6 +15,7 @@ test('a contact is removed after a question, and both pages say so', async ({ pe
   await expect(names.cancelRemoval(ada.page)).toBeFocused();
   await ada.page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
+  await expect(names.removeContactButton(ada.page)).toBeHidden();
   await ada.expectMessage('soon gone');
 
   await names.conversationOptions(ada.page).click();

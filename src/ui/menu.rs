@@ -42,7 +42,8 @@ pub fn Menu(
     view! {
         <details node_ref=details class=format!("menu {class}") on:keydown=escape>
             <summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
-            <div class="menu-list" role="menu" aria-label=label>{children()}</div>
+            // Whatever was chosen, it is done.
+            <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>
         </details>
     }
 }
