@@ -68,7 +68,7 @@ async fn commit(db: Db, next: Friendship) -> Result<bool> {
 }
 
 /// The document for `next`, with a note of the conversations that are to be erased after it.
-/// `None`: what is stored is beyond revision `before`.
+/// `None`: what is stored is not revision `before`.
 async fn following(
     db: &Db,
     next: &Friendship,
@@ -88,10 +88,7 @@ async fn following(
                 document.erasing = stored.erasing.into_iter().chain(ended).collect();
                 return Ok(Some(document));
             }
-            Ok(Some(stored)) if stored.rev > number(before) => return Ok(None),
-            // The caller has seen it, but not yet a majority; or it was deleted, for good.
-            Ok(Some(_)) => tries.look_again().await?,
-            Ok(None) => return Ok(None),
+            Ok(Some(_) | None) => return Ok(None),
             Err(failure) => tries.after(failure).await?,
         }
     }
