@@ -39,7 +39,7 @@ where
 
     async fn run_client(path: &str, input: Input) -> Result<Output, AppError> {
         let json = serde_json::to_string(&input).map_err(AppError::malformed)?;
-        receive(C::send(C::Request::try_new_post(path, JSON, JSON, json)?).await?).await
+        read_answer(&exchange::<C>(C::Request::try_new_post(path, JSON, JSON, json)?).await?)
     }
 }
 
@@ -67,7 +67,7 @@ where
 
     async fn run_client(path: &str, input: Input) -> Result<Output, AppError> {
         let query = serde_urlencoded::to_string(&input).map_err(AppError::malformed)?;
-        receive(C::send(C::Request::try_new_get(path, FORM, JSON, &query)?).await?).await
+        read_answer(&exchange::<C>(C::Request::try_new_get(path, FORM, JSON, &query)?).await?)
     }
 }
 
@@ -76,7 +76,9 @@ fn respond<Output: Serialize, Response: TryRes<AppError>>(output: Output) -> Res
     Response::try_from_bytes(JSON, Bytes::from(json))
 }
 
-async fn receive<Output: DeserializeOwned>(response: impl ClientRes<AppError>) -> Result<Output, AppError> {
+/// Sends a request; the answer's body. Apart from the functions' types, so that the page holds it once.
+async fn exchange<C: Client<AppError>>(request: C::Request) -> Result<String, AppError> {
+    let response = C::send(request).await?;
     let failed = (400..=599).contains(&response.status());
     let body = response.try_into_string().await?;
     if failed {
@@ -85,7 +87,11 @@ async fn receive<Output: DeserializeOwned>(response: impl ClientRes<AppError>) -
             serde_json::from_str(&body).map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error)
         );
     }
-    serde_json::from_str(&body).map_err(AppError::malformed)
+    Ok(body)
+}
+
+fn read_answer<Output: DeserializeOwned>(body: &str) -> Result<Output, AppError> {
+    serde_json::from_str(body).map_err(AppError::malformed)
 }
 
 /// Reads a body as its content type says. Errors: `malformed`.

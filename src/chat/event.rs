@@ -18,6 +18,11 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The largest frame a client may send, in bytes.
 pub const MAX_FRAME: usize = 64 * 1024;
 
+/// How long somebody counts as writing after they were last said to, in milliseconds.
+pub const TYPING_MS: u32 = 6000;
+/// The least time between two sayings of it, in milliseconds.
+pub const TYPING_EVERY_MS: u32 = 2000;
+
 /// Where a message goes: `conversation_id`, or `contact_id` for the direct conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Target {
@@ -66,6 +71,11 @@ pub enum ClientEvent {
         conversation_id: ConversationId,
         /// The newest message that was on the screen.
         seq: u64,
+    },
+    /// Somebody writes; said at most once in two seconds, and never answered.
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
     },
 }
 
@@ -162,6 +172,13 @@ pub enum ServerEvent {
         /// How many messages are left unread; only for the viewer's own cursor.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unread: Option<u64>,
+    },
+    /// Another member writes; it holds for [`TYPING_MS`].
+    Typing {
+        /// Where.
+        conversation_id: ConversationId,
+        /// Who.
+        user_id: UserId,
     },
     /// A frame could not be understood or obeyed; the socket stays open.
     Error {

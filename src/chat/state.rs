@@ -116,7 +116,7 @@ impl ChatState {
                 }
             }
             ServerEvent::MessageRefused { id, error } => {
-                if let Some(message) = self.outgoing(id) {
+                if let Some(message) = self.waiting(id) {
                     message.failed = Some(error);
                 }
             }
@@ -143,7 +143,9 @@ impl ChatState {
                     thread.move_read_cursor(user_id, seq, unread);
                 }
             }
-            ServerEvent::Error { .. }
+            // What passes by itself is no state.
+            ServerEvent::Typing { .. }
+            | ServerEvent::Error { .. }
             | ServerEvent::GoingAway { .. }
             | ServerEvent::Alive {}
             | ServerEvent::Unknown => {}
@@ -158,9 +160,32 @@ impl ChatState {
         }
     }
 
+    /// Takes in what was written here before this page, or in another tab, or its newer state; one
+    /// that is stored by now is passed over. `false`: there is no such conversation.
+    pub fn restore(&mut self, conversation: ConversationId, message: Outgoing) -> bool {
+        let Some(thread) = self.threads.get_mut(&conversation) else { return false };
+        if thread.messages.values().rev().any(|stored| stored.id == message.id) {
+            return true;
+        }
+        match thread.outbox.iter_mut().find(|waiting| waiting.id == message.id) {
+            Some(held) => *held = message,
+            None => {
+                // Ids made later sort later: the order of writing, whichever tab it was.
+                let place = thread.outbox.iter().take_while(|waiting| waiting.id < message.id).count();
+                thread.outbox.insert(place, message);
+            }
+        }
+        true
+    }
+
+    /// Everything that waits to be sent, or was refused.
+    pub fn outgoing(&self) -> impl Iterator<Item = (ConversationId, &Outgoing)> {
+        self.threads.iter().flat_map(|(id, thread)| thread.outbox.iter().map(|message| (*id, message)))
+    }
+
     /// Sends a refused message again.
     pub fn retry(&mut self, id: MessageId) {
-        if let Some(message) = self.outgoing(id) {
+        if let Some(message) = self.waiting(id) {
             message.failed = None;
         }
     }
@@ -254,7 +279,7 @@ impl ChatState {
         thread.counted = (summary.unread, newest);
     }
 
-    fn outgoing(&mut self, id: MessageId) -> Option<&mut Outgoing> {
+    fn waiting(&mut self, id: MessageId) -> Option<&mut Outgoing> {
         self.threads.values_mut().flat_map(|thread| &mut thread.outbox).find(|message| message.id == id)
     }
 }
@@ -287,10 +312,10 @@ impl Thread {
         self.read.get(&user).copied().unwrap_or_default()
     }
 
-    /// Whether everyone but me has read up to `seq`.
-    pub fn is_read(&self, seq: u64, me: UserId) -> bool {
-        let mut others = self.conversation.members.iter().filter(|member| **member != me).peekable();
-        others.peek().is_some() && others.all(|member| self.read_by(*member) >= seq)
+    /// Up to where everyone but me has read; 0 where there is nobody else.
+    pub fn read_by_all(&self, me: UserId) -> u64 {
+        let others = self.conversation.members.iter().filter(|member| **member != me);
+        others.map(|member| self.read_by(*member)).min().unwrap_or_default()
     }
 
     /// The next message to send: the oldest that was not refused. One at a time, so that order

@@ -4,7 +4,11 @@
 //! says it all. Written here because the log-in must look before it leaps: only failures cost,
 //! and an empty bucket must refuse before the password is compared.
 
-use crate::error::AppError;
+use crate::{
+    chat::event::TYPING_EVERY_MS,
+    error::AppError,
+    id::{ConversationId, UserId},
+};
 use axum::{extract::ConnectInfo, http::request::Parts};
 use std::{
     collections::HashMap,
@@ -15,7 +19,6 @@ use std::{
 };
 
 use super::{config::Limits, state::AppState};
-use crate::id::UserId;
 
 /// The most keys one limiter remembers. Beyond it the buckets that are full again are forgotten,
 /// and keys that still find no room share one bucket: a flood may cost neither memory nor limits.
@@ -40,6 +43,8 @@ pub struct Rates {
     pub requests: Limiter<UserId>,
     /// Frames and messages, by user.
     pub events: Limiter<UserId>,
+    /// Being told that somebody writes, by user and conversation.
+    pub typing: Limiter<(UserId, ConversationId)>,
 }
 
 impl Rates {
@@ -56,6 +61,8 @@ impl Rates {
             flashes: Limiter::new(hourly(FLASHES_PER_HOUR)),
             requests: Limiter::new(hourly(limits.requests_per_hour)),
             events: Limiter::new(events),
+            // Part of the protocol, not of the settings.
+            typing: Limiter::new(Some((1, Duration::from_millis(TYPING_EVERY_MS.into())))),
         }
     }
 }

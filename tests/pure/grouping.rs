@@ -13,7 +13,7 @@ use sotto::{
     id::MessageId,
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 const NOW: &str = "2026-11-23T12:00:00Z"; // a Monday
@@ -49,7 +49,11 @@ fn thread(read: u64) -> Thread {
 }
 
 fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Item> {
-    items(&thread(2), messages.iter(), outbox, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
+    items(&thread(2), shared(messages).iter(), outbox, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
+}
+
+fn shared(messages: &[Message]) -> Vec<Arc<Message>> {
+    messages.iter().cloned().map(Arc::new).collect()
 }
 
 fn bubbles(items: &[Item]) -> Vec<&Bubble> {
@@ -114,11 +118,11 @@ fn a_day_begins_with_its_name_and_ends_a_group() {
     assert_eq!(drawn(&shown(&messages, &[], None)), expected);
 
     let zone = Zone::rendered("Asia/Kolkata");
-    let there = items(&thread(0), messages[2..].iter(), &[], ME, None, &zone, at(NOW));
+    let there = items(&thread(0), shared(&messages[2..]).iter(), &[], ME, None, &zone, at(NOW));
     assert_eq!(drawn(&there), "[Today](mm)", "days begin where the viewer is");
     let last = bubbles(&there)[1].clone();
-    assert_eq!((last.time.as_str(), last.exact.as_str()), ("05:30", "23 November 2026, 05:30"));
-    assert_eq!(last.datetime, "2026-11-23T00:00:00.000Z");
+    assert_eq!((last.there.clock(), last.exact()), ("05:30".into(), "23 November 2026, 05:30".into()));
+    assert_eq!(last.at.to_string(), "2026-11-23T00:00:00.000Z");
 }
 
 #[test]
@@ -159,7 +163,7 @@ fn a_deleted_message_keeps_its_place_without_its_text() {
     messages[0].deleted_at = Some(at(NOW));
     let items = shown(&messages, &[], None);
     assert_eq!(drawn(&items), "[Today](oo)");
-    let bodies: Vec<_> = bubbles(&items).iter().map(|bubble| bubble.body.as_deref()).collect();
+    let bodies: Vec<_> = bubbles(&items).iter().map(|bubble| bubble.body()).collect();
     assert_eq!(bodies, [None, Some("message 2")]);
 }
 

@@ -9,3 +9,4 @@ mod people;
 mod presence;
 mod reading;
 mod restart;
+mod typing;

@@ -1,5 +1,10 @@
 //! The server's twin.
 
 pub mod clock;
+pub mod database;
+pub mod notification;
 pub mod page;
 pub mod socket;
+pub mod storage;
+pub mod tabs;
+pub mod worker;

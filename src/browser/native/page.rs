@@ -6,6 +6,9 @@ pub fn go_to(_path: &str) {}
 /// Tells the server, by a cookie, in which zone to render times next time.
 pub fn remember_zone() {}
 
+/// Shows a number on the page's icon; none for 0.
+pub fn show_count(_count: u64) {}
+
 /// Whether somebody looks at the page: it is visible and has the focus.
 pub fn is_watched() -> bool {
     false

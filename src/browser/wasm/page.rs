@@ -49,6 +49,26 @@ pub fn reload() {
     let _ = leptos::prelude::window().location().reload();
 }
 
+/// Shows a number on the page's icon; none for 0.
+pub fn show_count(count: u64) {
+    let icon = leptos::prelude::document().query_selector("link[rel=icon]").ok().flatten();
+    let Some(icon) = icon else { return };
+    let href = match count {
+        0 => "/favicon.svg".to_owned(),
+        _ => {
+            let count = if count < 100 { count.to_string() } else { "99+".to_owned() };
+            format!(
+                "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 32 32'>\
+                 <rect width='32' height='32' rx='10' fill='%23c2255c'/>\
+                 <text x='16' y='23' text-anchor='middle' font-family='sans-serif' font-weight='700' \
+                 font-size='{}' fill='%23fff'>{count}</text></svg>",
+                [20, 20, 17, 14][count.len().min(3)],
+            )
+        }
+    };
+    let _ = icon.set_attribute("href", &href);
+}
+
 /// Whether somebody looks at the page: it is visible and has the focus.
 pub fn is_watched() -> bool {
     let document = leptos::prelude::document();

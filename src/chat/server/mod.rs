@@ -5,6 +5,7 @@ mod hub;
 pub mod routes;
 mod send;
 pub mod socket;
+mod typing;
 
 pub use history::{open, read, snapshot, summaries};
 pub use hub::{Frame, Hub, Leaving};

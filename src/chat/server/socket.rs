@@ -5,6 +5,7 @@ use super::{
     history::{read, snapshot},
     hub::{Closing, Connection},
     send::{Device, Draft, mark_read, send},
+    typing::typing,
 };
 use crate::{
     auth::model::User,
@@ -284,6 +285,7 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
         ClientEvent::MarkRead { conversation_id, seq } => {
             mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
         }
+        ClientEvent::Typing { conversation_id } => typing(app, user.id, conversation_id).await.map(|()| None),
     };
     match reply {
         Ok(Some(event)) => say(outlet, &event).await,

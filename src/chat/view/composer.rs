@@ -23,7 +23,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let action = format!("/api/conversations/{id}/messages");
     let flash = flash_for(&action);
     let refused = flash.as_ref().and_then(|flash| flash.typed.get("body").cloned());
-    let written = refused.or_else(|| live.draft(id)).unwrap_or_default();
+    let written = refused.unwrap_or_default();
     let error = RwSignal::new(flash.map(|flash| flash.error.message));
     let input = NodeRef::<html::Textarea>::new();
 
@@ -36,13 +36,27 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         match live.compose(id, &text) {
             Ok(()) => {
                 input.set_value("");
-                live.keep_draft(id, String::new());
+                live.keep_draft(id, "");
                 error.set(None);
                 sent.run(());
             }
             Err(refused) => error.set(Some(refused.message)),
         }
         let _ = input.focus();
+    };
+    // What stands there was typed before the page was taken over, or refused; else there may be a draft.
+    Effect::new(move || {
+        let Some(input) = input.get() else { return };
+        match input.value() {
+            text if text.is_empty() => input.set_value(&live.draft(id).unwrap_or_default()),
+            text => live.keep_draft(id, &text),
+        }
+    });
+    let typed = move |text: String| {
+        live.keep_draft(id, &text);
+        if !text.trim().is_empty() {
+            live.writes(id);
+        }
     };
     let keydown = move |event: KeyboardEvent| {
         // An input method's Enter chooses a word; 229 is what some browsers report for it.
@@ -64,7 +78,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                     aria-invalid=text(move || error.read().is_some().then_some("true"))
                     aria-describedby="composer-error"
                     on:keydown=keydown
-                    on:input:target=move |event| live.keep_draft(id, event.target().value())>
+                    on:input:target=move |event| typed(event.target().value())>
                     {written}
                 </textarea>
             </div>

@@ -87,12 +87,10 @@ fn Conversation(
             let me = state.me.id;
             match &shown {
                 Some(archive) => {
-                    let messages = archive.page.messages.iter().map(AsRef::as_ref);
-                    items(thread, messages, &[], me, None, &zone, now)
+                    items(thread, archive.page.messages.iter(), &[], me, None, &zone, now)
                 }
                 None => {
-                    let messages = thread.messages.values().map(AsRef::as_ref);
-                    items(thread, messages, &thread.outbox, me, unread_after, &zone, now)
+                    items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now)
                 }
             }
         })
@@ -206,6 +204,7 @@ fn Conversation(
                     {older_link}
                     {nothing}
                     <Messages items=contents/>
+                    <Typing id contact/>
                     {is_archive.then(|| view! {
                         <a class="older btn" href=format!("/c/{id}")>"Newest messages"</a>
                     })}
@@ -217,6 +216,19 @@ fn Conversation(
             <Composer id next_id sent=Callback::new(move |()| to_end())/>
         </section>
     }
+}
+
+/// Three dots where the other's message will stand.
+#[component]
+fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let writes = Memo::new(move |_| live.typing.with(|typing| typing.contains_key(&id)));
+    let label = text(move || contact.get().map(|contact| format!("{} is typing", contact.username)));
+    part(move || {
+        writes.get()
+            .then(|| view! { <div class="msg first last typing" role="img" aria-label=label><i></i><i></i><i></i></div> })
+            .into_any()
+    })
 }
 
 fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
@@ -234,6 +246,9 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     });
     let presence = text(move || {
         let contact = contact.get()?;
+        if live.typing.with(|typing| typing.contains_key(&id)) {
+            return Some("typing…".to_owned());
+        }
         if contact.online {
             return Some("online".to_owned());
         }

@@ -9,13 +9,15 @@ use crate::{
     },
     error::AppError,
     id::{MessageId, UserId},
-    time::Timestamp,
+    time::{Civil, Timestamp},
 };
+use std::sync::Arc;
 
 /// Messages of one sender that lie closer together than this are one group, in milliseconds.
 const GROUP: i64 = 5 * 60_000;
 
-/// One thing in a conversation.
+/// One thing in a conversation. Light: there may be thousands, and all are compared whenever
+/// something changes; what they look like is worked out when they are drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Item {
     /// A day begins, with this message.
@@ -31,22 +33,52 @@ pub enum Item {
 pub struct Bubble {
     /// The message's id.
     pub id: MessageId,
-    /// Its text; `None` once it is deleted.
-    pub body: Option<String>,
+    /// What it says.
+    pub words: Words,
     /// Whether the viewer wrote it.
     pub mine: bool,
     /// Whether a group begins with it.
     pub first: bool,
     /// Whether a group ends with it; the time stands below.
     pub last: bool,
-    /// `14:32`.
-    pub time: String,
-    /// The moment in full, for pointing at.
-    pub exact: String,
-    /// The moment for programs.
-    pub datetime: String,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The same where it is looked at.
+    pub there: Civil,
     /// How far an own message has come.
     pub progress: Option<Progress>,
+}
+
+/// The text of a message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Words {
+    /// Stored.
+    Stored(Arc<Message>),
+    /// On its way.
+    Waiting(String),
+}
+
+impl Bubble {
+    /// Its text; `None` once it is deleted.
+    pub fn body(&self) -> Option<&str> {
+        match &self.words {
+            Words::Stored(message) => message.deleted_at.is_none().then_some(&message.body),
+            Words::Waiting(body) => Some(body),
+        }
+    }
+
+    /// The state of its text: 0 on its way, then its version.
+    pub fn version(&self) -> u64 {
+        match &self.words {
+            Words::Stored(message) => message.version,
+            Words::Waiting(_) => 0,
+        }
+    }
+
+    /// The moment in full, for pointing at.
+    pub fn exact(&self) -> String {
+        format!("{}, {}", self.there.date(), self.there.clock())
+    }
 }
 
 /// How far an own message has come.
@@ -77,9 +109,10 @@ impl Progress {
 /// A bubble before its place in a group is known.
 struct Draft {
     id: MessageId,
-    body: Option<String>,
+    words: Words,
     sender: UserId,
     at: Timestamp,
+    there: Civil,
     progress: Option<Progress>,
     unread: bool,
 }
@@ -87,19 +120,22 @@ struct Draft {
 /// The items of stored messages, and after them of those on their way.
 pub fn items<'a>(
     thread: &Thread,
-    messages: impl Iterator<Item = &'a Message>,
+    messages: impl Iterator<Item = &'a Arc<Message>>,
     outbox: &[Outgoing],
     me: UserId,
     unread_after: Option<u64>,
     zone: &Zone,
     now: Timestamp,
 ) -> Vec<Item> {
+    let civil = |at: Timestamp| at.civil(zone.offset(at));
+    let read = thread.read_by_all(me);
     let stored = messages.map(|message| Draft {
         id: message.id,
-        body: message.deleted_at.is_none().then(|| message.body.clone()),
+        words: Words::Stored(message.clone()),
         sender: message.sender,
         at: message.created_at,
-        progress: (message.sender == me).then(|| match thread.is_read(message.seq, me) {
+        there: civil(message.created_at),
+        progress: (message.sender == me).then(|| match message.seq <= read {
             true => Progress::Read,
             false => Progress::Sent,
         }),
@@ -107,51 +143,56 @@ pub fn items<'a>(
     });
     let waiting = outbox.iter().map(|message| Draft {
         id: message.id,
-        body: Some(message.body.clone()),
+        words: Words::Waiting(message.body.clone()),
         sender: me,
         at: message.written_at,
+        there: civil(message.written_at),
         progress: Some(message.failed.clone().map_or(Progress::Sending, Progress::Failed)),
         unread: false,
     });
-    let drafts: Vec<_> = stored.chain(waiting).collect();
+    let mut drafts = stored.chain(waiting).peekable();
 
-    let civil = |at: Timestamp| at.civil(zone.offset(at));
     let today = civil(now);
-    let mut items = Vec::with_capacity(drafts.len() + 4);
+    let mut items = Vec::new();
     let mut divided = false;
-    for (index, draft) in drafts.iter().enumerate() {
-        let there = civil(draft.at);
-        let before = index.checked_sub(1).map(|before| &drafts[before]);
-        let after = drafts.get(index + 1);
-        let new_day = before.is_none_or(|before| civil(before.at).days != there.days);
+    let mut before: Option<Neighbour> = None;
+    while let Some(draft) = drafts.next() {
+        let this = Neighbour::of(&draft);
         let divides = draft.unread && !divided;
-        if new_day {
-            items.push(Item::Day(there.day_label(&today), draft.id));
+        if before.as_ref().is_none_or(|before| before.day != this.day) {
+            items.push(Item::Day(draft.there.day_label(&today), draft.id));
         }
         if divides {
             divided = true;
             items.push(Item::Unread);
         }
-        let joins = |a: &Draft, b: &Draft| {
-            a.sender == b.sender
-                && b.at.0 - a.at.0 < GROUP
-                && civil(a.at).days == civil(b.at).days
-                && !matches!(a.progress, Some(Progress::Failed(_)))
-        };
-        let first = divides || before.is_none_or(|before| !joins(before, draft));
-        let next_divides = after.is_some_and(|after| after.unread && !divided);
-        let last = next_divides || after.is_none_or(|after| !joins(draft, after));
-        items.push(Item::Bubble(Bubble {
-            id: draft.id,
-            body: draft.body.clone(),
-            mine: draft.sender == me,
-            first,
-            last,
-            time: there.clock(),
-            exact: format!("{}, {}", there.date(), there.clock()),
-            datetime: draft.at.to_string(),
-            progress: draft.progress.clone(),
-        }));
+        let first = divides || before.as_ref().is_none_or(|before| !before.joins(&this));
+        let last = drafts.peek().is_none_or(|after| {
+            (after.unread && !divided) || !this.joins(&Neighbour::of(after))
+        });
+        let Draft { id, words, sender, at, there, progress, .. } = draft;
+        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, there, progress }));
+        before = Some(this);
     }
     items
+}
+
+/// What a message's neighbours must know of it.
+struct Neighbour {
+    sender: UserId,
+    at: Timestamp,
+    day: i64,
+    failed: bool,
+}
+
+impl Neighbour {
+    fn of(draft: &Draft) -> Self {
+        let failed = matches!(draft.progress, Some(Progress::Failed(_)));
+        Self { sender: draft.sender, at: draft.at, day: draft.there.days, failed }
+    }
+
+    /// Whether the next one belongs to the same group.
+    fn joins(&self, next: &Self) -> bool {
+        self.sender == next.sender && next.at.0 - self.at.0 < GROUP && self.day == next.day && !self.failed
+    }
 }

@@ -99,7 +99,9 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
     let last = thread.and_then(|thread| thread.last_message());
     let waiting = thread.and_then(|thread| thread.outbox.last());
     let moment = waiting.map(|message| message.written_at).or(last.map(|message| message.created_at));
+    let writes = live.typing.with(|typing| typing.contains_key(&id));
     let preview = match (waiting, last) {
+        _ if writes => "typing…".to_owned(),
         (Some(message), _) => format!("You: {}", message.body),
         (None, Some(message)) => preview(message, state.me.id),
         (None, None) => "Say hello".to_owned(),

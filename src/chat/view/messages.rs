@@ -40,7 +40,8 @@ fn key(item: &Item) -> (u128, u64) {
         Item::Unread => (0, 0),
         Item::Bubble(bubble) => {
             let word = bubble.progress.as_ref().map(Progress::word);
-            (&bubble.body, bubble.first, bubble.last, &bubble.time, word).hash(&mut shape);
+            let there = (bubble.there.days, bubble.there.hour, bubble.there.minute);
+            (bubble.version(), bubble.first, bubble.last, there, word).hash(&mut shape);
             (bubble.id.0.as_u128(), shape.finish())
         }
     }
@@ -63,12 +64,12 @@ fn BubbleView(bubble: Bubble) -> impl IntoView {
         }
     }
     let foot = bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> });
-    let body = match bubble.body {
-        Some(text) => view! { <Linked text/> }.into_any(),
+    let body = match bubble.body() {
+        Some(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
         None => view! { <p class="body gone">"Message deleted"</p> }.into_any(),
     };
     view! {
-        <article class=class title=bubble.exact aria-description=bubble.progress.as_ref().map(Progress::word)>
+        <article class=class title=bubble.exact() aria-description=bubble.progress.as_ref().map(Progress::word)>
             {body}
         </article>
         {foot}
@@ -80,7 +81,9 @@ fn BubbleView(bubble: Bubble) -> impl IntoView {
 fn Foot(bubble: Bubble) -> impl IntoView {
     let live = expect_context::<Live>();
     let id = bubble.id;
-    let time = view! { <time datetime=bubble.datetime title=bubble.exact>{bubble.time}</time> };
+    let time = view! {
+        <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there.clock()}</time>
+    };
     match bubble.progress {
         None => view! { <span class="stamp">{time}</span> }.into_any(),
         Some(Progress::Sending) => view! { <span class="state">"Sending…"</span> }.into_any(),

@@ -6,6 +6,7 @@ mod conversation;
 pub mod items;
 mod list;
 mod messages;
+mod notices;
 mod page;
 pub mod text;
 

@@ -1,9 +1,9 @@
 //! The whole page: the sidebar beside the open conversation.
 
-use super::{conversation::ConversationPane, list::ConversationList};
+use super::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem};
 use crate::{
     app::NotFound,
-    browser::clock::Zone,
+    browser::{clock::Zone, page, worker},
     chat::{
         event::ServerEvent,
         first::{FirstPaint, Loaded, Opened},
@@ -26,7 +26,7 @@ use crate::{
 };
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_query_map};
+use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 /// `/` and `/c/{id}`.
 #[component]
@@ -71,7 +71,12 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let live = Live::new(state, Zone::rendered(&zone));
     provide_context(live);
     let toasts = Toasts::provide();
-    Effect::new(move || live.start());
+    let navigate = use_navigate();
+    Effect::new(move || {
+        live.start();
+        let navigate = navigate.clone();
+        worker::start(move |path| navigate(&path, Default::default()));
+    });
 
     // Whatever form it was, its error has a place to be seen; the composer shows its own.
     let flash = expect_context::<CurrentFlash>().0.filter(|flash| !flash.path.ends_with("/messages"));
@@ -80,6 +85,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     }
 
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
+    Effect::new(move || page::show_count(unread.get()));
     let title = title(move || match unread.get() {
         0 => "Sotto".to_owned(),
         count => format!("({count}) Sotto"),
@@ -119,6 +125,8 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
     view! {
         <Menu label="Account" class="account" face>
             <p class="menu-head">{name}</p>
+            <NoticesItem/>
+            <a class="menu-item" role="menuitem" href="/settings" rel="external">"Settings"</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">"Log out"</button>
             </form>

@@ -1,27 +1,25 @@
-//! The device: keeps the socket open, feeds the reducer, empties the outbox.
+//! The socket: opened again and again, and spoken over until it ends.
 
-use super::{
-    event::{ClientEvent, ServerEvent, Target, close},
-    model::{MessageBody, PageRequest},
-    state::{ChatState, Need, Outgoing, Thread},
-};
+use super::{Live, asked::Asked, attention, outbox};
 use crate::{
     auth::api,
     browser::{
         clock, page,
         socket::{Arrival, Socket},
     },
-    error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId},
+    chat::{
+        event::{ClientEvent, ServerEvent, close},
+        state::Need,
+    },
+    error::ErrorCode,
 };
 use futures::{
     FutureExt, StreamExt,
-    channel::mpsc::{Receiver, Sender, channel},
+    channel::mpsc::Receiver,
     future::FusedFuture,
     select_biased,
 };
 use leptos::{prelude::*, task::spawn_local};
-use std::collections::HashMap;
 
 /// The banner appears only after this long without a connection.
 const PATIENCE_MS: u32 = 2000;
@@ -38,119 +36,14 @@ const CALM_MS: u32 = 10_000;
 /// The wait before a message that the server could not take now is sent again.
 const RETRY_MS: u32 = 2000;
 
-/// The chat of one signed-in page. A cheap handle, found in the context of every view.
-#[derive(Clone, Copy)]
-pub struct Live {
-    /// What the device knows.
-    pub state: RwSignal<ChatState>,
-    /// Whether the connection has been lost for longer than a moment.
-    pub is_lost: RwSignal<bool>,
-    /// The zone to show times in.
-    pub zone: RwSignal<clock::Zone>,
-    /// What was typed and not sent, by conversation.
-    drafts: StoredValue<HashMap<ConversationId, String>>,
-    /// Pages of history that were asked for and have not come, by the seq before which they end.
-    pages: StoredValue<HashMap<ConversationId, Option<u64>>>,
-    /// How far the person has seen, where the server may not know it yet.
-    seen: StoredValue<HashMap<ConversationId, u64>>,
-    /// Tells the socket that something waits for it. What, stands in the fields above and in the
-    /// state, so that nothing is lost with a connection.
-    nudge: StoredValue<Option<Sender<()>>>,
-}
-
-impl Live {
-    /// The chat from its first state on; offline until [`Self::start`].
-    pub fn new(state: ChatState, zone: clock::Zone) -> Self {
-        Self {
-            state: RwSignal::new(state),
-            is_lost: RwSignal::new(false),
-            zone: RwSignal::new(zone),
-            drafts: StoredValue::default(),
-            pages: StoredValue::default(),
-            seen: StoredValue::default(),
-            nudge: StoredValue::new(None),
-        }
-    }
-
-    /// Connects, and stays connected until the page is left. For the browser only.
-    pub fn start(self) {
-        // One that waits says all that several would.
-        let (nudge, nudges) = channel(0);
-        self.nudge.set_value(Some(nudge));
-        self.zone.set(clock::Zone::local());
-        let online = window_event_listener(leptos::ev::online, move |_| self.nudge());
-        on_cleanup(move || online.remove());
-        spawn_local(stay_connected(self, nudges));
-    }
-
-    /// Shows a message at once and sends it as soon as the connection allows.
-    /// Errors: `invalid_message`; nothing was taken then.
-    pub fn compose(self, conversation: ConversationId, text: &str) -> Result<(), AppError> {
-        let body = MessageBody::parse(text)?.into();
-        let message = Outgoing { id: MessageId::new(), body, written_at: clock::now(), failed: None };
-        self.state.update(|state| state.compose(conversation, message));
-        self.nudge();
-        Ok(())
-    }
-
-    /// Sends a refused message again.
-    pub fn retry(self, id: MessageId) {
-        self.state.update(|state| state.retry(id));
-        self.nudge();
-    }
-
-    /// Forgets a message that was not sent.
-    pub fn discard(self, id: MessageId) {
-        self.state.update(|state| state.discard(id));
-    }
-
-    /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,
-    /// asking again changes nothing.
-    pub fn load(self, conversation: ConversationId, before: Option<u64>) {
-        let known = self.pages.try_update_value(|pages| pages.insert(conversation, before)).flatten();
-        if known != Some(before) {
-            self.nudge();
-        }
-    }
-
-    /// Moves the read cursor to what was seen.
-    pub fn mark_read(self, conversation: ConversationId, seq: u64) {
-        let known = self.seen.try_update_value(|seen| seen.insert(conversation, seq)).flatten();
-        if known != Some(seq) {
-            self.nudge();
-        }
-    }
-
-    /// What was typed and not sent.
-    pub fn draft(self, conversation: ConversationId) -> Option<String> {
-        self.drafts.with_value(|drafts| drafts.get(&conversation).cloned())
-    }
-
-    /// Keeps what was typed and not sent.
-    pub fn keep_draft(self, conversation: ConversationId, text: String) {
-        self.drafts.update_value(|drafts| {
-            drafts.insert(conversation, text);
-        });
-    }
-
-    fn nudge(self) {
-        // A full channel means that the socket is about to look anyway.
-        self.nudge.try_update_value(|nudge| nudge.as_mut().map(|nudge| nudge.try_send(())));
-    }
-
-    /// What a new socket says first.
-    fn resume(self) -> ClientEvent {
-        ClientEvent::Resume { cursors: self.state.with_untracked(ChatState::cursors) }
-    }
-}
-
 /// Connects again and again, with growing waits, until the server says not to come back.
-async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
+pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     let mut wait = FIRST_WAIT_MS;
     let connection = StoredValue::new(0_u64);
     loop {
         connection.update_value(|number| *number += 1);
         watch_for_loss(live, connection);
+        outbox::follow(live, false);
         let mut resumed_at = None;
         let end = match Socket::open(ANSWER_MS).await {
             Some(socket) => {
@@ -275,6 +168,10 @@ async fn converse(
                             }
                         });
                     }
+                    ServerEvent::Typing { conversation_id, user_id } => {
+                        live.hear_typing(*conversation_id, *user_id);
+                    }
+                    ServerEvent::NewMessage { message } => live.hear_message(message),
                     ServerEvent::GoingAway { reconnect_after_ms } => going_away = Some(*reconnect_after_ms),
                     ServerEvent::Error { error }
                         if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal)
@@ -284,11 +181,18 @@ async fn converse(
                     }
                     _ => {}
                 }
+                let is_resumed = matches!(event, ServerEvent::Resumed(_));
+                let news = attention::news(live, &event);
                 match live.state.try_update(|state| state.apply(event)) {
                     Some(Need::Nothing) => {}
                     Some(Need::CatchUp) => resume = !resuming,
                     None => return End::Left,
                 }
+                if is_resumed {
+                    outbox::follow(live, true);
+                }
+                outbox::keep(live);
+                attention::call(news);
             }
             Next::Nudge => {}
             Next::Retry => {
@@ -306,62 +210,14 @@ async fn converse(
         }
         for event in due {
             said = said && say(&mut socket, &event).await;
-            // Having seen something may be no news, and then nothing answers.
-            if !matches!(event, ClientEvent::MarkRead { .. }) && !std::mem::replace(&mut expecting, true) {
+            // Having seen something may be no news, and then nothing answers; nor is writing answered.
+            let is_answered = !matches!(event, ClientEvent::MarkRead { .. } | ClientEvent::Typing { .. });
+            if is_answered && !std::mem::replace(&mut expecting, true) {
                 patience.set(page::sleep(ANSWER_MS).fuse());
             }
         }
     }
     End::Closed(0)
-}
-
-/// What was said over a socket and has not been answered.
-#[derive(Default)]
-struct Asked {
-    messages: HashMap<ConversationId, MessageId>,
-    pages: HashMap<ConversationId, Option<u64>>,
-    seen: HashMap<ConversationId, u64>,
-}
-
-impl Asked {
-    /// What is to be said now: of each conversation the next message, if none is on its way, the
-    /// page that is missing, and how far the person has seen.
-    fn due(&mut self, live: Live) -> Vec<ClientEvent> {
-        let waiting: Vec<_> = live.state.with_untracked(|state| {
-            let next = |(id, thread): (&ConversationId, &Thread)| {
-                thread.next_to_send().map(|message| (*id, message.id, message.body.clone()))
-            };
-            state.threads.iter().filter_map(next).collect()
-        });
-        // What was refused or stored is on its way no longer, and may be sent again.
-        self.messages.retain(|talk, id| waiting.iter().any(|(waits, next, _)| (waits, next) == (talk, &*id)));
-        let mut due = Vec::new();
-        for (conversation, id, body) in waiting {
-            if self.messages.insert(conversation, id) != Some(id) {
-                let target = Target::Conversation(conversation);
-                due.push(ClientEvent::SendPrivateMessage { id, target, body, reply_to: None });
-            }
-        }
-        for (conversation, before) in live.pages.try_get_value().unwrap_or_default() {
-            if self.pages.insert(conversation, before) != Some(before) {
-                let page = PageRequest { before, ..PageRequest::default() };
-                due.push(ClientEvent::LoadConversation { target: Target::Conversation(conversation), page });
-            }
-        }
-        live.seen.try_update_value(|seen| {
-            live.state.with_untracked(|state| {
-                let read =
-                    |id: &ConversationId| state.threads.get(id).map(|thread| thread.read_by(state.me.id));
-                seen.retain(|id, seq| read(id).is_some_and(|read| read < *seq));
-            });
-            for (&conversation_id, &mut seq) in seen {
-                if self.seen.insert(conversation_id, seq) != Some(seq) {
-                    due.push(ClientEvent::MarkRead { conversation_id, seq });
-                }
-            }
-        });
-        due
-    }
 }
 
 async fn say(socket: &mut Socket, event: &ClientEvent) -> bool {

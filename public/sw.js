@@ -1,0 +1,112 @@
+// The service worker: opens the chat without a network, and shows notifications.
+//
+// Pages and files are kept as they were last seen. A page from the network is always preferred;
+// the kept one stands in when there is none. Nothing is kept once nobody is signed in.
+
+const PAGES = 'pages';
+const FILES = 'files';
+/** So many pages are kept, the ones seen last. */
+const MOST_PAGES = 50;
+/** A network that has not answered a page for so long is taken for none, if the page is kept. */
+const PATIENCE_MS = 4000;
+
+const isChat = (path) => path === '/' || path.startsWith('/c/');
+/** Files of the page, whose names hold a hash of their content, and the icons beside them. */
+const isFile = (path) => path.startsWith('/pkg/') || /^\/[^/]+\.(svg|png|webmanifest)$/.test(path);
+
+self.addEventListener('install', () => self.skipWaiting());
+self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (url.origin !== self.location.origin) return;
+  if (request.mode === 'navigate' && request.method === 'GET' && (isChat(url.pathname) || url.pathname === '/auth')) {
+    event.respondWith(openPage(event, url));
+  } else if (request.mode === 'navigate' && url.pathname === '/auth/logout') {
+    event.waitUntil(caches.delete(PAGES));
+  } else if (request.method === 'GET' && isFile(url.pathname)) {
+    event.respondWith(openFile(request));
+  }
+});
+
+async function openPage(event, url) {
+  const kept = isChat(url.pathname) && !url.search ? await caches.match(url.pathname) : undefined;
+  const fresh = fetch(event.request);
+  event.waitUntil(fresh.then((answer) => learn(url, answer.clone())).catch(() => {}));
+  try {
+    return await (kept ? Promise.race([fresh, late()]) : fresh);
+  } catch {
+    if (kept) return kept;
+    if (url.pathname !== '/' && (await caches.match('/'))) return Response.redirect('/');
+    return new Response(OFFLINE, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } });
+  }
+}
+
+const late = () => new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
+
+/** What a page from the network tells: what it looks like now, or that nobody is signed in. */
+async function learn(url, answer) {
+  const signedOut = answer.type === 'opaqueredirect' || (url.pathname === '/auth' && answer.ok);
+  if (isChat(url.pathname) && answer.ok && !answer.redirected && !url.search) return keep(url.pathname, answer);
+  if (signedOut && (isChat(url.pathname) || answer.ok)) await caches.delete(PAGES);
+}
+
+/** Keeps a page with the files that it needs. A new release begins anew. */
+async function keep(path, answer) {
+  const [pages, files] = await Promise.all([caches.open(PAGES), caches.open(FILES)]);
+  const html = await answer.clone().text();
+  const needed = [...new Set(html.match(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g) ?? [])];
+  const missing = [];
+  for (const file of needed) if (!(await files.match(file))) missing.push(file);
+  if (missing.length > 0) {
+    await Promise.all([PAGES, FILES].map((name) => caches.delete(name)));
+    const anew = await caches.open(FILES);
+    await anew.addAll([...needed, '/favicon.svg']);
+    return (await caches.open(PAGES)).put(path, answer);
+  }
+  // The one kept last stands last.
+  await pages.delete(path);
+  await pages.put(path, answer);
+  const all = await pages.keys();
+  await Promise.all(all.slice(0, Math.max(0, all.length - MOST_PAGES)).map((old) => pages.delete(old)));
+}
+
+async function openFile(request) {
+  return (await caches.match(request)) ?? fetch(request);
+}
+
+self.addEventListener('message', (event) => {
+  const [word, ...rest] = event.data;
+  if (word === 'keep') event.waitUntil(keepOpen(...rest));
+  if (word === 'notify') event.waitUntil(notify(...rest));
+});
+
+/** The page that somebody looks at, or has just looked at, as the server has it now. */
+async function keepOpen(path) {
+  const answer = await fetch(path, { redirect: 'manual' }).catch(() => undefined);
+  if (answer) await learn(new URL(path, self.location.origin), answer);
+}
+
+async function notify(title, body, path) {
+  const tabs = await self.clients.matchAll({ type: 'window' });
+  if (tabs.some((tab) => tab.visibilityState === 'visible')) return;
+  // One per conversation: the newer stands in for the older.
+  await self.registration.showNotification(title, { body, tag: path, icon: '/icon-192.png', data: path });
+}
+
+self.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(show(event.notification.data));
+});
+
+async function show(path) {
+  const [tab] = await self.clients.matchAll({ type: 'window' });
+  if (!tab) return self.clients.openWindow(path);
+  tab.postMessage(path);
+  return tab.focus();
+}
+
+const OFFLINE = `<!DOCTYPE html><html lang="en"><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Sotto</title>
+<h1>No connection</h1><p>Sotto cannot be reached. Check your connection, then <a href="">try again</a>.</p></html>`;

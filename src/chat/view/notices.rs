@@ -1,0 +1,45 @@
+//! The menu's entry that turns notifications on and off.
+
+use crate::{
+    chat::live::Notices,
+    error::{AppError, ErrorCode},
+    ui::{dynamic::text, toast::Toasts},
+};
+use leptos::{prelude::*, task::spawn_local};
+
+/// Hidden where there are none.
+#[component]
+pub fn NoticesItem() -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let notices = RwSignal::new(Notices::Unsupported);
+    Effect::new(move || notices.set(Notices::now()));
+    let change = move || match Notices::now() {
+        Notices::Unsupported => {}
+        Notices::On => notices.set(Notices::turn_off()),
+        Notices::Off | Notices::Blocked => spawn_local(async move {
+            let now = Notices::turn_on().await;
+            notices.try_set(now);
+            match now {
+                Notices::On => toasts.done("You will be told of messages while Sotto is not on the screen."),
+                Notices::Blocked => toasts.failed(&blocked()),
+                Notices::Off | Notices::Unsupported => {}
+            }
+        }),
+    };
+    view! {
+        <button class="menu-item" role="menuitem" hidden=Signal::derive(move || notices.get() == Notices::Unsupported)
+            on:click=move |_| change()>
+            {text(move || Some(match notices.get() {
+                Notices::On => "Turn off notifications",
+                Notices::Off | Notices::Blocked | Notices::Unsupported => "Turn on notifications",
+            }))}
+        </button>
+    }
+}
+
+fn blocked() -> AppError {
+    AppError::new(
+        ErrorCode::Unknown,
+        "Your browser does not let this site notify you. Allow it in the browser's settings for this site, then try again.",
+    )
+}
