@@ -7,12 +7,15 @@ const LAYOUT = /layout\.spec\.ts/;
 /** Pictures for the README and for review: `SCREENSHOTS=<folder> npx playwright test --project screenshots`. */
 const SCREENSHOTS = /screenshots\.spec\.ts/;
 
+/** Figures for docs/performance.md: `FIGURES=<folder> npx playwright test --project figures`. */
+const FIGURES = /figures\.spec\.ts/;
+
 const desktop = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
 const projects: NonNullable<PlaywrightTestConfig['projects']> = [
-  { name: 'desktop', use: desktop, testIgnore: [FORMS, SCREENSHOTS] },
-  { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, LAYOUT] },
+  { name: 'desktop', use: desktop, testIgnore: [FORMS, SCREENSHOTS, FIGURES] },
+  { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, FIGURES, LAYOUT] },
   // A click waits until its target stands still, and without scripting may never hear that it does.
   {
     name: 'no-scripting',
@@ -23,6 +26,10 @@ const projects: NonNullable<PlaywrightTestConfig['projects']> = [
 
 if (process.env.SCREENSHOTS) {
   projects.push({ name: 'screenshots', testMatch: SCREENSHOTS });
+}
+
+if (process.env.FIGURES) {
+  projects.push({ name: 'figures', use: desktop, testMatch: FIGURES });
 }
 
 export default defineConfig({

@@ -18,6 +18,17 @@ export async function sendMessage(sender: Person, path: string, body: string): P
   await post(sender, `/api/conversations/${conversation}/messages`, { id: randomUUID(), body });
 }
 
+/** Sends many messages in this order. */
+export async function sendMany(sender: Person, path: string, bodies: string[]): Promise<void> {
+  const url = `${sender.origin}/api/conversations/${path.split('/').at(-1)}/messages`;
+  const known = { ...(await headers(sender)), 'content-type': 'application/json' };
+  for (const body of bodies) {
+    const answer = await fetch(url, { method: 'POST', headers: known, body: JSON.stringify({ id: randomUUID(), body }) });
+    expect(answer.ok, `${answer.status}`).toBe(true);
+    await answer.arrayBuffer();
+  }
+}
+
 /** The HTML as the server sends it, before any script has run. */
 export async function serverHtml(person: Person, path: string): Promise<string> {
   return (await get(person, path)).text();

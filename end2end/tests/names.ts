@@ -33,6 +33,11 @@ export const logOutItem = (page: Page) =>
     .getByRole('menuitem', { name: 'Log out', exact: true })
     .or(page.getByRole('button', { name: 'Log out', exact: true }));
 
+export const turnOnNotifications = (page: Page) =>
+  page.getByRole('menuitem', { name: 'Turn on notifications', exact: true });
+export const turnOffNotifications = (page: Page) =>
+  page.getByRole('menuitem', { name: 'Turn off notifications', exact: true });
+
 // People
 
 export const peopleSearch = (page: Page) => page.getByRole('searchbox', { name: 'Find people' });
@@ -70,6 +75,7 @@ export const conversation = (page: Page, name: string) =>
     .or(page.getByRole('main', { name: beginningWith(name) }))
     .first();
 export const messages = (page: Page) => page.getByRole('log', { name: 'Messages' });
+export const newMessagesButton = (page: Page) => page.getByRole('button', { name: 'New messages', exact: true });
 export const olderMessages = (page: Page) => page.getByRole('link', { name: 'Older messages' });
 export const message = (page: Page, text: string | RegExp): Locator =>
   messages(page).getByRole('article').filter({ hasText: text });
@@ -81,5 +87,7 @@ export const confirmRemoval = (page: Page) => removeDialog(page).getByRole('butt
 export const cancelRemoval = (page: Page) => removeDialog(page).getByRole('button', { name: 'Cancel', exact: true });
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
+
+export const typing = (page: Page, name: string) => messages(page).getByRole('img', { name: `${name} is typing` });
 
 export const reconnecting = (page: Page) => page.getByRole('status').filter({ hasText: 'Reconnecting' });

@@ -20,6 +20,9 @@ use std::{
     sync::Arc,
 };
 
+/// The most messages that a device holds of a conversation that is not open.
+pub const KEPT_AT_REST: usize = 200;
+
 /// Everything one signed-in device knows.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChatState {
@@ -195,6 +198,20 @@ impl ChatState {
         for thread in self.threads.values_mut() {
             thread.outbox.retain(|message| message.id != id);
         }
+    }
+
+    /// Lets go of older messages of a conversation that nobody looks at any more; they can be loaded
+    /// again. Not while something in it is unread, which is counted by what is held.
+    pub fn rest(&mut self, conversation: ConversationId) {
+        let Some(thread) = self.threads.get_mut(&conversation) else { return };
+        if thread.unread(self.me.id) > 0 {
+            return;
+        }
+        while thread.messages.len() > KEPT_AT_REST {
+            thread.messages.pop_first();
+            thread.has_more = true;
+        }
+        thread.counted = (0, thread.messages.keys().next_back().copied().unwrap_or_default());
     }
 
     /// The direct conversation's other member, while they are a contact.

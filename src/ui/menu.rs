@@ -16,6 +16,7 @@ pub fn Menu(
     children: Children,
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
+    let summary = NodeRef::<html::Summary>::new();
     let close = move || {
         if let Some(details) = details.get_untracked() {
             details.set_open(false);
@@ -24,6 +25,10 @@ pub fn Menu(
     let escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
             close();
+            // What had the focus may be hidden now.
+            if let Some(summary) = summary.get_untracked() {
+                let _ = summary.focus();
+            }
         }
     };
     Effect::new(move || {
@@ -41,7 +46,7 @@ pub fn Menu(
     });
     view! {
         <details node_ref=details class=format!("menu {class}") on:keydown=escape>
-            <summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
+            <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
             // Whatever was chosen, it is done.
             <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>
         </details>

@@ -190,3 +190,47 @@ fn what_waits_survives_a_fresh_start_but_not_the_end_of_its_conversation() {
     state.apply(ServerEvent::ConversationRemoved { conversation_id: talk_id(0) });
     assert!(!state.threads.contains_key(&talk_id(0)));
 }
+
+fn kept(number: u128, failed: Option<AppError>) -> Outgoing {
+    let id = message_id(number);
+    Outgoing { id, body: format!("body of {id}"), written_at: Timestamp(0), failed }
+}
+
+#[test]
+fn what_the_device_kept_takes_its_place_in_the_order_of_writing() {
+    let (_, mut state) = begun();
+    write(&mut state, 5);
+    for number in [7, 3, 4] {
+        assert!(state.restore(talk_id(0), kept(number, None)));
+    }
+    assert_eq!(waiting(&state), [3, 4, 5, 7].map(message_id));
+}
+
+#[test]
+fn what_the_device_kept_is_shown_once_and_in_its_newest_state() {
+    let (_, mut state) = begun();
+    let id = write(&mut state, 1);
+    refuse(&mut state, id);
+    state.restore(talk_id(0), kept(1, None));
+    assert_eq!(waiting(&state), [id]);
+    assert_eq!(thread(&state).next_to_send().map(|message| message.id), Some(id), "retried in another tab");
+    let error = AppError::new(ErrorCode::InvalidMessage, "Too long.");
+    state.restore(talk_id(0), kept(1, Some(error)));
+    assert_eq!(thread(&state).next_to_send(), None, "refused there");
+}
+
+#[test]
+fn what_was_kept_and_is_stored_by_now_does_not_come_back() {
+    let (mut server, mut state) = begun();
+    let id = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), id));
+    assert!(state.restore(talk_id(0), kept(1, None)), "its conversation is there");
+    assert_eq!((waiting(&state), stored(&state)), (vec![], vec![id]));
+}
+
+#[test]
+fn what_was_kept_of_a_conversation_that_is_gone_has_no_place() {
+    let (_, mut state) = begun();
+    assert!(!state.restore(talk_id(7), kept(1, None)));
+    assert_eq!(state.outgoing().count(), 0);
+}

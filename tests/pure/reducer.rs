@@ -6,7 +6,10 @@ use super::{
     server::{Change, talk_id},
 };
 use proptest::prelude::*;
-use sotto::chat::{event::ServerEvent, state::Need};
+use sotto::chat::{
+    event::ServerEvent,
+    state::{KEPT_AT_REST, Need},
+};
 
 fn change() -> impl Strategy<Value = Change> {
     let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());
@@ -128,6 +131,31 @@ fn unread_stops_at_a_hundred() {
     assert_eq!(world.state.unread(), 100);
     world.settle();
     assert_eq!(world.state.unread(), 100);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_at_rest_keeps_its_newest_messages_and_what_is_unread() {
+    let mut world = World::after(&[]);
+    let send = |world: &mut World, by| {
+        world.step(&Step::Change(Change::Send { talk: 0, by }));
+        world.step(&Step::Deliver { pick: 0 });
+    };
+    (0..KEPT_AT_REST + 50).for_each(|_| send(&mut world, 1));
+    send(&mut world, 2);
+    let held = |world: &World| world.state.threads[&talk_id(0)].messages.len();
+    world.state.rest(talk_id(0));
+    assert_eq!(held(&world), KEPT_AT_REST + 51, "something is unread");
+
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: KEPT_AT_REST + 50 }));
+    world.step(&Step::Deliver { pick: 0 });
+    world.state.rest(talk_id(0));
+    assert_eq!(held(&world), KEPT_AT_REST);
+    assert!(world.state.threads[&talk_id(0)].older_than().is_some(), "the others can be loaded");
+    assert_eq!(world.state.unread(), 0);
+    send(&mut world, 2);
+    assert_eq!(world.state.unread(), 1);
+    world.settle();
     world.assert_device_knows_what_the_server_knows();
 }
 

@@ -9,6 +9,11 @@ pub fn remember_zone() {}
 /// Shows a number on the page's icon; none for 0.
 pub fn show_count(_count: u64) {}
 
+/// Whether the page is on the screen.
+pub fn is_visible() -> bool {
+    false
+}
+
 /// Whether somebody looks at the page: it is visible and has the focus.
 pub fn is_watched() -> bool {
     false

@@ -69,10 +69,14 @@ pub fn show_count(count: u64) {
     let _ = icon.set_attribute("href", &href);
 }
 
+/// Whether the page is on the screen.
+pub fn is_visible() -> bool {
+    leptos::prelude::document().visibility_state() == VisibilityState::Visible
+}
+
 /// Whether somebody looks at the page: it is visible and has the focus.
 pub fn is_watched() -> bool {
-    let document = leptos::prelude::document();
-    document.visibility_state() == VisibilityState::Visible && document.has_focus().unwrap_or(false)
+    is_visible() && leptos::prelude::document().has_focus().unwrap_or(false)
 }
 
 /// Completes after a time.

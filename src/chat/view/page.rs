@@ -84,6 +84,21 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         toasts.failed(&flash.error);
     }
 
+    // What is looked at, and how it was left, opens without a network.
+    let keep = move || {
+        let path = open.get().map_or("/".to_owned(), |id| format!("/c/{id}"));
+        worker::tell(&["keep", &path]);
+    };
+    Effect::new(move || {
+        keep();
+        let left = window_event_listener(leptos::ev::visibilitychange, move |_| {
+            if !page::is_visible() {
+                keep();
+            }
+        });
+        on_cleanup(move || left.remove());
+    });
+
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
     let title = title(move || match unread.get() {

@@ -1,0 +1,90 @@
+import type { Locator, Page } from '@playwright/test';
+import * as names from './names';
+import type { Person } from './person';
+import { expect, test } from './test';
+
+test('the whole way from sign-up to the last word is open to the keyboard alone', async ({ person }) => {
+  const [ada, grace] = [await person('ada'), await person('grace')];
+  await grace.signUp();
+
+  await test.step('signing up', async () => {
+    await ada.page.goto('/auth');
+    await choose(ada.page, names.modeSwitch(ada.page, 'Sign up'));
+    await expect(names.authForm(ada.page, 'Sign up')).toBeVisible();
+    await type(ada.page, names.username(ada.page), ada.name);
+    await type(ada.page, names.password(ada.page), ada.password);
+    await ada.page.keyboard.press('Enter');
+    await expect(ada.page).toHaveURL('/');
+    await ada.settle();
+  });
+
+  await test.step('finding somebody', async () => {
+    await type(ada.page, names.peopleSearch(ada.page), grace.name);
+    await expect(names.addButton(ada.page, grace.name)).toBeVisible();
+    await ada.page.keyboard.press('Enter');
+    await expect(names.personFound(ada.page, grace.name)).toContainText('Requested');
+    await ada.page.keyboard.press('Escape');
+    await expect(names.peopleFound(ada.page)).toBeHidden();
+    await expect(names.peopleSearch(ada.page)).toBeFocused();
+  });
+
+  await test.step('accepting', async () => {
+    await choose(grace.page, names.acceptButton(grace.page, ada.name));
+    await expect(names.conversationLink(grace.page, ada.name)).toBeVisible();
+  });
+
+  await test.step('talking', async () => {
+    await choose(ada.page, names.conversationLink(ada.page, grace.name));
+    await write(ada, 'By hand, without a mouse');
+    await expect(names.composer(ada.page)).toBeFocused();
+    await choose(grace.page, names.conversationLink(grace.page, ada.name));
+    await grace.expectMessage('By hand, without a mouse');
+    await write(grace, 'Here, too');
+    await ada.expectMessage('Here, too');
+  });
+
+  await test.step('the menu opens and closes, and asks before it removes', async () => {
+    await choose(ada.page, names.conversationOptions(ada.page));
+    await expect(names.removeContactButton(ada.page)).toBeVisible();
+    await ada.page.keyboard.press('Escape');
+    await expect(names.removeContactButton(ada.page)).toBeHidden();
+    await expect(names.conversationOptions(ada.page)).toBeFocused();
+    await ada.page.keyboard.press('Enter');
+    await choose(ada.page, names.removeContactButton(ada.page));
+    await expect(names.cancelRemoval(ada.page)).toBeFocused();
+    await ada.page.keyboard.press('Enter');
+    await expect(names.removeDialog(ada.page)).toBeHidden();
+    await ada.expectMessage('Here, too');
+  });
+
+  await test.step('logging out', async () => {
+    if (await names.back(ada.page).isVisible()) await choose(ada.page, names.back(ada.page));
+    await choose(ada.page, names.accountMenu(ada.page));
+    await choose(ada.page, names.logOutItem(ada.page));
+    await expect(names.authForm(ada.page, 'Log in')).toBeVisible();
+  });
+});
+
+/** Goes there with the Tab key, as far as it takes. */
+async function tabTo(page: Page, target: Locator): Promise<void> {
+  await expect(target).toBeVisible();
+  const isThere = () => target.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 60 && !(await isThere()); presses++) await page.keyboard.press('Tab');
+  await expect(target).toBeFocused();
+}
+
+async function choose(page: Page, target: Locator): Promise<void> {
+  await tabTo(page, target);
+  await page.keyboard.press('Enter');
+}
+
+async function type(page: Page, field: Locator, text: string): Promise<void> {
+  await tabTo(page, field);
+  await page.keyboard.type(text);
+}
+
+async function write(person: Person, text: string): Promise<void> {
+  await type(person.page, names.composer(person.page), text);
+  await person.page.keyboard.press('Enter');
+  await person.expectMessage(text);
+}

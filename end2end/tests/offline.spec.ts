@@ -1,0 +1,38 @@
+import * as names from './names';
+import { talkingPair } from './pair';
+import { expect, test } from './test';
+
+test('without a network the conversations last seen open, and it is said', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  ada.console.allowLostConnection();
+  await grace.send('for the train');
+  await ada.expectMessage('for the train');
+  await ada.reload();
+  const kept = () => ada.page.evaluate(async (path) => (await (await caches.match(path))?.text()) ?? '', path);
+  await expect.poll(kept, { timeout: 20_000 }).toContain('for the train');
+
+  await ada.context.setOffline(true);
+  await ada.page.reload();
+  await ada.expectMessage('for the train');
+  await expect(names.reconnecting(ada.page)).toBeVisible();
+  await ada.send('written in the tunnel');
+  await ada.expectState('written in the tunnel', 'sending');
+
+  await ada.context.setOffline(false);
+  await ada.expectState('written in the tunnel', 'delivered');
+  await expect(names.reconnecting(ada.page)).toBeHidden();
+  await expect(names.message(grace.page, 'written in the tunnel')).toHaveCount(1);
+});
+
+test('after a log-out nothing is kept', async ({ person }) => {
+  const { ada, path } = await talkingPair(person);
+  ada.console.allowLostConnection();
+  ada.console.allowStatus(503);
+  const isKept = () => ada.page.evaluate(async (path) => Boolean(await caches.match(path)), path);
+  await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
+  await ada.logOut();
+  await expect.poll(isKept).toBe(false);
+  await ada.context.setOffline(true);
+  await ada.page.goto(path).catch(() => undefined);
+  await expect(ada.page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+});

@@ -1,0 +1,25 @@
+import * as names from './names';
+import { pair, talkingPair } from './pair';
+import { expect, test } from './test';
+
+test('somebody who writes is seen writing, until the message comes', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await names.composer(ada.page).pressSequentially('Let me see');
+  await expect(names.conversation(grace.page, ada.name)).toContainText('typing…');
+  await expect(names.typing(grace.page, ada.name)).toBeVisible();
+  await expect(names.typing(ada.page, grace.name)).toBeHidden();
+
+  await names.composer(ada.page).press('Enter');
+  await grace.expectMessage('Let me see');
+  await expect(names.typing(grace.page, ada.name)).toBeHidden();
+  await expect(names.conversation(grace.page, ada.name)).not.toContainText('typing…');
+});
+
+test('the list shows it too, and it passes when nobody writes on', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  await ada.openConversation(grace.name);
+  const row = names.conversationLink(grace.page, ada.name);
+  await names.composer(ada.page).pressSequentially('Hm');
+  await expect(row).toContainText('typing…');
+  await expect(row).not.toContainText('typing…');
+});
