@@ -1,8 +1,12 @@
 //! A menu behind a button; opens without scripting, too.
 
+use crate::browser::page;
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
-/// A button that opens a menu. Escape, and a click anywhere else, close it.
+/// What the arrow keys move between.
+const ITEMS: &str = ".menu-item:not([hidden])";
+
+/// A button that opens a menu. Arrows move in it; Escape, and a click anywhere else, close it.
 #[component]
 pub fn Menu(
     /// The accessible name of the button and of the menu.
@@ -22,14 +26,21 @@ pub fn Menu(
             details.set_open(false);
         }
     };
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            close();
-            // What had the focus may be hidden now.
-            if let Some(summary) = summary.get_untracked() {
-                let _ = summary.focus();
+    let key = move |event: KeyboardEvent| {
+        let Some(menu) = details.get_untracked().filter(|details| details.open()) else { return };
+        match event.key().as_str() {
+            "Escape" => {
+                close();
+                // What had the focus may be hidden now.
+                if let Some(summary) = summary.get_untracked() {
+                    let _ = summary.focus();
+                }
             }
+            "ArrowDown" => page::focus_next(&menu, ITEMS, 1),
+            "ArrowUp" => page::focus_next(&menu, ITEMS, -1),
+            _ => return,
         }
+        event.prevent_default();
     };
     Effect::new(move || {
         let elsewhere = window_event_listener(leptos::ev::click, move |event| {
@@ -45,7 +56,7 @@ pub fn Menu(
         on_cleanup(move || elsewhere.remove());
     });
     view! {
-        <details node_ref=details class=format!("menu {class}") on:keydown=escape>
+        <details node_ref=details class=format!("menu {class}") on:keydown=key>
             <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
             // Whatever was chosen, it is done.
             <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>

@@ -1,10 +1,15 @@
 //! The window: there is none.
 
+use leptos::web_sys::Element;
+
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
 
 /// Tells the server, by a cookie, in which zone to render times next time.
 pub fn remember_zone() {}
+
+/// Moves the focus among what the selector finds in an element.
+pub fn focus_next(_within: &Element, _selector: &str, _step: i32) {}
 
 /// Shows a number on the page's icon; none for 0.
 pub fn show_count(_count: u64) {}

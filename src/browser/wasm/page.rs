@@ -2,7 +2,7 @@
 
 use super::clock;
 use wasm_bindgen::JsCast;
-use web_sys::{HtmlDocument, VisibilityState};
+use web_sys::{Element, HtmlDocument, HtmlElement, VisibilityState};
 
 /// Leaves the page for another one.
 pub fn go_to(path: &str) {
@@ -47,6 +47,22 @@ fn knows_zone(name: &str) -> bool {
 /// Loads the page again.
 pub fn reload() {
     let _ = leptos::prelude::window().location().reload();
+}
+
+/// Moves the focus among what the selector finds in an element, around its ends.
+pub fn focus_next(within: &Element, selector: &str, step: i32) {
+    let Ok(found) = within.query_selector_all(selector) else { return };
+    let found: Vec<HtmlElement> =
+        (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
+    let active = leptos::prelude::document().active_element();
+    let now = found.iter().position(|element| Some(element.as_ref()) == active.as_ref());
+    let next = match (now, step) {
+        (None, 1..) => 0,
+        (None, _) => -1,
+        (Some(now), step) => now as i32 + step,
+    };
+    let next = next.checked_rem_euclid(found.len() as i32).and_then(|next| found.get(next as usize));
+    let _ = next.map(|element| element.focus());
 }
 
 /// Shows a number on the page's icon; none for 0.

@@ -8,10 +8,11 @@ const CHANNEL: &str = "sotto";
 
 #[wasm_bindgen]
 extern "C" {
-    /// `LockManager` (Web Locks), which web-sys holds back as unstable.
+    /// A `Navigator` with a `LockManager` (Web Locks), which web-sys holds back as unstable.
+    type Navigator;
     type Locks;
-    #[wasm_bindgen(method, getter, js_name = locks)]
-    fn locks(this: &web_sys::Navigator) -> Option<Locks>;
+    #[wasm_bindgen(method, getter)]
+    fn locks(this: &Navigator) -> Option<Locks>;
     #[wasm_bindgen(method)]
     fn request(this: &Locks, name: &str, granted: &Function) -> Promise;
 }
@@ -34,7 +35,8 @@ pub fn on_news(mut run: impl FnMut() + 'static) {
 /// Completes when no other tab holds the lock, which is then held until the page is gone. Where a
 /// browser has no locks (over plain HTTP), everyone holds it.
 pub async fn lock(name: &str) {
-    let Some(locks) = leptos::prelude::window().navigator().locks() else { return };
+    let navigator: Navigator = leptos::prelude::window().navigator().unchecked_into();
+    let Some(locks) = navigator.locks() else { return };
     let granted = Promise::new(&mut |grant, _| {
         let for_ever = Closure::once_into_js(move || {
             let _ = grant.call0(&JsValue::NULL);

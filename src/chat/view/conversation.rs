@@ -136,7 +136,9 @@ fn Conversation(
             live.load(id, None);
         }
     });
-    on_cleanup(move || drop(live.state.try_update(|state| state.rest(id))));
+    on_cleanup(move || {
+        live.state.try_update(|state| state.rest(id));
+    });
     if is_archive {
         // With scripting the newest messages are here, and older ones load in place.
         let navigate = use_navigate();
