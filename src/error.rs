@@ -41,6 +41,8 @@ pub enum ErrorCode {
     AccountDisabled,
     /// The request comes from another site.
     CrossSite,
+    /// One may see it, but not do this with it.
+    NotAllowed,
     /// There is no such thing, or one may not know of it.
     NotFound,
     /// Nobody has that name.
@@ -65,6 +67,8 @@ pub enum ErrorCode {
     InvalidPassword,
     /// Not a valid message.
     InvalidMessage,
+    /// Not a valid reaction, or one too many.
+    InvalidReaction,
     /// Not a valid search.
     InvalidSearch,
     /// Too often; see `Retry-After`.
@@ -86,7 +90,7 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::AccountDisabled | Self::CrossSite => 403,
+            Self::AccountDisabled | Self::CrossSite | Self::NotAllowed => 403,
             Self::NotFound | Self::NoSuchUser => 404,
             Self::UsernameTaken
             | Self::AlreadyRequested
@@ -98,6 +102,7 @@ impl ErrorCode {
             | Self::InvalidUsername
             | Self::InvalidPassword
             | Self::InvalidMessage
+            | Self::InvalidReaction
             | Self::InvalidSearch => 422,
             Self::TooMany => 429,
             Self::Internal | Self::Unknown => 500,

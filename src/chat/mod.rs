@@ -1,5 +1,6 @@
 //! Conversations and their messages: the way of a message from one device to the others.
 
+pub mod change;
 pub mod event;
 pub mod first;
 pub mod live;
