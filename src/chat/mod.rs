@@ -11,3 +11,6 @@ pub mod view;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
+/// Groups, which nothing on the wire makes yet.
+#[cfg(feature = "ssr")]
+pub use server::{add_member, create_group, leave_group};

@@ -2,6 +2,7 @@
 
 use super::{
     Frame,
+    change::change,
     history::{read, snapshot},
     hub::{Closing, Connection},
     send::{Device, Draft, mark_read, send},
@@ -9,9 +10,14 @@ use super::{
 use crate::{
     auth::model::User,
     browser::clock,
-    chat::event::{ClientEvent, MAX_FRAME, ServerEvent, close},
+    chat::{
+        change::{Change, Emoji},
+        event::{ClientEvent, MAX_FRAME, ServerEvent, close},
+        model::MessageBody,
+    },
     contacts::server::{announce_arrival, announce_departure},
     error::{AppError, ErrorCode},
+    id::{ConversationId, MessageId},
     metrics::METRICS,
     web::{AppState, AuthSession, cross_site, has_own_origin},
 };
@@ -281,6 +287,16 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
                 Err(error) => Err(error),
             }
         }
+        ClientEvent::EditMessage { conversation_id, id, body } => {
+            ask(open, conversation_id, id, MessageBody::parse(&body).map(Change::Edit)).await
+        }
+        ClientEvent::DeleteMessage { conversation_id, id } => {
+            ask(open, conversation_id, id, Ok(Change::Delete)).await
+        }
+        ClientEvent::React { conversation_id, id, emoji, on } => {
+            let reaction = Emoji::parse(&emoji).map(|emoji| Change::React { emoji, on });
+            ask(open, conversation_id, id, reaction).await
+        }
         ClientEvent::MarkRead { conversation_id, seq } => {
             mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
         }
@@ -290,6 +306,17 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
         Ok(None) => Ok(()),
         Err(error) => say_error(outlet, error).await,
     }
+}
+
+/// A change of a message. The answer waits in the queue, among the news, in order.
+async fn ask(
+    open: &Open,
+    conversation: ConversationId,
+    message: MessageId,
+    wanted: Result<Change, AppError>,
+) -> Result<Option<ServerEvent>, AppError> {
+    let device = Device { user: open.user.id, socket: Some(open.socket) };
+    change(&open.app, device, conversation, message, wanted?).await.map(|_| None)
 }
 
 /// Whether another try with the same message would be refused again. What is not final is not
