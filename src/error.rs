@@ -85,6 +85,11 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// The code as on the wire.
+    pub fn word(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// The HTTP status that goes with the code.
     pub fn status(self) -> u16 {
         match self {

@@ -99,6 +99,7 @@ async fn missed(
 fn weight(message: &Message) -> usize {
     /// An id in quotes.
     const USER: usize = 39;
-    let reactions = message.reactions.iter().map(|reaction| reaction.emoji.len() + reaction.users.len() * USER);
+    let reactions =
+        message.reactions.iter().map(|reaction| reaction.emoji.len() + reaction.users.len() * USER);
     message.body.len() + reactions.sum::<usize>()
 }

@@ -80,7 +80,11 @@ async fn finish<T: Send + 'static, F: Future<Output = Result<T, AppError>> + Sen
     done.await.map_err(internal)?
 }
 
-async fn authorize_group(app: &AppState, actor: UserId, group: ConversationId) -> Result<Conversation, AppError> {
+async fn authorize_group(
+    app: &AppState,
+    actor: UserId,
+    group: ConversationId,
+) -> Result<Conversation, AppError> {
     let conversation = authorize(app, actor, Target::Conversation(group)).await?;
     match conversation.kind {
         ConversationKind::Group => Ok(conversation),
