@@ -41,6 +41,8 @@ pub enum ErrorCode {
     AccountDisabled,
     /// The request comes from another site.
     CrossSite,
+    /// One may see it, but not do this with it.
+    NotAllowed,
     /// There is no such thing, or one may not know of it.
     NotFound,
     /// Nobody has that name.
@@ -65,6 +67,8 @@ pub enum ErrorCode {
     InvalidPassword,
     /// Not a valid message.
     InvalidMessage,
+    /// Not a valid reaction, or one too many.
+    InvalidReaction,
     /// Not a valid search.
     InvalidSearch,
     /// Too often; see `Retry-After`.
@@ -81,12 +85,17 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// The code as on the wire.
+    pub fn word(self) -> String {
+        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    }
+
     /// The HTTP status that goes with the code.
     pub fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::AccountDisabled | Self::CrossSite => 403,
+            Self::AccountDisabled | Self::CrossSite | Self::NotAllowed => 403,
             Self::NotFound | Self::NoSuchUser => 404,
             Self::UsernameTaken
             | Self::AlreadyRequested
@@ -98,6 +107,7 @@ impl ErrorCode {
             | Self::InvalidUsername
             | Self::InvalidPassword
             | Self::InvalidMessage
+            | Self::InvalidReaction
             | Self::InvalidSearch => 422,
             Self::TooMany => 429,
             Self::Internal | Self::Unknown => 500,

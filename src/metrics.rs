@@ -34,6 +34,8 @@ pub struct Metrics {
     pub logins: Counter,
     /// Passwords that wait to be hashed or are being hashed.
     pub hashes_waiting: Gauge,
+    /// bcrypt's rounds since the start.
+    pub hash_rounds: Gauge,
     /// Frames in all sockets' queues, and in the longest of them.
     pub frames_waiting: Gauge,
     /// The longest queue of a socket.
@@ -73,6 +75,7 @@ impl Metrics {
                 "hashes_waiting",
                 "Passwords being hashed or waiting for it"
             ),
+            hash_rounds: register!(Gauge::default(), "hash_rounds", "Rounds of bcrypt since the start"),
             frames_waiting: register!(
                 Gauge::default(),
                 "frames_waiting",

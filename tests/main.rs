@@ -5,6 +5,7 @@ mod app;
 mod backend;
 mod cli;
 mod conformance;
+mod corpus;
 mod embedded;
 mod http;
 mod mongo;

@@ -6,6 +6,7 @@
 mod app;
 #[expect(dead_code, reason = "the other binary uses more of it")]
 mod backend;
+mod corpus;
 mod http;
 #[path = "security/injection.rs"]
 mod injection;

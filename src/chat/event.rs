@@ -65,6 +65,34 @@ pub enum ClientEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
     },
+    /// Other words in place of one's own. Answered by `message_changed`, like the next two, also
+    /// if it is so already, or by `error`.
+    EditMessage {
+        /// In which conversation.
+        conversation_id: ConversationId,
+        /// Which message.
+        id: MessageId,
+        /// 1 to 4,000 characters.
+        body: String,
+    },
+    /// Erases one's own words; a tombstone stays.
+    DeleteMessage {
+        /// In which conversation.
+        conversation_id: ConversationId,
+        /// Which message.
+        id: MessageId,
+    },
+    /// Reacts to a message, or no longer.
+    React {
+        /// In which conversation.
+        conversation_id: ConversationId,
+        /// Which message.
+        id: MessageId,
+        /// 1 to 64 bytes.
+        emoji: String,
+        /// Whether the reaction is to be there.
+        on: bool,
+    },
     /// Moves the read cursor; it only ever grows.
     MarkRead {
         /// In which conversation.
@@ -142,7 +170,7 @@ pub enum ServerEvent {
         /// All of them.
         contacts: Vec<Contact>,
     },
-    /// A conversation is new to the viewer, or its members changed.
+    /// A conversation is new to the viewer.
     ConversationChanged {
         /// As a list shows it.
         conversation: Summary,

@@ -1,5 +1,6 @@
 //! Conversations and their messages: the way of a message from one device to the others.
 
+pub mod change;
 pub mod event;
 pub mod first;
 pub mod live;
@@ -10,3 +11,6 @@ pub mod view;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
+/// Groups, which nothing on the wire makes yet.
+#[cfg(feature = "ssr")]
+pub use server::{add_member, create_group, leave_group};

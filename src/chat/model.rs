@@ -15,6 +15,8 @@ pub const PAGE: usize = 50;
 pub const MAX_PAGE: usize = 100;
 /// Where counting unread messages stops; more is shown as "99+".
 pub const MAX_UNREAD: u64 = 100;
+/// The most members of a group.
+pub const MAX_MEMBERS: usize = 256;
 
 /// A set of versioned messages among its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +55,9 @@ pub struct Message {
     pub sender: UserId,
     /// What it is.
     pub kind: MessageKind,
+    /// Who joined or left, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<UserId>,
     /// The text; empty once deleted.
     pub body: String,
     /// The message that it answers.
@@ -66,14 +71,35 @@ pub struct Message {
     /// When it was deleted; only the tombstone is left.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<Timestamp>,
+    /// How people reacted, in the order in which each emoji first came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
 }
 
-/// What a message is.
+/// One emoji under a message, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The emoji: any short text, see [`Emoji`](super::change::Emoji).
+    pub emoji: String,
+    /// Everyone who reacted so, in the order in which they did; never empty.
+    pub users: Vec<UserId>,
+}
+
+/// What a message is: somebody's words, or what the server notes in the history (a system
+/// message), which never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum MessageKind {
     /// Somebody's words.
     Text,
+    /// The sender made the group.
+    Created,
+    /// The subject is a member from here on.
+    Joined,
+    /// The subject is no longer a member.
+    Left,
+    /// The group's new name is the body.
+    Renamed,
     /// Made by a newer server; shown as what it is.
     #[serde(other)]
     Unknown,
@@ -125,7 +151,8 @@ pub struct Summary {
     pub conversation: Conversation,
     /// The counter now: the version of its newest change, 0 if there was none.
     pub head: u64,
-    /// How far each member has read, by seq; whoever is missing has read nothing.
+    /// How far each member has read, by seq; whoever is missing has read nothing. What was there
+    /// before somebody joined counts as read by them.
     pub read: BTreeMap<UserId, u64>,
     /// Other people's messages after the viewer's cursor, counted up to [`MAX_UNREAD`].
     pub unread: u64,

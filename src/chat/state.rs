@@ -246,7 +246,7 @@ impl ChatState {
             missed.entry(message.conversation_id).or_default().push(message);
         }
         for summary in snapshot.conversations {
-            let id = summary.conversation.id;
+            let (id, head) = (summary.conversation.id, summary.head);
             // Only a device that named a cursor is told what it missed.
             let caught_up = known.contains(&id) && !snapshot.stale.contains(&id);
             self.take_summary(summary, !caught_up);
@@ -255,6 +255,9 @@ impl ChatState {
                 // told of a conversation that became known after the cursors were named.
                 for message in missed.remove(&id).unwrap_or_default() {
                     thread.cursor = thread.cursor.max(message.version);
+                    if message.version > head {
+                        thread.change_members(&message);
+                    }
                     thread.upsert(message);
                 }
             }
@@ -265,8 +268,9 @@ impl ChatState {
         self.contacts = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
     }
 
-    /// Begins a thread with its summary, or brings a known one up to date. `anew` throws away
-    /// the messages held, not what waits to be sent.
+    /// Begins a thread with its summary, or brings a known one up to date; a summary older than
+    /// what is known changes nothing. `anew` throws away the messages held, not what waits to be
+    /// sent.
     fn take_summary(&mut self, summary: Summary, anew: bool) {
         let newest = summary.last_message.as_ref().map_or(0, |message| message.seq);
         let thread = self.threads.entry(summary.conversation.id).or_insert_with(|| Thread {
@@ -279,11 +283,16 @@ impl ChatState {
             outbox: Vec::new(),
             counted: (0, 0),
         });
+        if !anew && summary.head < thread.cursor {
+            return;
+        }
         thread.conversation = summary.conversation;
         for (user, seq) in summary.read {
             let cursor = thread.read.entry(user).or_default();
             *cursor = seq.max(*cursor);
         }
+        let members = &thread.conversation.members;
+        thread.read.retain(|user, _| members.contains(user));
         if anew || (thread.messages.is_empty() && thread.cursor == 0) {
             thread.messages.clear();
             thread.has_more = summary.last_message.as_ref().is_some_and(|message| message.seq > 1);
@@ -359,11 +368,31 @@ impl Thread {
         if message.version == self.cursor + 1 {
             self.cursor = message.version;
             self.uncount(&message, me);
+            self.change_members(&message);
             self.upsert(message);
         } else {
             self.outbox.retain(|waiting| waiting.id != message.id);
         }
         Need::Nothing
+    }
+
+    /// Takes in that somebody joined or left.
+    fn change_members(&mut self, message: &Message) {
+        let Some(subject) = message.subject else { return };
+        let members = &mut self.conversation.members;
+        match message.kind {
+            MessageKind::Joined => {
+                if !members.contains(&subject) {
+                    members.push(subject);
+                }
+                self.read.insert(subject, message.seq);
+            }
+            MessageKind::Left => {
+                members.retain(|member| *member != subject);
+                self.read.remove(&subject);
+            }
+            _ => {}
+        }
     }
 
     /// Takes a message that is deleted out of the server's count, unless that had stopped.
@@ -402,11 +431,13 @@ impl Thread {
             version,
             sender,
             kind: MessageKind::Text,
+            subject: None,
             body: waiting.body.clone(),
             reply_to: None,
             created_at,
             edited_at: None,
             deleted_at: None,
+            reactions: Vec::new(),
         };
         // After a gap it stays in the outbox until the catch-up brings it, or it would vanish.
         self.advance(Arc::new(message), sender)

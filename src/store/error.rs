@@ -10,6 +10,9 @@ pub enum StoreError {
     /// Another message of the conversation has this id: somebody else's.
     #[error("the message id is taken")]
     IdTaken,
+    /// The group has as many members as it may have.
+    #[error("the group is full")]
+    Full,
     /// There is no such user, session or conversation.
     #[error("not found")]
     NotFound,

@@ -2,7 +2,7 @@
 
 use super::Result;
 use crate::{
-    chat::model::{Message, MessageBody, Page, PageRequest},
+    chat::model::{Message, MessageBody, MessageKind, Page, PageRequest},
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,
 };
@@ -23,6 +23,27 @@ pub struct NewMessage {
     pub reply_to: Option<MessageId>,
     /// Now.
     pub created_at: Timestamp,
+}
+
+impl NewMessage {
+    /// The message in its place.
+    pub(super) fn at(self, seq: u64) -> Message {
+        Message {
+            id: self.id,
+            conversation_id: self.conversation,
+            seq,
+            version: seq,
+            sender: self.sender,
+            kind: MessageKind::Text,
+            subject: None,
+            body: self.body.into(),
+            reply_to: self.reply_to,
+            created_at: self.created_at,
+            edited_at: None,
+            deleted_at: None,
+            reactions: Vec::new(),
+        }
+    }
 }
 
 /// A stored message, and whether this call stored it.
@@ -52,8 +73,20 @@ pub trait Messages: Send + Sync {
     /// again, from the same sender to the same conversation, returns the stored message,
     /// whatever else the call says. The same id in another conversation is another message.
     ///
-    /// Errors: `NotFound` (no such conversation), `IdTaken` (by another sender, in this one).
+    /// Errors: `NotFound` (no such conversation, or the sender is not a member of it), `IdTaken`
+    /// (by another sender, in this one).
     async fn append_message(&self, new: NewMessage) -> Result<Appended>;
+
+    /// The message with this id in a conversation.
+    async fn message(&self, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>>;
+
+    /// Puts `next` in the place of the message with its id, as the conversation's next version, if
+    /// the stored one still has the version of `next`. What the old state held is nowhere any more.
+    /// Returns what is stored now. `None`: somebody was faster, or it is gone, and nothing was
+    /// changed.
+    ///
+    /// A message's id, seq, sender, kind and subject never change; `next` has the stored ones.
+    async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>>;
 
     /// A page of history by seq, always oldest first. No such conversation: an empty page.
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page>;

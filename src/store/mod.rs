@@ -17,7 +17,7 @@ mod read_cursors;
 mod sessions;
 mod users;
 
-pub use conversations::Conversations;
+pub use conversations::{Conversations, Membership};
 pub use error::StoreError;
 pub use friendships::Friendships;
 pub use messages::{Appended, Changes, Messages, NewMessage};

@@ -109,8 +109,9 @@ pub trait Users: Send + Sync {
     async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool>;
 
     /// Deletes a user with all that is theirs: sessions, friendships in every state, and their
-    /// direct conversations with every message and read cursor in them, whoever wrote it. The
-    /// name is free and found no more. `false`: there is no such user.
+    /// direct conversations with every message and read cursor in them, whoever wrote it. They
+    /// leave the groups that they belong to, where their messages become tombstones and their
+    /// reactions go. The name is free and found no more. `false`: there is no such user.
     ///
     /// A store that cannot do this at once ends the sessions first and deletes the account last,
     /// so that another call completes what a crash has left.

@@ -1,6 +1,7 @@
 //! Errors as HTTP answers: the right status, the shape of `docs/protocol.md`, `Retry-After`.
 
 use crate::{
+    chat::model::MAX_MEMBERS,
     error::{AppError, ErrorBody, ErrorCode},
     store::StoreError,
 };
@@ -40,6 +41,9 @@ impl From<StoreError> for AppError {
                 "Another message has this id. Send this one again with a new id.",
             )
             .on("id"),
+            StoreError::Full => {
+                Self::new(ErrorCode::NotAllowed, format!("This group is full: it has {MAX_MEMBERS} members."))
+            }
             StoreError::NotFound => Self::not_found(),
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the store is unavailable");

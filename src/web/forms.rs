@@ -75,8 +75,12 @@ pub async fn answer_forms(
     if !kept {
         return error.into_response();
     }
-    remember(&session, Flash { path, error, typed: typed(&body, auth.user.is_some()) }).await;
-    redirect(&back, &parts.headers)
+    let typed = typed(&body, auth.user.is_some());
+    remember(&session, Flash { path, error: error.clone(), typed }).await;
+    let mut response = redirect(&back, &parts.headers);
+    // A refusal all the same.
+    response.extensions_mut().insert(error);
+    response
 }
 
 /// 303 to a path of this site, with the cookies that the answer set.

@@ -22,7 +22,7 @@ mod zone;
 pub use config::Config;
 pub use errors::internal;
 pub use guard::{cross_site, has_own_origin};
-pub use observe::{bind_metrics, serve_metrics};
+pub use observe::{audit_refusal, bind_metrics, serve_metrics};
 pub use router::router;
 pub use serve::{StartError, bind, serve};
 pub use session::{

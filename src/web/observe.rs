@@ -1,7 +1,7 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
 use super::{serve::StartError, state::AppState};
-use crate::metrics::METRICS;
+use crate::{error::AppError, id::UserId, metrics::METRICS};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -42,6 +42,23 @@ pub fn span<B>(request: &http::Request<B>) -> Span {
     tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
 }
 
+/// Notes every refusal, whatever refused it.
+pub async fn audit(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    if let Some(error) = response.extensions().get::<AppError>() {
+        audit_refusal(error, None);
+    }
+    response
+}
+
+/// One line for each refusal: its code, and who got it, where that is known. Never what they said.
+pub fn audit_refusal(error: &AppError, user: Option<UserId>) {
+    if error.code.status() < 500 {
+        let user = user.map(tracing::field::display);
+        tracing::info!(audit = "refused", code = error.code.word(), user, "refused");
+    }
+}
+
 /// Counts the request by route and status.
 pub async fn count(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -78,6 +95,7 @@ async fn metrics(State(app): State<AppState>) -> Response {
     METRICS.frames_waiting.set(load.frames_waiting as i64);
     METRICS.longest_queue.set(load.longest_queue as i64);
     METRICS.hashes_waiting.set(app.hasher.waiting() as i64);
+    METRICS.hash_rounds.set(app.hasher.rounds() as i64);
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, content_type)], METRICS.text()).into_response()
 }

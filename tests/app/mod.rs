@@ -27,6 +27,8 @@ pub struct TestApp {
     pub origin: String,
     /// Its store.
     pub store: Shared,
+    /// What the server itself works with, for what nothing on the wire does yet.
+    pub state: AppState,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
     _place: Arc<dyn Any + Send + Sync>,
@@ -67,24 +69,25 @@ impl TestApp {
         let (stop, stopped) = oneshot::channel();
         let listener = listener.into_std().expect("a listener");
         let place = Arc::new(place);
-        let (opened, store) = mpsc::channel();
+        let (opened, state) = mpsc::channel();
         // A runtime of its own: dropping the app ends everything that the server has begun.
         let open = place.clone();
         let server = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
-                let store = open.open().await;
-                opened.send(store.clone()).expect("a test that waits");
+                let app = AppState::new(options, open.open().await, config);
+                opened.send(app.clone()).expect("a test that waits");
                 drop(open);
-                let app = AppState::new(options, store, config);
                 web::serve(listener, app, async { drop(stopped.await) }).await;
             });
         });
+        let state: AppState = state.recv().expect("a store in a fresh place");
         Self {
             addr,
             origin: format!("http://{addr}"),
-            store: store.recv().expect("a store in a fresh place"),
+            store: state.store.clone(),
+            state,
             stop: Some(stop),
             server: Some(server),
             _place: place,

@@ -5,6 +5,7 @@ use futures::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{
+    io::AsyncWriteExt,
     net::{TcpSocket, TcpStream},
     time::timeout,
 };
@@ -151,6 +152,12 @@ impl Socket {
         .await
     }
 
+    /// The next event that nobody has heard yet, or the code of the end; waits for as long as it
+    /// takes.
+    pub async fn next(&mut self) -> Result<Value, u16> {
+        self.read().await
+    }
+
     /// The next event, or the code of the end.
     async fn read(&mut self) -> Result<Value, u16> {
         loop {
@@ -163,6 +170,16 @@ impl Socket {
                 Some(Ok(_)) => {}
             }
         }
+    }
+
+    /// Sends what need not be a frame.
+    pub async fn say_bytes(&mut self, bytes: &[u8]) {
+        self.stream.get_mut().write_all(bytes).await.expect("an open socket");
+    }
+
+    /// Says that nothing more will come, as a program does that goes on reading.
+    pub async fn stop_speaking(&mut self) {
+        self.stream.get_mut().shutdown().await.expect("an open socket");
     }
 
     /// Leaves as a browser does.

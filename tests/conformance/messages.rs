@@ -28,11 +28,13 @@ pub async fn a_message_is_stored_as_sent(place: impl Backend) {
         version: 2,
         sender: ben,
         kind: MessageKind::Text,
+        subject: None,
         body: text.into(),
         reply_to: Some(first.id),
         created_at: NOW,
         edited_at: None,
         deleted_at: None,
+        reactions: Vec::new(),
     };
     assert!(stored.is_new);
     assert_eq!(*stored.message, expected);

@@ -1,9 +1,11 @@
 //! What every store must do, written against the traits alone. Another implementation joins with
 //! a [`Backend`] and one more line at the end of this file.
 
+mod changing;
 mod conversations;
 mod friendships;
 pub mod given;
+mod groups;
 mod messages;
 mod numbering;
 mod read_cursors;
@@ -83,6 +85,26 @@ macro_rules! conformance {
                 pages_of_nothing_are_empty
                 catching_up_returns_what_came_after_a_version
                 catching_up_says_whether_the_limit_cut_it
+            }
+            changing {
+                an_edit_takes_the_next_version_and_keeps_its_place
+                a_deletion_leaves_a_tombstone
+                reactions_are_kept_by_emoji_in_order
+                an_emoji_is_a_value_whatever_it_looks_like
+                a_state_that_somebody_else_has_replaced_is_refused
+                thirty_two_people_at_once_leave_one_state_and_no_gap
+                what_is_too_much_is_refused_before_it_is_stored
+            }
+            groups {
+                each_change_of_members_is_a_message_with_a_version
+                a_group_is_in_the_lists_of_its_members_and_no_others
+                what_was_there_before_somebody_joined_counts_as_read
+                a_change_of_members_that_is_so_already_changes_nothing
+                only_members_change_who_belongs_to_a_group
+                a_group_that_everybody_has_left_is_gone
+                many_who_join_and_leave_at_once_are_each_counted
+                a_group_has_so_many_members_and_no_more
+                a_deleted_user_leaves_tombstones_in_groups_and_no_reactions
             }
             numbering {
                 conversations_are_numbered_on_their_own

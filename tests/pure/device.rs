@@ -4,12 +4,13 @@ use super::server::{Change, ME, Server, talk_id};
 use sotto::{
     chat::{
         event::ServerEvent,
+        model::Conversation,
         state::{ChatState, Need, Outgoing},
     },
     id::{ConversationId, MessageId},
     time::Timestamp,
 };
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use uuid::Uuid;
 
 /// What can happen between the two; `pick` is taken modulo what waits.
@@ -46,8 +47,8 @@ enum Question {
 pub struct World {
     pub server: Server,
     pub state: ChatState,
-    /// Everything that the person wrote.
-    pub written: Vec<MessageId>,
+    /// Everything that the person wrote, and where.
+    pub written: Vec<(ConversationId, MessageId)>,
     news: VecDeque<ServerEvent>,
     questions: VecDeque<Question>,
 }
@@ -89,7 +90,8 @@ impl World {
         self.step(&Step::Reconnect);
         self.step(&Step::Answer);
         for talk in 0..self.server.talks.len() {
-            for _ in 0..self.state.threads[&talk_id(talk)].outbox.len() {
+            let waiting = self.state.threads.get(&talk_id(talk)).map_or(0, |thread| thread.outbox.len());
+            for _ in 0..waiting {
                 self.send(talk);
                 assert_eq!(self.deliver_in_order(), Need::Nothing, "nothing was lost");
             }
@@ -107,9 +109,11 @@ impl World {
 
     /// Holes, strays, old states, wrong counts: none of them.
     pub fn assert_device_knows_what_the_server_knows(&self) {
-        assert_eq!(self.state.threads.len(), self.server.talks.len(), "the same conversations");
-        for talk in &self.server.talks {
+        assert_eq!(self.state.threads.len(), self.server.visible().count(), "the same conversations");
+        for talk in self.server.visible() {
             let thread = &self.state.threads[&talk.conversation.id];
+            let members = |conversation: &Conversation| BTreeSet::from_iter(conversation.members.clone());
+            assert_eq!(members(&thread.conversation), members(&talk.conversation), "the members");
             let oldest = thread.messages.keys().next().copied().unwrap_or(u64::MAX);
             let held: Vec<_> = talk.messages.range(oldest..).map(|(_, message)| message).collect();
             assert_eq!(thread.messages.values().collect::<Vec<_>>(), held, "the newest part, as it is now");
@@ -119,16 +123,21 @@ impl World {
             assert_eq!(thread.read, talk.read, "the read cursors");
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
         }
-        assert_eq!(self.state.unread(), self.server.talks.iter().map(|talk| talk.unread()).sum::<u64>());
+        assert_eq!(self.state.unread(), self.server.visible().map(|talk| talk.unread()).sum::<u64>());
     }
 
+    /// All that was written where the viewer stayed; elsewhere it may have been too late.
     pub fn assert_what_was_written_is_stored_once(&self) {
-        let stored = self.server.talks.iter().flat_map(|talk| talk.messages.values());
-        let ids: Vec<_> = stored.map(|message| message.id).collect();
-        for id in &self.written {
-            assert_eq!(ids.iter().filter(|stored| *stored == id).count(), 1, "{id} is stored once");
+        for talk in &self.server.talks {
+            let stored: Vec<_> = talk.messages.values().map(|message| message.id).collect();
+            for (_, id) in self.written.iter().filter(|(at, _)| *at == talk.conversation.id) {
+                let times = stored.iter().filter(|stored| *stored == id).count();
+                assert!(times == 1 || (times == 0 && talk.was_left), "{id} is stored {times} times");
+            }
+            let thread = self.state.threads.get(&talk.conversation.id);
+            let refused = |waiting: &Outgoing| talk.was_left && waiting.failed.is_some();
+            assert!(thread.is_none_or(|thread| thread.outbox.iter().all(refused)), "nothing waits");
         }
-        assert!(self.state.threads.values().all(|thread| thread.outbox.is_empty()), "nothing waits");
     }
 
     fn deliver(&mut self, pick: usize, again: bool) {
@@ -168,7 +177,7 @@ impl World {
         let talk = talk_id(talk % self.server.talks.len());
         let id = MessageId(Uuid::from_u128(1_000_000 + self.written.len() as u128));
         if self.state.threads.contains_key(&talk) {
-            self.written.push(id);
+            self.written.push((talk, id));
             let body = format!("body of {id}");
             self.state.compose(talk, Outgoing { id, body, written_at: Timestamp(0), failed: None });
         }

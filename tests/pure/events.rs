@@ -18,6 +18,19 @@ fn message() -> Value {
     })
 }
 
+fn reacted_to() -> Value {
+    let mut message = message();
+    message["reactions"] = json!([{"emoji": "🦆", "users": [A, B]}, {"emoji": "a.b", "users": [B]}]);
+    message
+}
+
+fn joined() -> Value {
+    json!({
+        "id": A, "conversation_id": C, "seq": 3, "version": 3, "sender": B, "kind": "joined", "subject": A,
+        "body": "", "created_at": AT,
+    })
+}
+
 fn summary() -> Value {
     json!({
         "id": C, "kind": "direct", "members": [A, B], "head": 5, "read": {A: 3}, "unread": 1,
@@ -54,6 +67,9 @@ fn client_events() -> Vec<Value> {
         json!({"type": "load_conversation", "contact_id": B, "before": 3, "limit": 20}),
         json!({"type": "send_private_message", "id": A, "contact_id": B, "body": "Hi"}),
         json!({"type": "send_private_message", "id": A, "conversation_id": C, "body": "Hi", "reply_to": B}),
+        json!({"type": "edit_message", "conversation_id": C, "id": A, "body": "Ho"}),
+        json!({"type": "delete_message", "conversation_id": C, "id": A}),
+        json!({"type": "react", "conversation_id": C, "id": A, "emoji": "🦆", "on": true}),
         json!({"type": "mark_read", "conversation_id": C, "seq": 3}),
     ]
 }
@@ -74,6 +90,8 @@ fn server_events() -> Vec<Value> {
         json!({"type": "message_refused", "id": A, "error": refusal()}),
         json!({"type": "new_message", "message": message()}),
         json!({"type": "message_changed", "message": message()}),
+        json!({"type": "message_changed", "message": reacted_to()}),
+        json!({"type": "new_message", "message": joined()}),
         json!({"type": "friend_request_received", "request": request()}),
         json!({"type": "friend_request_changed", "requests": requests()}),
         json!({"type": "contacts_updated", "contacts": [contact()]}),

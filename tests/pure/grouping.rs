@@ -31,11 +31,13 @@ fn message(seq: u64, by: u128, created_at: Timestamp) -> Message {
         version: seq,
         sender: person(by),
         kind: MessageKind::Text,
+        subject: None,
         body: format!("message {seq}"),
         reply_to: None,
         created_at,
         edited_at: None,
         deleted_at: None,
+        reactions: Vec::new(),
     }
 }
 

@@ -3,6 +3,7 @@
 mod config;
 mod device;
 mod events;
+mod frames;
 mod friendship;
 mod grouping;
 mod limits;

@@ -17,7 +17,11 @@ fn change() -> impl Strategy<Value = Change> {
         8 => (talk.clone(), by.clone()).prop_map(|(talk, by)| Change::Send { talk, by }),
         3 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Edit { talk, pick }),
         2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
-        3 => (talk, by, pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
+        3 => (talk.clone(), by.clone(), pick, 0..3_usize)
+            .prop_map(|(talk, by, pick, emoji)| Change::React { talk, by, pick, emoji }),
+        3 => (talk.clone(), by.clone(), pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
+        2 => (talk.clone(), 1..6_u128).prop_map(|(talk, who)| Change::Join { talk, who }),
+        1 => (talk, by).prop_map(|(talk, who)| Change::Leave { talk, who }),
         1 => Just(Change::Begin),
     ]
 }

@@ -1,7 +1,10 @@
 //! The live connection: what is said over it, to whom, and in which order.
 
 mod catching_up;
+mod changing;
+mod device;
 mod frames;
+mod groups;
 mod history;
 mod messages;
 mod order;
@@ -9,4 +12,5 @@ mod people;
 mod presence;
 mod reading;
 mod restart;
+mod schedule;
 mod typing;

@@ -11,7 +11,13 @@ use crate::{
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use sha2::{Digest, Sha384};
-use std::{collections::HashSet, sync::Arc, sync::LazyLock};
+use std::{
+    collections::HashSet,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 use tokio::sync::Semaphore;
 
 /// The most that wait for a thread; whoever comes then is asked to try again.
@@ -30,6 +36,8 @@ pub struct Hasher {
     queue: Arc<Semaphore>,
     /// Compared with when there is no account, so that it costs the same time.
     nobody: Arc<PasswordHash>,
+    /// bcrypt's rounds so far.
+    rounds: Arc<AtomicU64>,
 }
 
 impl Hasher {
@@ -43,6 +51,7 @@ impl Hasher {
             threads: Arc::new(Semaphore::new((cores / 2).max(1))),
             queue: Arc::new(Semaphore::new(QUEUE)),
             nobody: Arc::new(PasswordHash(nobody)),
+            rounds: Arc::default(),
         }
     }
 
@@ -70,7 +79,7 @@ impl Hasher {
     /// Errors: `unavailable` when too many wait.
     pub async fn hash_known(&self, password: Password) -> Result<PasswordHash, AppError> {
         let cost = self.cost;
-        self.run(move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
+        self.run(cost, move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
     }
 
     /// Whether the password is the one that was hashed; false, after the same time, if there is
@@ -81,11 +90,11 @@ impl Hasher {
         let fits = match hash.as_imported() {
             Some(bcrypt) if PasswordHash::is_bcrypt(bcrypt) => {
                 let bcrypt = bcrypt.to_owned();
-                self.run(move || bcrypt::verify(password.expose(), &bcrypt)).await?
+                self.run(cost_of(&bcrypt), move || bcrypt::verify(password.expose(), &bcrypt)).await?
             }
             // As long as if there were one.
             Some(_) => return Box::pin(self.verify(password, None)).await,
-            None => self.run(move || bcrypt::verify(digest(&password), &hash.0)).await?,
+            None => self.run(cost_of(&hash.0), move || bcrypt::verify(digest(&password), &hash.0)).await?,
         };
         Ok(known && fits)
     }
@@ -95,8 +104,15 @@ impl Hasher {
         QUEUE - self.queue.available_permits()
     }
 
+    /// How many of bcrypt's rounds were done since the start: what hashing has cost. Two log-ins
+    /// that raise it by the same take the same time.
+    pub fn rounds(&self) -> u64 {
+        self.rounds.load(Ordering::Relaxed)
+    }
+
     async fn run<T: Send + 'static>(
         &self,
+        cost: u32,
         work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
     ) -> Result<T, AppError> {
         let busy = || {
@@ -105,14 +121,22 @@ impl Hasher {
         };
         let queued = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
         let thread = self.threads.clone().acquire_owned().await.map_err(|_| busy())?;
+        let rounds = self.rounds.clone();
         tokio::task::spawn_blocking(move || {
             let _held = (queued, thread);
-            work()
+            let done = work();
+            rounds.fetch_add(1_u64.checked_shl(cost).unwrap_or(u64::MAX), Ordering::Relaxed);
+            done
         })
         .await
         .map_err(crate::web::internal)?
         .map_err(crate::web::internal)
     }
+}
+
+/// The cost that a hash was made with, which comparing with it takes again.
+fn cost_of(bcrypt: &str) -> u32 {
+    bcrypt.get(4..6).and_then(|cost| cost.parse().ok()).unwrap_or_default()
 }
 
 fn digest(password: &Password) -> String {

@@ -16,8 +16,8 @@ use crate::{
 };
 use std::{collections::BTreeMap, sync::Arc};
 
-/// What one catch-up may bring of one conversation, in messages, and of all, in bytes of text;
-/// beyond it a device loads anew.
+/// What one catch-up may bring of one conversation, in messages, and of all, in bytes of text and
+/// reactions; beyond it a device loads anew.
 const MAX_MISSED_IN_ONE: usize = 200;
 const MAX_MISSED: usize = 512 * 1024;
 
@@ -85,7 +85,7 @@ async fn missed(
             continue;
         }
         let changes = app.store.changes(id, cursor, MAX_MISSED_IN_ONE).await?;
-        size += changes.messages.iter().map(|message| message.body.len()).sum::<usize>();
+        size += changes.messages.iter().map(|message| weight(message)).sum::<usize>();
         if changes.complete && size <= MAX_MISSED {
             missed.extend(changes.messages);
         } else {
@@ -93,4 +93,13 @@ async fn missed(
         }
     }
     Ok((missed, stale))
+}
+
+/// What people have put into a message, in bytes on the wire.
+fn weight(message: &Message) -> usize {
+    /// An id in quotes.
+    const USER: usize = 39;
+    let reactions =
+        message.reactions.iter().map(|reaction| reaction.emoji.len() + reaction.users.len() * USER);
+    message.body.len() + reactions.sum::<usize>()
 }

@@ -1,7 +1,9 @@
 //! The server's side of chatting: authorize, store, then tell.
 
+mod change;
 mod history;
 mod hub;
+mod members;
 pub mod routes;
 mod send;
 pub mod socket;
@@ -9,8 +11,12 @@ mod typing;
 
 pub use history::{open, read, snapshot, summaries};
 pub use hub::{Frame, Hub, Leaving};
+pub use members::{add_member, create_group, leave_group};
 
-use super::{event::Target, model::Conversation};
+use super::{
+    event::Target,
+    model::{Conversation, ConversationKind},
+};
 use crate::{
     contacts::model::{Pair, State},
     error::AppError,
@@ -38,4 +44,13 @@ async fn authorize(app: &AppState, actor: UserId, target: Target) -> Result<Conv
         None => None,
     };
     conversation.filter(|conversation| conversation.members.contains(&actor)).ok_or_else(AppError::not_found)
+}
+
+/// The conversation as it is in its lane: somebody may have joined or left a group before the lane
+/// was free, and who is in it is told of everything. Errors: `not_found`.
+async fn as_of_now(app: &AppState, actor: UserId, known: Conversation) -> Result<Conversation, AppError> {
+    match known.kind {
+        ConversationKind::Direct => Ok(known),
+        ConversationKind::Group => authorize(app, actor, Target::Conversation(known.id)).await,
+    }
 }

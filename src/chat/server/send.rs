@@ -1,6 +1,6 @@
 //! Sending: stored first, told afterwards, in the order of versions.
 
-use super::{Frame, authorize};
+use super::{Frame, as_of_now, authorize};
 use crate::{
     browser::clock,
     chat::{
@@ -65,6 +65,7 @@ async fn store_and_tell(
     new: NewMessage,
 ) -> Result<Arc<Message>, AppError> {
     let _lane = app.hub.lane_of_conversation(conversation.id).await;
+    let conversation = as_of_now(app, from.user, conversation).await.map_err(no_longer)?;
     let appended = app.store.append_message(new).await.map_err(|error| no_longer(error.into()))?;
     let message = appended.message;
     if let Some(socket) = from.socket {
@@ -95,8 +96,9 @@ pub async fn mark_read(
     conversation: ConversationId,
     seq: u64,
 ) -> Result<(), AppError> {
-    let members = authorize(app, user, Target::Conversation(conversation)).await?.members;
+    let known = authorize(app, user, Target::Conversation(conversation)).await?;
     let _lane = app.hub.lane_of_conversation(conversation).await;
+    let members = as_of_now(app, user, known).await?.members;
     let Some(seq) = app.store.advance_read_cursor(user, conversation, seq).await? else { return Ok(()) };
     let unread = app.store.summary(conversation, user).await?.map(|summary| summary.unread);
     for member in members {

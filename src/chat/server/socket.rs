@@ -2,6 +2,7 @@
 
 use super::{
     Frame,
+    change::change,
     history::{read, snapshot},
     hub::{Closing, Connection},
     send::{Device, Draft, mark_read, send},
@@ -10,11 +11,16 @@ use super::{
 use crate::{
     auth::model::User,
     browser::clock,
-    chat::event::{ClientEvent, MAX_FRAME, ServerEvent, close},
+    chat::{
+        change::{Change, Emoji},
+        event::{ClientEvent, MAX_FRAME, ServerEvent, close},
+        model::MessageBody,
+    },
     contacts::server::{announce_arrival, announce_departure},
     error::{AppError, ErrorCode},
+    id::{ConversationId, MessageId},
     metrics::METRICS,
-    web::{AppState, AuthSession, cross_site, has_own_origin},
+    web::{AppState, AuthSession, audit_refusal, cross_site, has_own_origin},
 };
 use axum::{
     Extension,
@@ -98,6 +104,16 @@ impl Open {
     /// Whether the session that the socket was opened with still exists.
     async fn is_signed_in(&self) -> Result<bool, AppError> {
         Ok(self.app.store.session(self.session, clock::now()).await?.is_some())
+    }
+
+    /// Takes a token for a frame; true if there was none.
+    fn floods(&self) -> bool {
+        let user = self.user.id;
+        let floods = self.app.rates.events.take(&user).is_err();
+        if floods {
+            tracing::warn!(audit = "limit", limit = "events", %user, "a socket floods and is closed");
+        }
+        floods
     }
 }
 
@@ -184,16 +200,23 @@ async fn talk(
         }
         let step = async {
             match turn {
+                // Every frame costs, also one that nobody answers.
+                Turn::Heard(Some(Ok(
+                    Message::Text(_) | Message::Binary(_) | Message::Ping(_) | Message::Pong(_),
+                ))) if open.floods() => Err(End::with(close::FLOODING)),
                 Turn::Heard(Some(Ok(Message::Text(text)))) => {
                     begun = true;
                     answer(open, outlet, text.as_str()).await
                 }
                 Turn::Heard(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => Ok(()),
                 Turn::Heard(Some(Ok(Message::Binary(_)))) => {
-                    say_error(outlet, AppError::malformed("send text frames")).await
+                    refuse(open, outlet, AppError::malformed("send text frames")).await
                 }
                 // Also where the connection broke; then there is nobody to be told.
-                Turn::Heard(Some(Err(_))) => Err(End::with(close::UNREADABLE)),
+                Turn::Heard(Some(Err(error))) => {
+                    tracing::info!(audit = "unreadable", user = %open.user.id, %error, "a socket is closed");
+                    Err(End::with(close::UNREADABLE))
+                }
                 Turn::Heard(Some(Ok(Message::Close(_))) | None) => Err(End::Gone),
                 Turn::News(frame) => deliver(outlet, frame, frames).await,
                 Turn::Silence => Err(End::Gone),
@@ -251,13 +274,9 @@ async fn deliver(outlet: &mut Outlet, first: Frame, rest: &mut mpsc::Receiver<Fr
 
 async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
     let Open { app, user, socket, .. } = open;
-    if app.rates.events.take(&user.id).is_err() {
-        tracing::warn!(audit = "limit", limit = "events", user = %user.id, "a socket floods and is closed");
-        return Err(End::with(close::FLOODING));
-    }
     let event = match serde_json::from_str(text) {
         Ok(event) => event,
-        Err(error) => return say_error(outlet, AppError::malformed(error)).await,
+        Err(error) => return refuse(open, outlet, AppError::malformed(error)).await,
     };
     let reply = match event {
         ClientEvent::Resume { cursors } => {
@@ -278,9 +297,22 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
             match send(app, device, Draft { id, target, body, reply_to }).await {
                 // The acknowledgement waits in the queue, among the news, in order.
                 Ok(_) => Ok(None),
-                Err(error) if is_final(&error) => Ok(Some(ServerEvent::MessageRefused { id, error })),
+                Err(error) if is_final(&error) => {
+                    audit_refusal(&error, Some(user.id));
+                    Ok(Some(ServerEvent::MessageRefused { id, error }))
+                }
                 Err(error) => Err(error),
             }
+        }
+        ClientEvent::EditMessage { conversation_id, id, body } => {
+            ask(open, conversation_id, id, MessageBody::parse(&body).map(Change::Edit)).await
+        }
+        ClientEvent::DeleteMessage { conversation_id, id } => {
+            ask(open, conversation_id, id, Ok(Change::Delete)).await
+        }
+        ClientEvent::React { conversation_id, id, emoji, on } => {
+            let reaction = Emoji::parse(&emoji).map(|emoji| Change::React { emoji, on });
+            ask(open, conversation_id, id, reaction).await
         }
         ClientEvent::MarkRead { conversation_id, seq } => {
             mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
@@ -290,8 +322,19 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
     match reply {
         Ok(Some(event)) => say(outlet, &event).await,
         Ok(None) => Ok(()),
-        Err(error) => say_error(outlet, error).await,
+        Err(error) => refuse(open, outlet, error).await,
     }
+}
+
+/// A change of a message. The answer waits in the queue, among the news, in order.
+async fn ask(
+    open: &Open,
+    conversation: ConversationId,
+    message: MessageId,
+    wanted: Result<Change, AppError>,
+) -> Result<Option<ServerEvent>, AppError> {
+    let device = Device { user: open.user.id, socket: Some(open.socket) };
+    change(&open.app, device, conversation, message, wanted?).await.map(|_| None)
 }
 
 /// Whether another try with the same message would be refused again. What is not final is not
@@ -311,6 +354,7 @@ async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
     outlet.send(Message::Text(Frame::of(event).0)).await.map_err(|_| End::Gone)
 }
 
-async fn say_error(outlet: &mut Outlet, error: AppError) -> Result<(), End> {
+async fn refuse(open: &Open, outlet: &mut Outlet, error: AppError) -> Result<(), End> {
+    audit_refusal(&error, Some(open.user.id));
     say(outlet, &ServerEvent::Error { error }).await
 }

@@ -2,9 +2,10 @@
 
 use crate::{
     auth::model::Username,
-    chat::model::{ConversationKind, MessageKind},
+    chat::model::{ConversationKind, MessageKind, Reaction},
     contacts::model::State,
     id::{ConversationId, MessageId, RequestId, UserId},
+    store::{Result, StoreError},
     time::Timestamp,
 };
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
@@ -50,7 +51,8 @@ word_column!(State: Requested = "requested", Contacts = "contacts", Rejected = "
     Withdrawn = "withdrawn", Ended = "ended"; Err(FromSqlError::InvalidType));
 word_column!(ConversationKind: Direct = "direct", Group = "group"; Err(FromSqlError::InvalidType));
 // A word that only a newer program knows is what `Unknown` is for.
-word_column!(MessageKind: Text = "text", Unknown = "unknown"; Ok(Self::Unknown));
+word_column!(MessageKind: Text = "text", Created = "created", Joined = "joined", Left = "left",
+    Renamed = "renamed", Unknown = "unknown"; Ok(Self::Unknown));
 
 impl ToSql for Timestamp {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
@@ -61,6 +63,28 @@ impl ToSql for Timestamp {
 impl FromSql for Timestamp {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         value.as_i64().map(Self)
+    }
+}
+
+/// All reactions of a message, as on the wire: emojis are values in it, as everywhere.
+pub(super) struct Reactions<T = Vec<Reaction>>(pub(super) T);
+
+impl Reactions<String> {
+    pub(super) fn of(reactions: &[Reaction]) -> Result<Self> {
+        let json = serde_json::to_string(reactions);
+        json.map(Self).map_err(|error| StoreError::Broken(error.to_string()))
+    }
+}
+
+impl ToSql for Reactions<String> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Reactions {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }
 }
 

@@ -1,12 +1,13 @@
 //! Conversations and how a list shows them.
 
-use super::{EmbeddedStore, columns::Number, messages, read_cursors};
+use super::{EmbeddedStore, columns::Number, groups, messages, read_cursors};
 use crate::{
-    chat::model::{Conversation, Summary},
+    chat::model::{Conversation, Message, Summary},
     id::{ConversationId, UserId},
-    store::{Conversations, Result, StoreError},
+    store::{Conversations, Membership, Result, StoreError},
 };
 use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
 
 #[async_trait::async_trait]
 impl Conversations for EmbeddedStore {
@@ -20,6 +21,18 @@ impl Conversations for EmbeddedStore {
 
     async fn summary(&self, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
         self.readers.run(move |tx| summarize(tx, id, viewer)).await
+    }
+
+    async fn create_group(&self, first: Membership) -> Result<Arc<Message>> {
+        self.writer.run(move |tx| groups::create(tx, &first)).await
+    }
+
+    async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.writer.run(move |tx| groups::add(tx, &change)).await
+    }
+
+    async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.writer.run(move |tx| groups::remove(tx, &change)).await
     }
 }
 
@@ -63,7 +76,7 @@ pub(super) fn is_member(tx: &Connection, id: ConversationId, user: UserId) -> Re
     Ok(member.exists(params![id, user])?)
 }
 
-fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
+pub(super) fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
     let mut kind = tx.prepare_cached("SELECT kind FROM conversations WHERE id = ?")?;
     let Some(kind) = kind.query_row([id], |row| row.get(0)).optional()? else { return Ok(None) };
     let mut members = tx.prepare_cached("SELECT user FROM members WHERE conversation = ?")?;

@@ -1,8 +1,12 @@
 //! Messages, numbered within their conversation.
 
-use super::{EmbeddedStore, columns::Number, conversations};
+use super::{
+    EmbeddedStore,
+    columns::{Number, Reactions},
+    conversations,
+};
 use crate::{
-    chat::model::{MAX_UNREAD, Message, MessageKind, Page, PageRequest},
+    chat::model::{MAX_UNREAD, Message, Page, PageRequest},
     id::{ConversationId, MessageId, UserId},
     store::{Appended, Changes, Messages, NewMessage, Result, StoreError},
 };
@@ -13,6 +17,14 @@ use std::sync::Arc;
 impl Messages for EmbeddedStore {
     async fn append_message(&self, new: NewMessage) -> Result<Appended> {
         self.writer.run(move |tx| append(tx, new)).await
+    }
+
+    async fn message(&self, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>> {
+        self.readers.run(move |tx| by_id(tx, conversation, id)).await
+    }
+
+    async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
+        self.writer.run(move |tx| commit(tx, next)).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -29,29 +41,25 @@ fn append(tx: &Connection, new: NewMessage) -> Result<Appended> {
         let again = stored.sender == new.sender;
         return again.then_some(Appended { message: stored, is_new: false }).ok_or(StoreError::IdTaken);
     }
-    // Nobody else writes until this transaction has ended, so nobody else takes this version.
-    let version = conversations::head(tx, new.conversation)? + 1;
-    let message = Message {
-        id: new.id,
-        conversation_id: new.conversation,
-        seq: version,
-        version,
-        sender: new.sender,
-        kind: MessageKind::Text,
-        body: new.body.into(),
-        reply_to: new.reply_to,
-        created_at: new.created_at,
-        edited_at: None,
-        deleted_at: None,
-    };
+    if !conversations::is_member(tx, new.conversation, new.sender)? {
+        return Err(StoreError::NotFound);
+    }
+    let version = next_version(tx, new.conversation)?;
+    let message = new.at(version);
     insert(tx, &message)?;
     Ok(Appended { message: Arc::new(message), is_new: true })
 }
 
-fn insert(tx: &Connection, new: &Message) -> Result<()> {
+/// Nobody else writes until this transaction has ended, so nobody else takes this version.
+pub(super) fn next_version(tx: &Connection, conversation: ConversationId) -> Result<u64> {
+    Ok(conversations::head(tx, conversation)? + 1)
+}
+
+pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
     tx.prepare_cached(
-        "INSERT INTO messages (conversation, version, seq, id, sender, kind, body, reply_to, created_at)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO messages
+           (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         new.conversation_id,
@@ -60,15 +68,40 @@ fn insert(tx: &Connection, new: &Message) -> Result<()> {
         new.id,
         new.sender,
         new.kind,
+        new.subject,
         new.body,
         new.reply_to,
         new.created_at,
+        Reactions::of(&new.reactions)?,
     ])?;
     Ok(())
 }
 
+pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Message>>> {
+    let stored = by_id(tx, next.conversation_id, next.id)?;
+    if stored.is_none_or(|stored| stored.version != next.version) {
+        return Ok(None);
+    }
+    next.version = next_version(tx, next.conversation_id)?;
+    tx.prepare_cached(
+        "UPDATE messages SET (version, body, reply_to, edited_at, deleted_at, reactions) = (?, ?, ?, ?, ?, ?)
+         WHERE conversation = ? AND id = ?",
+    )?
+    .execute(params![
+        Number(next.version),
+        next.body,
+        next.reply_to,
+        next.edited_at,
+        next.deleted_at,
+        Reactions::of(&next.reactions)?,
+        next.conversation_id,
+        next.id,
+    ])?;
+    Ok(Some(Arc::new(next)))
+}
+
 /// One row more than the page holds tells whether there are more.
-fn page(tx: &Connection, conversation: ConversationId, request: PageRequest) -> Result<Page> {
+pub(super) fn page(tx: &Connection, conversation: ConversationId, request: PageRequest) -> Result<Page> {
     let (size, rows) = (request.size(), Number::one_more(request.size()));
     let mut messages = match (request.before, request.after) {
         (None, Some(after)) => select(
@@ -138,10 +171,12 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
         version: row.get::<_, Number>("version")?.0,
         sender: row.get("sender")?,
         kind: row.get("kind")?,
+        subject: row.get("subject")?,
         body: row.get("body")?,
         reply_to: row.get("reply_to")?,
         created_at: row.get("created_at")?,
         edited_at: row.get("edited_at")?,
         deleted_at: row.get("deleted_at")?,
+        reactions: row.get::<_, Reactions>("reactions")?.0,
     }))
 }

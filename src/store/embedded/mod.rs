@@ -8,6 +8,7 @@ mod columns;
 mod conversations;
 mod error;
 mod friendships;
+mod groups;
 mod job;
 mod lock;
 mod messages;

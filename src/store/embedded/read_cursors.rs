@@ -20,9 +20,14 @@ impl ReadCursors for EmbeddedStore {
     }
 }
 
-/// The cursors of a conversation's members; whoever has read nothing is missing.
+/// The cursors of a conversation's members; whoever has read nothing is missing. Nobody's stands
+/// before the moment in which they joined.
 pub(super) fn all(tx: &Connection, conversation: ConversationId) -> Result<BTreeMap<UserId, u64>> {
-    let mut cursors = tx.prepare_cached("SELECT user, seq FROM read_cursors WHERE conversation = ?")?;
+    let mut cursors = tx.prepare_cached(
+        "SELECT user, max(since, coalesce(seq, 0)) AS cursor
+         FROM members LEFT JOIN read_cursors USING (conversation, user)
+         WHERE conversation = ? AND cursor > 0",
+    )?;
     let cursors = cursors.query_map([conversation], |row| Ok((row.get(0)?, row.get::<_, Number>(1)?.0)))?;
     Ok(cursors.collect::<rusqlite::Result<_>>()?)
 }
@@ -32,7 +37,9 @@ fn advance(tx: &Connection, user: UserId, conversation: ConversationId, seq: u64
         return Err(StoreError::NotFound);
     }
     let seq = seq.min(conversations::head(tx, conversation)?);
-    if seq == 0 {
+    let mut joined = tx.prepare_cached("SELECT since FROM members WHERE conversation = ? AND user = ?")?;
+    let joined: Number = joined.query_row(params![conversation, user], |row| row.get(0))?;
+    if seq <= joined.0 {
         return Ok(None);
     }
     let moved = tx

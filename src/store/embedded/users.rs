@@ -1,6 +1,6 @@
 //! Accounts, and the search over their names.
 
-use super::{EmbeddedStore, columns::Number, conversations, sessions};
+use super::{EmbeddedStore, columns::Number, conversations, groups, sessions};
 use crate::{
     auth::model::{User, Username},
     chat::model::ConversationKind,
@@ -152,6 +152,7 @@ fn delete(tx: &Connection, id: UserId) -> Result<bool> {
     for conversation in direct {
         conversations::delete(tx, conversation)?;
     }
+    groups::leave_all(tx, id)?;
     tx.prepare_cached("DELETE FROM username_suffixes WHERE user = ?")?.execute([id])?;
     Ok(tx.prepare_cached("DELETE FROM users WHERE id = ?")?.execute([id])? == 1)
 }

@@ -1,21 +1,22 @@
 //! Conversations and how a list shows them. A direct one is there as long as a friendship names
-//! it, and needs no document of its own.
+//! it, a group as long as the newest message about its members names any; neither needs a document
+//! of its own.
 
 use super::{
     Db, MongoStore,
     documents::state_word,
     error::{Failure, READ, answered},
-    friendships, messages, read_cursors,
+    friendships, groups, messages, read_cursors,
 };
 use crate::{
-    chat::model::{Conversation, ConversationKind, Summary},
+    chat::model::{Conversation, ConversationKind, Message, Summary},
     contacts::model::{Friendship, State},
     id::{ConversationId, UserId},
-    store::{Conversations, Result},
+    store::{Conversations, Membership, Result},
 };
 use futures::{StreamExt, TryStreamExt, stream};
-use mongodb::bson::doc;
-use std::collections::BTreeMap;
+use mongodb::{bson::doc, options::ReadConcern};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// How many summaries are put together at the same time.
 const AT_ONCE: usize = 8;
@@ -23,7 +24,8 @@ const AT_ONCE: usize = 8;
 #[async_trait::async_trait]
 impl Conversations for MongoStore {
     async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
-        self.read(find(&self.db, id)).await
+        let known = self.read(find(&self.db, id, self.db.durable.clone())).await?;
+        Ok(known.map(|known| known.conversation))
     }
 
     async fn summaries(&self, viewer: UserId) -> Result<Vec<Summary>> {
@@ -33,32 +35,59 @@ impl Conversations for MongoStore {
     async fn summary(&self, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
         self.read(summarize(&self.db, id, viewer)).await
     }
+
+    async fn create_group(&self, first: Membership) -> Result<Arc<Message>> {
+        self.write(groups::create(self.db.clone(), first)).await
+    }
+
+    async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.write(self.lanes.run(change.conversation, groups::add(self.db.clone(), change))).await
+    }
+
+    async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.write(self.lanes.run(change.conversation, groups::remove(self.db.clone(), change))).await
+    }
+}
+
+/// A conversation, and since which seq each member of a group belongs to it.
+pub(super) struct Known {
+    pub(super) conversation: Conversation,
+    pub(super) since: BTreeMap<UserId, u64>,
 }
 
 /// The conversation with its members.
-pub(super) async fn find(db: &Db, id: ConversationId) -> std::result::Result<Option<Conversation>, Failure> {
-    let found = answered(db.friendships.find_one(doc! { "conversation": id }).max_time(READ)).await?;
-    let record = found.map(|document| document.record()).transpose()?;
-    Ok(record.as_ref().and_then(direct))
+pub(super) async fn find(
+    db: &Db,
+    id: ConversationId,
+    as_of: ReadConcern,
+) -> std::result::Result<Option<Known>, Failure> {
+    let friendship = db.friendships.find_one(doc! { "conversation": id }).read_concern(as_of.clone());
+    match answered(friendship.max_time(READ)).await? {
+        Some(document) => Ok(direct(&document.record()?)),
+        None => groups::find(db, id, as_of).await,
+    }
 }
 
-/// Whether `user` belongs to it; nobody belongs to one that does not exist.
-pub(super) async fn is_member(
+/// Whether `user` belongs to it as of now, with changes that no majority has yet; nobody belongs
+/// to one that does not exist.
+pub(super) async fn is_member_now(
     db: &Db,
     id: ConversationId,
     user: UserId,
 ) -> std::result::Result<bool, Failure> {
-    Ok(find(db, id).await?.is_some_and(|found| found.members.contains(&user)))
+    let known = find(db, id, ReadConcern::local()).await?;
+    Ok(known.is_some_and(|known| known.conversation.members.contains(&user)))
 }
 
 async fn summarize_all(db: &Db, viewer: UserId) -> std::result::Result<Vec<Summary>, Failure> {
     let contacts = doc! { "users": viewer, "state": state_word(State::Contacts) };
-    let all: Vec<_> = friendships::select(db, contacts).await?.iter().filter_map(direct).collect();
-    let ids: Vec<_> = all.iter().map(|conversation| conversation.id).collect();
+    let mut all: Vec<_> = friendships::select(db, contacts).await?.iter().filter_map(direct).collect();
+    all.extend(groups::of(db, viewer).await?);
+    let ids: Vec<_> = all.iter().map(|known| known.conversation.id).collect();
     let mut read = read_cursors::of_all(db, &ids).await?;
-    let summaries = all.into_iter().map(|conversation| {
-        let read = read.remove(&conversation.id).unwrap_or_default();
-        complete(db.clone(), conversation, viewer, read)
+    let summaries = all.into_iter().map(|known| {
+        let read = read.remove(&known.conversation.id).unwrap_or_default();
+        complete(db.clone(), known, viewer, read)
     });
     stream::iter(summaries.collect::<Vec<_>>()).buffer_unordered(AT_ONCE).try_collect().await
 }
@@ -68,11 +97,12 @@ async fn summarize(
     id: ConversationId,
     viewer: UserId,
 ) -> std::result::Result<Option<Summary>, Failure> {
-    let Some(conversation) = find(db, id).await?.filter(|found| found.members.contains(&viewer)) else {
+    let known = find(db, id, db.durable.clone()).await?;
+    let Some(known) = known.filter(|known| known.conversation.members.contains(&viewer)) else {
         return Ok(None);
     };
     let read = read_cursors::of_all(db, &[id]).await?.remove(&id).unwrap_or_default();
-    complete(db.clone(), conversation, viewer, read).await.map(Some)
+    complete(db.clone(), known, viewer, read).await.map(Some)
 }
 
 /// A handful of look-ups by index, however long the conversation is. The head comes first: what
@@ -80,11 +110,17 @@ async fn summarize(
 /// to the newest one that is shown.
 async fn complete(
     db: Db,
-    conversation: Conversation,
+    known: Known,
     viewer: UserId,
-    read: BTreeMap<UserId, u64>,
+    mut read: BTreeMap<UserId, u64>,
 ) -> std::result::Result<Summary, Failure> {
+    let Known { conversation, since } = known;
     let id = conversation.id;
+    read.retain(|user, _| conversation.members.contains(user));
+    for (user, joined) in since {
+        let cursor = read.entry(user).or_default();
+        *cursor = joined.max(*cursor);
+    }
     let head = messages::head(&db, id).await?;
     let last_message = messages::newest(&db, id).await?;
     let cursor = read.get(&viewer).copied().unwrap_or(0);
@@ -97,7 +133,8 @@ async fn complete(
     Ok(Summary { conversation, head, read, unread, last_message })
 }
 
-fn direct(record: &Friendship) -> Option<Conversation> {
+fn direct(record: &Friendship) -> Option<Known> {
     let members = vec![record.pair.min, record.pair.max];
-    Some(Conversation { id: record.conversation?, kind: ConversationKind::Direct, members })
+    let conversation = Conversation { id: record.conversation?, kind: ConversationKind::Direct, members };
+    Some(Known { conversation, since: BTreeMap::new() })
 }

@@ -4,7 +4,7 @@
 use super::error::{Failure, damaged};
 use crate::{
     auth::model::{User, Username},
-    chat::model::{Message, MessageKind},
+    chat::model::{Message, MessageKind, Reaction},
     contacts::model::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
     store::{Account, PasswordHash, SessionRecord},
@@ -77,10 +77,15 @@ pub(super) struct EndingsDocument {
 pub(super) struct MessageDocument {
     pub(super) conversation: Uuid,
     pub(super) version: i64,
+    /// The versions that this message has, and lately had: no other takes them.
+    #[serde(default)]
+    pub(super) taken: Vec<i64>,
     pub(super) seq: i64,
     pub(super) id: Uuid,
     pub(super) sender: Uuid,
     pub(super) kind: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<Uuid>,
     pub(super) body: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reply_to: Option<Uuid>,
@@ -89,6 +94,28 @@ pub(super) struct MessageDocument {
     pub(super) edited_at: Option<DateTime>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) deleted_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) reactions: Vec<ReactionDocument>,
+    /// The conversation once more, where this message says who belongs to the group from here on;
+    /// the newest such message is the one that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) group: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) members: Vec<MemberDocument>,
+}
+
+/// One emoji under a message; a value, never a key.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ReactionDocument {
+    pub(super) emoji: String,
+    pub(super) users: Vec<Uuid>,
+}
+
+/// A member of a group, and the seq of the message that says that they joined.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(super) struct MemberDocument {
+    pub(super) user: Uuid,
+    pub(super) since: i64,
 }
 
 /// How far a member has read, in `read_cursors`.
@@ -254,44 +281,72 @@ impl FriendshipDocument {
     }
 }
 
+/// The word of a kind.
+fn kind_word(kind: MessageKind) -> &'static str {
+    match kind {
+        MessageKind::Text => "text",
+        MessageKind::Created => "created",
+        MessageKind::Joined => "joined",
+        MessageKind::Left => "left",
+        MessageKind::Renamed => "renamed",
+        MessageKind::Unknown => "unknown",
+    }
+}
+
+fn kind_of(word: &str) -> MessageKind {
+    use MessageKind::{Created, Joined, Left, Renamed, Text, Unknown};
+    let all = [Text, Created, Joined, Left, Renamed];
+    // A word that only a newer program knows is what `Unknown` is for.
+    all.into_iter().find(|kind| kind_word(*kind) == word).unwrap_or(Unknown)
+}
+
 impl From<&Message> for MessageDocument {
     fn from(message: &Message) -> Self {
-        let kind = match message.kind {
-            MessageKind::Text => "text",
-            MessageKind::Unknown => "unknown",
+        let reaction = |reaction: &Reaction| ReactionDocument {
+            emoji: reaction.emoji.clone(),
+            users: reaction.users.iter().copied().map(Uuid::from).collect(),
         };
         Self {
             conversation: message.conversation_id.into(),
             version: number(message.version),
+            taken: vec![number(message.version)],
             seq: number(message.seq),
             id: message.id.into(),
             sender: message.sender.into(),
-            kind: kind.into(),
+            kind: kind_word(message.kind).into(),
+            subject: message.subject.map(Uuid::from),
             body: message.body.clone(),
             reply_to: message.reply_to.map(Uuid::from),
             created_at: message.created_at.into(),
             edited_at: message.edited_at.map(DateTime::from),
             deleted_at: message.deleted_at.map(DateTime::from),
+            reactions: message.reactions.iter().map(reaction).collect(),
+            group: None,
+            members: Vec::new(),
         }
     }
 }
 
 impl MessageDocument {
     pub(super) fn message(self) -> Result<Arc<Message>, Failure> {
-        // A word that only a newer program knows is what `Unknown` is for.
-        let kind = if self.kind == "text" { MessageKind::Text } else { MessageKind::Unknown };
+        let reaction = |reaction: ReactionDocument| Reaction {
+            emoji: reaction.emoji,
+            users: reaction.users.into_iter().map(UserId::from).collect(),
+        };
         Ok(Arc::new(Message {
             id: self.id.into(),
             conversation_id: self.conversation.into(),
             seq: number_of(self.seq)?,
             version: number_of(self.version)?,
             sender: self.sender.into(),
-            kind,
+            kind: kind_of(&self.kind),
+            subject: self.subject.map(UserId::from),
             body: self.body,
             reply_to: self.reply_to.map(MessageId::from),
             created_at: self.created_at.into(),
             edited_at: self.edited_at.map(Timestamp::from),
             deleted_at: self.deleted_at.map(Timestamp::from),
+            reactions: self.reactions.into_iter().map(reaction).collect(),
         }))
     }
 }

@@ -8,9 +8,13 @@ use super::{
     Db,
     documents::FriendshipDocument,
     error::{Failure, READ, answered},
+    groups,
     tries::repeated,
 };
-use crate::{id::ConversationId, store::Result};
+use crate::{
+    id::{ConversationId, MessageId},
+    store::Result,
+};
 use futures::TryStreamExt;
 use mongodb::bson::doc;
 
@@ -25,10 +29,24 @@ pub(super) async fn erase(db: &Db, conversation: ConversationId) -> Result<()> {
     Ok(())
 }
 
+/// Erases a group that its last member has left; the message that says so goes last, because it
+/// is what keeps the group closed.
+pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: MessageId) -> Result<()> {
+    let others = || doc! { "conversation": conversation, "id": { "$ne": last } };
+    let of_it = || doc! { "conversation": conversation };
+    repeated(|| async { answered(db.messages.delete_many(others())).await }).await?;
+    repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
+    repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
+    Ok(())
+}
+
 /// Erases what an earlier run could not.
 pub(super) async fn finish(db: &Db) -> Result<()> {
     for conversation in unfinished(db).await? {
         erase(db, conversation).await?;
+    }
+    for (conversation, last) in groups::abandoned(db).await? {
+        erase_group(db, conversation, last).await?;
     }
     Ok(())
 }

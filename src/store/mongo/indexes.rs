@@ -32,11 +32,29 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
 
     let messages = &db.messages.clone_with_type();
     unique(messages, doc! { "conversation": 1, "version": 1 }).await?;
+    take_versions(messages).await?;
+    unique(messages, doc! { "conversation": 1, "taken": 1 }).await?;
+    where_present(messages, doc! { "group": 1 }).await?;
+    where_present(messages, doc! { "members.user": 1 }).await?;
     unique(messages, doc! { "conversation": 1, "id": 1 }).await?;
     plain(messages, doc! { "conversation": 1, "seq": 1, "sender": 1 }).await?;
 
     let read_cursors = &db.read_cursors.clone_with_type();
     unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await
+}
+
+/// Messages of earlier versions of Sotto do not say yet which numbers they have taken.
+async fn take_versions(messages: &Collection<Document>) -> Result<(), OpenError> {
+    // An index that is there says that this was done; one cannot be made over what is missing.
+    let names = answered(messages.list_index_names()).await.unwrap_or_default();
+    if names.iter().any(|name| name == "conversation_1_taken_1") {
+        return Ok(());
+    }
+    let missing = doc! { "taken": { "$exists": false } };
+    let taking = messages.update_many(missing, vec![doc! { "$set": { "taken": ["$version"] } }]);
+    answered(taking).await.map(drop).map_err(|failure| OpenError::Refused {
+        reason: format!("the numbers of messages cannot be noted: {failure:?}"),
+    })
 }
 
 async fn plain(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {

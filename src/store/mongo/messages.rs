@@ -2,31 +2,50 @@
 //!
 //! A message takes the number after the head, and the unique index over the numbers makes a second
 //! writer fail, who then tries the next one. So a number is only ever taken by somebody who has
-//! seen the one before it: none is missing, and none is visible before those below it.
+//! seen the one before it: none is missing, and none is visible before those below it. A message
+//! that changes takes another number and keeps the one it had ([`KEPT`] of them), or a slow
+//! writer could take that, below a head that others have seen.
 
 use super::{
     Db, MongoStore, conversations,
     documents::{MessageDocument, number, one_more},
-    error::{Failure, READ, answered},
+    error::{Failure, READ, answered, damaged},
     tries::Tries,
 };
 use crate::{
-    chat::model::{MAX_UNREAD, Message, MessageKind, Page, PageRequest},
+    chat::model::{MAX_UNREAD, Message, Page, PageRequest},
     id::{ConversationId, MessageId, UserId},
     store::{Appended, Changes, Messages, NewMessage, Result, StoreError},
 };
 use futures::TryStreamExt;
 use mongodb::{
-    bson::{Document, doc},
+    bson::{Document, doc, serialize_to_document},
     options::{Hint, ReadConcern},
 };
 use std::sync::Arc;
+
+/// How many of its numbers a message keeps. A writer gives up within seconds, in which one message
+/// does not change so often.
+const KEPT: i64 = 256;
+/// What a message may lose when it changes.
+const OPTIONAL: [&str; 4] = ["reply_to", "edited_at", "deleted_at", "reactions"];
+/// What a change leaves alone.
+const FIXED: [&str; 2] = ["taken", "conversation"];
 
 #[async_trait::async_trait]
 impl Messages for MongoStore {
     async fn append_message(&self, new: NewMessage) -> Result<Appended> {
         let conversation = new.conversation;
         self.write(self.lanes.run(conversation, append(self.db.clone(), new))).await
+    }
+
+    async fn message(&self, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>> {
+        self.read(by_id(&self.db, conversation, id, self.db.durable.clone())).await
+    }
+
+    async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
+        let conversation = next.conversation_id;
+        self.write(self.lanes.run(conversation, commit(self.db.clone(), next))).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -52,7 +71,7 @@ async fn append(db: Db, new: NewMessage) -> Result<Appended> {
             Err(failure @ Failure::Refused(_)) => return Err(failure.into()),
         }
         // The number is taken, or the id.
-        match stored(&db, &new, &mut tries).await? {
+        match stored(&db, new.conversation, new.id, &mut tries).await? {
             Some(message) if message.sender == new.sender => {
                 // After a doubtful attempt it is probably this call's own, and nobody was told.
                 return Ok(Appended { message, is_new: tries.doubtful });
@@ -63,43 +82,82 @@ async fn append(db: Db, new: NewMessage) -> Result<Appended> {
     }
 }
 
-/// Stores the message under the number after the head. `None`: there is no such conversation.
+/// Stores the message under the number after the head. `None`: there is no such conversation, or
+/// the sender does not belong to it.
 async fn insert(db: &Db, new: &NewMessage) -> std::result::Result<Option<Arc<Message>>, Failure> {
-    let (conversation, head) =
-        futures::try_join!(conversations::find(db, new.conversation), local_head(db, new.conversation))?;
-    if conversation.is_none() {
+    // The head first: who joins or leaves after it takes the number that this one wants.
+    let head = local_head(db, new.conversation).await?;
+    if !conversations::is_member_now(db, new.conversation, new.sender).await? {
         return Ok(None);
     }
-    let version = head + 1;
-    let message = Message {
-        id: new.id,
-        conversation_id: new.conversation,
-        seq: version,
-        version,
-        sender: new.sender,
-        kind: MessageKind::Text,
-        body: new.body.clone().into(),
-        reply_to: new.reply_to,
-        created_at: new.created_at,
-        edited_at: None,
-        deleted_at: None,
-    };
+    let message = new.clone().at(head + 1);
     answered(db.messages.insert_one(MessageDocument::from(&message))).await?;
     Ok(Some(Arc::new(message)))
 }
 
-/// The message with the id of `new` in its conversation, once a majority has it.
-async fn stored(db: &Db, new: &NewMessage, tries: &mut Tries) -> Result<Option<Arc<Message>>> {
+pub(super) async fn commit(db: Db, next: Message) -> Result<Option<Arc<Message>>> {
+    let mut tries = Tries::new();
     loop {
-        let durable = by_id(db, new.conversation, new.id, db.durable.clone()).await?;
-        if durable.is_some() || by_id(db, new.conversation, new.id, ReadConcern::local()).await?.is_none() {
+        match replace(&db, &next).await {
+            Ok(Some(message)) => return Ok(Some(message)),
+            Ok(None) => {
+                // Whoever was faster can be read once a majority has it; the caller will look.
+                let stored = by_id(&db, next.conversation_id, next.id, db.durable.clone()).await?;
+                match stored {
+                    Some(stored) if stored.version == next.version => tries.look_again().await?,
+                    Some(stored) => {
+                        let as_decided = Message { version: stored.version, ..next };
+                        return Ok((tries.doubtful && *stored == as_decided).then_some(stored));
+                    }
+                    None => return Ok(None),
+                }
+            }
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+/// Puts a message in the place of its state before, under the number after the head. `None`: the
+/// stored one has another version, or is gone.
+async fn replace(db: &Db, next: &Message) -> std::result::Result<Option<Arc<Message>>, Failure> {
+    let version = local_head(db, next.conversation_id).await? + 1;
+    let before = doc! {
+        "conversation": next.conversation_id, "id": next.id, "version": number(next.version),
+    };
+    let next = Message { version, ..next.clone() };
+    let mut state = serialize_to_document(&MessageDocument::from(&next)).map_err(damaged)?;
+    FIXED.iter().for_each(|field| drop(state.remove(field)));
+    let mut change = doc! { "$push": { "taken": { "$each": [number(version)], "$slice": -KEPT } } };
+    let lost: Document = OPTIONAL
+        .iter()
+        .filter(|field| !state.contains_key(**field))
+        .map(|field| ((*field).to_owned(), "".into()))
+        .collect();
+    if !lost.is_empty() {
+        change.insert("$unset", lost);
+    }
+    change.insert("$set", state);
+    let changed = answered(db.messages.update_one(before, change)).await?;
+    Ok((changed.matched_count == 1).then(|| Arc::new(next)))
+}
+
+/// The message with this id, once a majority has it.
+pub(super) async fn stored(
+    db: &Db,
+    conversation: ConversationId,
+    id: MessageId,
+    tries: &mut Tries,
+) -> Result<Option<Arc<Message>>> {
+    loop {
+        let durable = by_id(db, conversation, id, db.durable.clone()).await?;
+        if durable.is_some() || by_id(db, conversation, id, ReadConcern::local()).await?.is_none() {
             return Ok(durable);
         }
         tries.look_again().await?;
     }
 }
 
-async fn by_id(
+pub(super) async fn by_id(
     db: &Db,
     conversation: ConversationId,
     id: MessageId,
@@ -111,7 +169,7 @@ async fn by_id(
 }
 
 /// One document more than the page holds tells whether there are more.
-async fn page(
+pub(super) async fn page(
     db: &Db,
     conversation: ConversationId,
     request: PageRequest,
@@ -148,7 +206,7 @@ pub(super) async fn head(db: &Db, conversation: ConversationId) -> std::result::
 }
 
 /// The same, with changes that no majority has yet: they are taken numbers all the same.
-async fn local_head(db: &Db, conversation: ConversationId) -> std::result::Result<u64, Failure> {
+pub(super) async fn local_head(db: &Db, conversation: ConversationId) -> std::result::Result<u64, Failure> {
     head_of(db, conversation, ReadConcern::local()).await
 }
 

@@ -12,6 +12,7 @@ mod erasure;
 mod error;
 mod friendships;
 mod gate;
+mod groups;
 mod indexes;
 mod lanes;
 mod messages;

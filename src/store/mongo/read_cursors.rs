@@ -47,15 +47,14 @@ pub(super) async fn of_all(
 }
 
 async fn advance(db: Db, user: UserId, conversation: ConversationId, seq: u64) -> Result<Option<u64>> {
-    let (is_member, head) = futures::try_join!(
-        conversations::is_member(&db, conversation, user),
+    let (known, head) = futures::try_join!(
+        conversations::find(&db, conversation, db.durable.clone()),
         messages::head(&db, conversation)
     )?;
-    if !is_member {
-        return Err(StoreError::NotFound);
-    }
+    let known = known.filter(|known| known.conversation.members.contains(&user));
+    let joined = known.ok_or(StoreError::NotFound)?.since.get(&user).copied().unwrap_or(0);
     let seq = seq.min(head);
-    if seq == 0 {
+    if seq <= joined {
         return Ok(None);
     }
     let cursor = doc! { "conversation": conversation, "user": user };

@@ -4,7 +4,7 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, number, one_more},
     error::{Failure, READ, answered},
-    friendships, sessions,
+    friendships, groups, sessions,
     tries::{Tries, repeated},
 };
 use crate::{
@@ -167,6 +167,7 @@ async fn delete(db: Db, id: UserId) -> Result<bool> {
     for friendship in friendships::select(&db, doc! { "users": id }).await? {
         friendships::delete(&db, friendship.pair).await?;
     }
+    groups::leave_all(&db, id).await?;
     let mut tries = Tries::new();
     loop {
         match answered(db.users.delete_one(doc! { "_id": id })).await {

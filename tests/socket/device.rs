@@ -1,0 +1,239 @@
+//! A device that lives on the reducer: what the page does, without a page.
+
+use crate::app::{Person, Socket};
+use serde_json::{Value, json};
+use sotto::{
+    chat::{
+        event::{ClientEvent, ServerEvent, Target},
+        model::{Message, Summary},
+        state::{ChatState, Need, Outgoing, Thread},
+    },
+    id::{ConversationId, MessageId, UserId},
+    store::Store,
+    time::Timestamp,
+};
+use std::{collections::HashMap, sync::Arc, time::Duration};
+use tokio::{
+    sync::{mpsc, watch},
+    task::JoinHandle,
+    time::timeout,
+};
+
+/// How long a device may take to learn what the server knows.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// What a device knows, and how often it had to ask for what it had missed.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub state: ChatState,
+    pub gaps: usize,
+}
+
+/// What a device is told to do, in this order.
+pub enum Order {
+    /// Something is written here, and sent as soon as there is a line.
+    Write(ConversationId, String),
+    /// Said over the line, if there is one.
+    Say(ClientEvent),
+    /// The line breaks, without a word.
+    Cut,
+    /// A new line, unless there is one.
+    Return,
+}
+
+/// A device with its own task, which reads whatever comes.
+pub struct Device {
+    pub user: UserId,
+    pub known: watch::Receiver<Known>,
+    orders: mpsc::UnboundedSender<Order>,
+    task: JoinHandle<()>,
+}
+
+/// A connection, and what was said over it and has not been answered.
+struct Line {
+    socket: Socket,
+    resuming: bool,
+    sending: HashMap<ConversationId, MessageId>,
+}
+
+impl Device {
+    /// A device that begins now.
+    pub async fn begin(person: Arc<Person>) -> Self {
+        let mut socket = person.connect().await.expect("an open socket");
+        let snapshot = socket.resume(json!({})).await;
+        let ServerEvent::Resumed(snapshot) = read(&snapshot) else { panic!("a snapshot") };
+        let user = snapshot.me.id;
+        let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: 0 });
+        let (orders, received) = mpsc::unbounded_channel();
+        let line = Line { socket, resuming: false, sending: HashMap::new() };
+        let task = tokio::spawn(live(person, line, known, received));
+        Self { user, known: state, orders, task }
+    }
+
+    pub fn tell(&self, order: Order) {
+        self.orders.send(order).expect("a device that lives");
+    }
+
+    /// Looks at what the device has of a conversation.
+    pub fn look<T>(
+        &self,
+        conversation: ConversationId,
+        look: impl FnOnce(&Thread) -> Option<T>,
+    ) -> Option<T> {
+        self.known.borrow().state.threads.get(&conversation).and_then(look)
+    }
+
+    /// Waits until the device knows what the server knows, and nothing waits to be sent.
+    pub async fn settle(&mut self, store: &dyn Store) {
+        loop {
+            let known = self.known.borrow_and_update().clone();
+            // Read after it: what differs now is on its way, and will be noticed.
+            let Err(differs) = compare(&known.state, store).await else { return };
+            match timeout(PATIENCE, self.known.changed()).await {
+                Ok(changed) => changed.unwrap_or_else(|_| panic!("the device ended; {differs}")),
+                Err(_) => panic!("a device of {} stays behind: {differs}", known.state.me.username),
+            }
+        }
+    }
+
+    /// Lets go of the line. A panic of the device is one of the test.
+    pub async fn end(self) -> Known {
+        drop(self.orders);
+        self.task.await.expect("a device without a panic");
+        self.known.borrow().clone()
+    }
+}
+
+fn read(event: &Value) -> ServerEvent {
+    ServerEvent::from_json(&event.to_string()).expect("an event")
+}
+
+async fn live(
+    person: Arc<Person>,
+    line: Line,
+    known: watch::Sender<Known>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+) {
+    let mut line = Some(line);
+    loop {
+        let heard = async {
+            match &mut line {
+                Some(line) => line.socket.next().await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            order = orders.recv() => match order {
+                Some(Order::Write(conversation, body)) => {
+                    let message = Outgoing { id: MessageId::new(), body, written_at: Timestamp(0), failed: None };
+                    known.send_modify(|known| known.state.compose(conversation, message));
+                }
+                Some(Order::Say(event)) => if let Some(line) = &mut line {
+                    say(&mut line.socket, &event).await;
+                },
+                Some(Order::Cut) => line = None,
+                Some(Order::Return) => if line.is_none() {
+                    let socket = person.connect().await.expect("an open socket");
+                    let mut back = Line { socket, resuming: false, sending: HashMap::new() };
+                    back.resume(&known).await;
+                    line = Some(back);
+                },
+                None => return,
+            },
+            event = heard => {
+                let event = event.unwrap_or_else(|code| panic!("closed with {code}"));
+                if let Some(line) = &mut line {
+                    line.hear(read(&event), &known).await;
+                }
+            }
+        }
+        if let Some(line) = &mut line {
+            line.send_what_waits(&known).await;
+        }
+    }
+}
+
+impl Line {
+    async fn resume(&mut self, known: &watch::Sender<Known>) {
+        let cursors = known.borrow().state.cursors();
+        self.resuming = true;
+        say(&mut self.socket, &ClientEvent::Resume { cursors }).await;
+    }
+
+    async fn hear(&mut self, event: ServerEvent, known: &watch::Sender<Known>) {
+        self.resuming &= !matches!(event, ServerEvent::Resumed(_));
+        let mut need = Need::Nothing;
+        known.send_modify(|known| need = known.state.apply(event));
+        if need == Need::CatchUp && !self.resuming {
+            known.send_modify(|known| known.gaps += 1);
+            self.resume(known).await;
+        }
+    }
+
+    /// Of each conversation the next message, if none is on its way.
+    async fn send_what_waits(&mut self, known: &watch::Sender<Known>) {
+        if self.resuming {
+            return;
+        }
+        let next: HashMap<_, _> = {
+            let threads = &known.borrow().state.threads;
+            threads.iter().filter_map(|(id, thread)| Some((*id, thread.next_to_send()?.clone()))).collect()
+        };
+        self.sending.retain(|conversation, id| next.get(conversation).is_some_and(|next| next.id == *id));
+        for (conversation, Outgoing { id, body, .. }) in next {
+            if self.sending.insert(conversation, id) != Some(id) {
+                let target = Target::Conversation(conversation);
+                let event = ClientEvent::SendPrivateMessage { id, target, body, reply_to: None };
+                say(&mut self.socket, &event).await;
+            }
+        }
+    }
+}
+
+async fn say(socket: &mut Socket, event: &ClientEvent) {
+    socket.say(serde_json::to_value(event).expect("JSON")).await;
+}
+
+/// Errors: the first thing that differs.
+async fn compare(state: &ChatState, store: &dyn Store) -> Result<(), String> {
+    let me = state.me.id;
+    let summaries = store.summaries(me).await.expect("an answer");
+    let (known, real) = (state.threads.len(), summaries.len());
+    if known != real {
+        return Err(format!("{known} conversations instead of {real}"));
+    }
+    for summary in summaries {
+        let id = summary.conversation.id;
+        let thread = state.threads.get(&id).ok_or_else(|| format!("{id} is unknown"))?;
+        let mut history = store.changes(id, 0, usize::MAX).await.expect("an answer").messages;
+        history.sort_unstable_by_key(|message| message.seq);
+        compare_thread(thread, &summary, &history, me).map_err(|what| format!("{id}: {what}"))?;
+    }
+    Ok(())
+}
+
+fn compare_thread(
+    thread: &Thread,
+    summary: &Summary,
+    history: &[Arc<Message>],
+    me: UserId,
+) -> Result<(), String> {
+    let sorted = |mut members: Vec<UserId>| {
+        members.sort_unstable();
+        members
+    };
+    let oldest = thread.messages.keys().next().copied().unwrap_or(u64::MAX);
+    let held: Vec<_> = history.iter().filter(|message| message.seq >= oldest).collect();
+    same("cursor", thread.cursor, summary.head)?;
+    let members = sorted(thread.conversation.members.clone());
+    same("members", members, sorted(summary.conversation.members.clone()))?;
+    same("read", &thread.read, &summary.read)?;
+    same("messages", thread.messages.values().collect::<Vec<_>>(), held.clone())?;
+    same("has more", thread.has_more, held.len() < history.len() && !held.is_empty())?;
+    same("unread", thread.unread(me), summary.unread)?;
+    same("waiting", thread.next_to_send(), None)
+}
+
+fn same<T: PartialEq + std::fmt::Debug>(what: &str, known: T, real: T) -> Result<(), String> {
+    (known == real).then_some(()).ok_or_else(|| format!("{what}: {known:?} instead of {real:?}"))
+}

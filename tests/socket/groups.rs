@@ -1,0 +1,109 @@
+//! Groups: who joins or leaves is news for those who belong, at its place in the history.
+
+use crate::app::{Person, TestApp};
+use serde_json::json;
+use sotto::{
+    chat,
+    error::ErrorCode,
+    id::{ConversationId, UserId},
+};
+
+fn id(person: &Person) -> UserId {
+    person.id.parse().expect("an id")
+}
+
+/// Ada's group with Ben, and Cleo, who is a contact of hers only.
+async fn group(app: &TestApp) -> ([Person; 3], ConversationId) {
+    let [ada, ben, cleo] = [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
+    ada.befriend(&ben).await;
+    ada.befriend(&cleo).await;
+    let group = chat::create_group(&app.state, id(&ada)).await.expect("a group");
+    chat::add_member(&app.state, id(&ada), group, id(&ben)).await.expect("a member");
+    ([ada, ben, cleo], group)
+}
+
+#[tokio::test]
+async fn everyone_in_it_hears_who_joins_and_the_new_one_gets_the_conversation() {
+    let app = TestApp::start().await;
+    let ([ada, ben, cleo], group) = group(&app).await;
+    let talk = group.to_string();
+    ada.write(&talk, "before").await;
+    let (mut a, mut b, mut c) = (ada.socket().await, ben.socket().await, cleo.socket().await);
+    chat::add_member(&app.state, id(&ada), group, id(&cleo)).await.expect("a member");
+    for device in [&mut a, &mut b] {
+        let joined = device.hear("new_message").await["message"].clone();
+        assert_eq!((&joined["kind"], &joined["subject"]), (&json!("joined"), &json!(cleo.id)));
+        assert_eq!((&joined["sender"], &joined["version"]), (&json!(ada.id), &json!(4)));
+    }
+    let shown = c.hear("conversation_changed").await["conversation"].clone();
+    assert_eq!((&shown["id"], &shown["kind"], &shown["head"]), (&json!(talk), &json!("group"), &json!(4)));
+    assert_eq!((&shown["unread"], &shown["read"][&cleo.id]), (&json!(0), &json!(4)));
+    c.write(&talk, "hello").await;
+    assert_eq!(c.hear("message_acked").await["version"], 5);
+    for device in [&mut a, &mut b] {
+        assert_eq!(device.hear_bodies(1).await, ["hello"]);
+    }
+}
+
+#[tokio::test]
+async fn who_leaves_hears_nothing_more_and_may_do_nothing_more() {
+    let app = TestApp::start().await;
+    let ([ada, ben, _], group) = group(&app).await;
+    let talk = group.to_string();
+    let message = ben.write(&talk, "mine").await;
+    let (mut a, mut b) = (ada.socket().await, ben.socket().await);
+    chat::leave_group(&app.state, id(&ben), group).await.expect("a farewell");
+    assert_eq!(b.hear("conversation_removed").await["conversation_id"], talk);
+    let left = a.hear("new_message").await["message"].clone();
+    assert_eq!((&left["kind"], &left["subject"]), (&json!("left"), &json!(ben.id)));
+    ada.write(&talk, "alone at last").await;
+    a.hear_bodies(1).await;
+    for event in [
+        json!({ "type": "edit_message", "conversation_id": talk, "id": message["id"], "body": "late" }),
+        json!({ "type": "mark_read", "conversation_id": talk, "seq": 3 }),
+        json!({ "type": "load_conversation", "conversation_id": talk }),
+    ] {
+        b.say(event).await;
+        assert_eq!(b.hear("error").await["error"]["code"], "not_found");
+    }
+    b.write(&talk, "late").await;
+    assert_eq!(b.hear("message_refused").await["error"]["code"], "not_found");
+    assert_eq!(b.passed_over("new_message"), 0);
+    ben.history(&talk, "").await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn members_let_contacts_in_and_nobody_else() {
+    let app = TestApp::start().await;
+    let ([ada, ben, cleo], group) = group(&app).await;
+    let add = async |by: &Person, who: &Person| {
+        chat::add_member(&app.state, id(by), group, id(who)).await.map_err(|error| error.code)
+    };
+    assert_eq!(add(&ben, &cleo).await, Err(ErrorCode::NotAllowed), "not a contact of Ben's");
+    assert_eq!(add(&ada, &ada).await, Err(ErrorCode::NotAllowed));
+    assert_eq!(add(&cleo, &ada).await, Err(ErrorCode::NotFound), "not in the group");
+    assert_eq!(add(&ada, &ben).await, Ok(()), "is in it already");
+    let direct = ada.get("/api/contacts").await.ok()[0]["conversation_id"].clone();
+    let direct = direct.as_str().expect("an id").parse().expect("an id");
+    let refused = chat::add_member(&app.state, id(&ada), direct, id(&cleo)).await.map_err(|error| error.code);
+    assert_eq!(refused, Err(ErrorCode::NotFound), "a direct conversation is of two");
+    let refused = chat::leave_group(&app.state, id(&ada), direct).await.map_err(|error| error.code);
+    assert_eq!(refused, Err(ErrorCode::NotFound));
+    assert_eq!(ada.history(&group.to_string(), "").await.ok()["messages"].as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
+async fn what_the_server_noted_cannot_be_changed() {
+    let app = TestApp::start().await;
+    let ([ada, ..], group) = group(&app).await;
+    let joined = ada.history(&group.to_string(), "").await.ok()["messages"][1].clone();
+    let mut socket = ada.socket().await;
+    for event in [
+        json!({ "type": "edit_message", "conversation_id": group, "id": joined["id"], "body": "I came" }),
+        json!({ "type": "delete_message", "conversation_id": group, "id": joined["id"] }),
+        json!({ "type": "react", "conversation_id": group, "id": joined["id"], "emoji": "👍", "on": true }),
+    ] {
+        socket.say(event).await;
+        assert_eq!(socket.hear("error").await["error"]["code"], "not_allowed");
+    }
+}
