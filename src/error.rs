@@ -61,6 +61,8 @@ pub enum ErrorCode {
     OwnAccount,
     /// Not a valid username.
     InvalidUsername,
+    /// Not a valid name to be called by.
+    InvalidDisplayName,
     /// Not an acceptable password.
     InvalidPassword,
     /// Not a valid message.
@@ -96,6 +98,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::OwnAccount
             | Self::InvalidUsername
+            | Self::InvalidDisplayName
             | Self::InvalidPassword
             | Self::InvalidMessage
             | Self::InvalidSearch => 422,

@@ -99,7 +99,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
             <div class="side">
                 <header class="bar">
                     <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>
-                    <Account name=me.username.to_string() initials=me.username.initials() seed=me.id.0.as_u128()/>
+                    <Account name=me.name().to_owned() initials=me.username.initials() seed=me.id.0.as_u128()/>
                 </header>
                 <Search search/>
                 <div class="list">
@@ -119,6 +119,7 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
     view! {
         <Menu label="Account" class="account" face>
             <p class="menu-head">{name}</p>
+            <a class="menu-item" role="menuitem" href="/settings" rel="external">"Settings"</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">"Log out"</button>
             </form>
