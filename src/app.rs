@@ -59,7 +59,8 @@ pub fn still(title: &'static str, css: String, theme: Theme, page: AnyView) -> i
         <html lang="en" data-theme=theme.forced()>
             <head>
                 {head(css, theme)}
-                <title>{title}</title>
+                // As text it would be followed by a mark for hydration, which a title shows.
+                <title inner_html=title></title>
             </head>
             <body>{page}</body>
         </html>

@@ -84,7 +84,10 @@ pub async fn answer_forms(
             path if path.ends_with("/messages") => without_query(&back),
             _ => &back,
         };
-        if let Some(notice) = response.extensions().get::<Notice>() {
+        // Whoever has just signed out sees no page of theirs.
+        if let Some(notice) = response.extensions().get::<Notice>()
+            && !session.is_empty().await
+        {
             remember(&session, NOTICE, notice).await;
         }
         return redirect(to, response.headers());

@@ -65,7 +65,9 @@ pub async fn change_password(
     app.hasher.check_new(&new).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
     let password_hash = app.hasher.hash_new(new).await?;
-    app.store.set_password(owner.account.user.id, password_hash.clone()).await?;
+    if !app.store.set_password(owner.account.user.id, password_hash.clone()).await? {
+        return Err(AppError::not_signed_in());
+    }
     // At once: until it is saved, another request of this very session would end it.
     let account = Account { password_hash, ..owner.account };
     owner.session.login(&account).await.map_err(internal)?;
