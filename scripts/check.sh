@@ -18,6 +18,6 @@ say "where cfg stands"
 # Modules are gated, never items: only lib.rs, a feature's mod.rs and browser/mod.rs may ask
 # which half they are in. Unit tests of private parts may be gated anywhere.
 stray=$(grep -rnE '#!?\[cfg(_attr)?\(|cfg!\(' src --include='*.rs' |
-  grep -vE '^src/(lib|(auth|search|requests|contacts|chat|browser)/mod)\.rs:' |
+  grep -vE '^src/(lib|(auth|search|requests|contacts|chat|settings|browser)/mod)\.rs:' |
   grep -vE '#\[cfg\(test\)\]' || true)
 [ -z "$stray" ] || die "cfg stands where it may not:"$'\n'"$stray"

@@ -3,6 +3,7 @@
 use crate::{
     auth::view::AuthPage,
     chat::{first::Loaded, view::ChatPage},
+    settings::model::Theme,
     ui::flash::provide_flash,
 };
 use leptos::{nonce::use_nonce, prelude::*};
@@ -30,22 +31,14 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let hydrate = format!(
         "import({js:?}).then(page => page.default({{module_or_path: {wasm:?}}}).then(() => page.hydrate()))"
     );
+    let theme = use_context::<Theme>().unwrap_or_default();
     let zone = with_context::<Loaded, _>(|Loaded(first)| first.as_ref().ok().map(|first| first.zone.clone()))
         .flatten();
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-zone=zone>
+        <html lang="en" data-zone=zone data-theme=theme.forced()>
             <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport"
-                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
-                <meta name="description" content="Private chat on a server that is yours."/>
-                <meta name="theme-color" content="#ffffff" media="(prefers-color-scheme: light)"/>
-                <meta name="theme-color" content="#17171e" media="(prefers-color-scheme: dark)"/>
-                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
-                <link rel="manifest" href="/manifest.webmanifest"/>
-                <link rel="stylesheet" href=css/>
+                {head(css, theme)}
                 <AutoReload options/>
                 <link rel="modulepreload" href=js/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
@@ -59,7 +52,49 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     }
 }
 
-/// Every page. Without a session, all but `/auth` are redirected there before they are rendered.
+/// The HTML document of a page that lives without scripts; rendered by the server only.
+pub fn still(title: &'static str, css: String, theme: Theme, page: AnyView) -> impl IntoView {
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme.forced()>
+            <head>
+                {head(css, theme)}
+                // As text it would be followed by a mark for hydration, which a title shows.
+                <title inner_html=title></title>
+            </head>
+            <body>{page}</body>
+        </html>
+    }
+}
+
+/// What stands in the head of every document.
+fn head(css: String, theme: Theme) -> impl IntoView {
+    // One that was chosen counts whatever the system wants.
+    let colors: &[(&'static str, Option<&'static str>)] = match theme {
+        Theme::System => &[
+            ("#ffffff", Some("(prefers-color-scheme: light)")),
+            ("#17171e", Some("(prefers-color-scheme: dark)")),
+        ],
+        Theme::Light => &[("#ffffff", None)],
+        Theme::Dark => &[("#17171e", None)],
+    };
+    let color = |(color, media): &(&'static str, Option<&'static str>)| {
+        view! { <meta name="theme-color" content=*color/> }.add_any_attr(leptos::attr::media(*media))
+    };
+    view! {
+        <meta charset="utf-8"/>
+        <meta name="viewport"
+            content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
+        <meta name="description" content="Private chat on a server that is yours."/>
+        {colors.iter().map(color).collect_view()}
+        <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+        <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+        <link rel="manifest" href="/manifest.webmanifest"/>
+        <link rel="stylesheet" href=css/>
+    }
+}
+
+/// Every page that lives on in the browser. Without a session, all but `/auth` are redirected there before they are rendered.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();

@@ -63,6 +63,8 @@ pub enum ErrorCode {
     OwnAccount,
     /// Not a valid username.
     InvalidUsername,
+    /// Not a valid name to be called by.
+    InvalidDisplayName,
     /// Not an acceptable password.
     InvalidPassword,
     /// Not a valid message.
@@ -105,6 +107,7 @@ impl ErrorCode {
             Self::TooLarge => 413,
             Self::OwnAccount
             | Self::InvalidUsername
+            | Self::InvalidDisplayName
             | Self::InvalidPassword
             | Self::InvalidMessage
             | Self::InvalidReaction

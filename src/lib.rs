@@ -1,8 +1,8 @@
 //! Sotto: private chat that people run themselves.
 //!
 //! One crate, built twice: with `ssr` it is the server, with `hydrate` the page that a browser
-//! takes over. A feature is a folder (`auth`, `search`, `requests`, `contacts`, `chat`) with the
-//! same files in each: `model` (types and rules, both sides), `server` (authorize, store,
+//! takes over. A feature is a folder (`auth`, `search`, `requests`, `contacts`, `chat`, `settings`)
+//! with the same files in each: `model` (types and rules, both sides), `server` (authorize, store,
 //! notify), `api` (server functions) and `view` (components). Three layers cut across:
 //!
 //! - [`store`]: what is kept, a trait per noun; SQLite or MongoDB behind it.
@@ -24,6 +24,7 @@ pub mod error;
 pub mod id;
 pub mod requests;
 pub mod search;
+pub mod settings;
 pub mod time;
 pub mod ui;
 

@@ -12,10 +12,11 @@ use leptos::prelude::*;
 /// Signs up or logs in; the answer sets the session cookie.
 #[server(prefix = "", endpoint = "auth", protocol = JsonOrForm)]
 pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, AppError> {
-    use crate::web::{AppState, current_session};
+    use crate::web::{AppState, Device, current_session, limits::client_network};
     let app = expect_context::<AppState>();
-    let from = crate::web::limits::client_network(&app, &expect_context())?;
-    super::server::enter(&app, current_session().await?, from, mode, &username, password).await
+    let parts = expect_context::<http::request::Parts>();
+    let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
+    super::server::enter(&app, current_session().await?, from, device, mode, &username, password).await
 }
 
 /// Who is signed in.

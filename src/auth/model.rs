@@ -13,6 +13,21 @@ pub struct User {
     pub id: UserId,
     /// Unique regardless of case, shown as it was typed at sign-up.
     pub username: Username,
+    /// What they want to be called; `None`: by their username.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<DisplayName>,
+}
+
+impl User {
+    /// What others call them. Not unique: where it matters who it is, the username stands beside.
+    pub fn name(&self) -> &str {
+        called(&self.username, self.display_name.as_ref())
+    }
+}
+
+/// The name that somebody wants to be called by, if there is one, else their username.
+pub fn called<'a>(username: &'a Username, display_name: Option<&'a DisplayName>) -> &'a str {
+    display_name.map_or(username.as_str(), DisplayName::as_str)
 }
 
 /// A valid username: 3 to 20 ASCII letters, digits, `_`, `-` or `.`, with a letter or digit at
@@ -81,6 +96,63 @@ impl From<Username> for String {
 impl std::fmt::Display for Username {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
+    }
+}
+
+/// A name to be called by: 1 to 40 characters of any script, all of them to be seen. It is not
+/// unique, and nobody is found by it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct DisplayName(String);
+
+impl DisplayName {
+    /// The longest name, in characters (Unicode scalar values).
+    pub const MAX: usize = 40;
+
+    /// Accepts a valid name, spaces around it taken off. Errors: `invalid_display_name`.
+    pub fn parse(text: &str) -> Result<Self, AppError> {
+        let name = text.trim();
+        let refuse = |why: &str| Err(AppError::new(ErrorCode::InvalidDisplayName, why).on("display_name"));
+        if !(1..=Self::MAX).contains(&name.chars().count()) {
+            return refuse("A name has 1 to 40 characters.");
+        }
+        // Joiners belong to some scripts and to emoji, but make no name alone.
+        if name.chars().any(is_hidden) || name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
+            return refuse("A name consists of characters that can be seen.");
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// As it was typed.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// What cannot be seen, or changes how the text around it is seen: controls, directions, blanks
+/// that are no spaces.
+fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'
+            | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{2800}'
+            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}')
+}
+
+impl TryFrom<String> for DisplayName {
+    type Error = AppError;
+
+    fn try_from(text: String) -> Result<Self, AppError> {
+        Self::parse(&text)
+    }
+}
+
+impl From<DisplayName> for String {
+    fn from(name: DisplayName) -> Self {
+        name.0
     }
 }
 

@@ -50,6 +50,8 @@ pub fn AuthPage() -> impl IntoView {
         _ => Mode::Login,
     });
     let next = Memo::new(move |_| query.read().get("next").filter(|next| own_path(next) == next));
+    // Where somebody has just deleted their account.
+    let deleted = query.with_untracked(|query| query.get_str("deleted").is_some());
     Effect::new(page::remember_zone);
     view! {
         <div class="auth">
@@ -67,13 +69,13 @@ pub fn AuthPage() -> impl IntoView {
                     <li>"Your words stay on your own server"</li>
                 </ul>
             </header>
-            {part(move || view! { <Card mode=mode.get() next=next.get()/> }.into_any())}
+            {part(move || view! { <Card mode=mode.get() next=next.get() deleted/> }.into_any())}
         </div>
     }
 }
 
 #[component]
-fn Card(mode: Mode, next: Option<String>) -> impl IntoView {
+fn Card(mode: Mode, next: Option<String>, deleted: bool) -> impl IntoView {
     let words = match mode {
         Mode::Login => LOG_IN,
         Mode::Signup => SIGN_UP,
@@ -128,6 +130,7 @@ fn Card(mode: Mode, next: Option<String>) -> impl IntoView {
     view! {
         <Title text=format!("{} · Sotto", words.name)/>
         <main class="card">
+            {deleted.then(|| view! { <p class="said" role="status">"Your account was deleted."</p> })}
             <h1>{words.title}</h1>
             <p>{words.lead}</p>
             {tabs}

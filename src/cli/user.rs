@@ -11,7 +11,7 @@ use crate::{
     id::UserId,
     store::{Account, NewAccount, Store},
     time::Timestamp,
-    web::{Config, session_label},
+    web::{Config, Device, session_label},
 };
 use clap::{Args, Subcommand};
 use serde::Serialize;
@@ -120,6 +120,9 @@ impl From<Account> for Listed {
 #[derive(Serialize)]
 struct ListedSession {
     session: String,
+    device: String,
+    signed_in_at: Option<Timestamp>,
+    last_used_at: Option<Timestamp>,
     expires_at: Timestamp,
 }
 
@@ -220,12 +223,25 @@ async fn sessions(store: &dyn Store, name: &str, format: &Format) -> Outcome {
     let sessions = store.sessions_of(account.user.id, clock::now()).await?;
     let listed: Vec<_> = sessions
         .into_iter()
-        .map(|session| ListedSession { session: session_label(session.id), expires_at: session.expires_at })
+        .map(|session| {
+            let device = Device::of(&session);
+            ListedSession {
+                session: session_label(session.id),
+                signed_in_at: device.as_ref().and_then(|device| device.since),
+                last_used_at: device.as_ref().map(|device| device.seen),
+                device: device.map_or_else(|| Device::UNKNOWN.into(), |device| device.name),
+                expires_at: session.expires_at,
+            }
+        })
         .collect();
     format.print(&listed, || {
-        let rows: Vec<_> =
-            listed.iter().map(|one| [one.session.clone(), moment(Some(one.expires_at))]).collect();
-        table(["SESSION", "EXPIRES (UTC)"], &rows)
+        let row = |one: &ListedSession| {
+            let times = [one.signed_in_at, one.last_used_at, Some(one.expires_at)].map(moment);
+            let [signed_in, last_used, expires] = times;
+            [one.session.clone(), one.device.clone(), signed_in, last_used, expires]
+        };
+        let rows: Vec<_> = listed.iter().map(row).collect();
+        table(["SESSION", "DEVICE", "SIGNED IN (UTC)", "LAST USED (UTC)", "EXPIRES (UTC)"], &rows)
     })
 }
 

@@ -1,7 +1,7 @@
 //! Friendship: one record per pair of people, and every move it can make.
 
 use crate::{
-    auth::model::Username,
+    auth::model::{DisplayName, Username, called},
     error::{AppError, ErrorCode},
     id::{ConversationId, RequestId, UserId},
     time::{DAY, Timestamp},
@@ -15,12 +15,22 @@ pub struct Contact {
     pub id: UserId,
     /// Their name.
     pub username: Username,
+    /// What they want to be called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<DisplayName>,
     /// The direct conversation with them.
     pub conversation_id: ConversationId,
     /// Has at least one device connected.
     pub online: bool,
     /// When the last device left; unknown for those who were never seen.
     pub last_seen: Option<Timestamp>,
+}
+
+impl Contact {
+    /// What the viewer calls them; the username stands beside it where it matters who it is.
+    pub fn name(&self) -> &str {
+        called(&self.username, self.display_name.as_ref())
+    }
 }
 
 /// What went when a contact was removed: from the store, for both.

@@ -31,6 +31,7 @@ pub async fn contacts_of(app: &AppState, user: UserId) -> Result<Vec<Contact>, A
             Some(Contact {
                 id: account.user.id,
                 username: account.user.username,
+                display_name: account.user.display_name,
                 conversation_id: friendship.conversation?,
                 online: app.hub.is_online(account.user.id),
                 last_seen: account.last_seen,

@@ -61,7 +61,7 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
     let dialog = NodeRef::<html::Dialog>::new();
     let cancel = NodeRef::<html::Button>::new();
     let busy = RwSignal::new(false);
-    let name = contact.username.to_string();
+    let name = contact.name().to_owned();
     let close = move || asked.set(false);
     // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
     Effect::new(move || {

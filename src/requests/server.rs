@@ -64,6 +64,21 @@ pub async fn remove(app: &AppState, actor: User, contact: UserId) -> Result<Remo
     }
 }
 
+/// Tells a user that somebody whom they had to do with was deleted, and `ended` with them.
+pub async fn tell_parting(
+    app: &AppState,
+    user: UserId,
+    ended: Option<ConversationId>,
+) -> Result<(), AppError> {
+    if let Some(conversation_id) = ended {
+        // Behind the last message that was stored before it ended.
+        let _lane = app.hub.lane_of_conversation(conversation_id).await;
+        app.hub.send(user, &Frame::of(&ServerEvent::ConversationRemoved { conversation_id }));
+    }
+    tell_contacts(app, user).await?;
+    tell_pending(app, user).await
+}
+
 /// The requests of a user that wait, newest first.
 pub async fn pending_of(app: &AppState, user: UserId) -> Result<Pending, AppError> {
     let now = clock::now();
@@ -199,7 +214,8 @@ async fn tell(
     Ok(())
 }
 
-async fn tell_pending(app: &AppState, user: UserId) -> Result<(), AppError> {
+/// Sends a user's devices their waiting requests anew.
+pub async fn tell_pending(app: &AppState, user: UserId) -> Result<(), AppError> {
     let _lane = app.hub.lane_of_user(user).await;
     let requests = pending_of(app, user).await?;
     app.hub.send(user, &Frame::of(&ServerEvent::FriendRequestChanged { requests }));

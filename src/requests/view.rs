@@ -5,6 +5,7 @@ use super::{
     model::{FriendRequest, Outcome, Pending},
 };
 use crate::{
+    auth::model::User,
     chat::live::Live,
     error::AppError,
     ui::{
@@ -67,7 +68,7 @@ fn Incoming(request: FriendRequest) -> impl IntoView {
     view! {
         <li class="req">
             <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
-            <div><b>{name.clone()}</b><p>"wants to be your contact"</p></div>
+            <Who user=request.user what="wants to be your contact"/>
             <div class="acts">
                 <Act action="/api/friend-requests/accept" field="request_id" value=id.to_string()
                     label=format!("Accept {name}") class="btn main round" run=accept>
@@ -91,7 +92,7 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
     view! {
         <li class="req">
             <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
-            <div><b>{name.clone()}</b><p>"has not answered yet"</p></div>
+            <Who user=request.user what="has not answered yet"/>
             <div class="acts">
                 <Act action="/api/friend-requests/cancel" field="request_id" value=id.to_string()
                     label=format!("Cancel request to {name}") class="btn round" run=cancel>
@@ -102,6 +103,16 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
     }
 }
 
+/// Somebody, and what they do; by their username too where they are called otherwise.
+#[component]
+fn Who(user: User, what: &'static str) -> impl IntoView {
+    let what = match &user.display_name {
+        Some(_) => format!("{} {what}", user.username),
+        None => what.to_owned(),
+    };
+    view! { <div><b>{user.name().to_owned()}</b><p>{what}</p></div> }
+}
+
 /// Waits for a move and says what came of it; the lists follow over the socket.
 fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, AppError>> + 'static) {
     spawn_local(async move {
@@ -110,7 +121,7 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, AppError>
                 toasts.done(format!("Request sent to {}", request.user.username));
             }
             Ok(Outcome::Accepted { contact }) => {
-                toasts.done(format!("{} is now your contact", contact.username));
+                toasts.done(format!("{} is now your contact", contact.name()));
             }
             Ok(Outcome::Rejected) => toasts.done("Request rejected"),
             Ok(Outcome::Cancelled) => toasts.done("Request taken back"),

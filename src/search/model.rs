@@ -1,7 +1,7 @@
 //! What a search for people takes and gives.
 
 use crate::{
-    auth::model::Username,
+    auth::model::{DisplayName, Username},
     error::{AppError, ErrorCode},
     id::{RequestId, UserId},
 };
@@ -38,6 +38,9 @@ pub struct Found {
     pub id: UserId,
     /// Their name.
     pub username: Username,
+    /// What they want to be called; nobody is found by it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<DisplayName>,
     /// Shown for contacts only, else false.
     pub online: bool,
     /// What they are to the viewer.

@@ -24,6 +24,7 @@ pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Fo
         Found {
             id: user.id,
             username: user.username,
+            display_name: user.display_name,
             online: relation == Relation::Contact && app.hub.is_online(user.id),
             relation,
             request_id: pending.map(|friendship| friendship.request_id),

@@ -5,6 +5,7 @@ use super::{
     model::{Found, Relation},
 };
 use crate::{
+    auth::model::called,
     browser::page,
     chat::{first::Searched, live::Live},
     error::AppError,
@@ -193,6 +194,8 @@ fn Person(
 ) -> impl IntoView {
     let name = found.username.to_string();
     let value = name.clone();
+    let called = called(&found.username, found.display_name.as_ref()).to_owned();
+    let username = found.display_name.as_ref().map(|_| name.clone());
     let avatar = view! { <Avatar initials=found.username.initials() seed=found.id.0.as_u128() small=true/> };
     let act = match relation {
         Relation::None => view! {
@@ -213,7 +216,7 @@ fn Person(
         <li class="result" role="option" id=option_id(index)
             aria-selected=text(move || Some(if active.get() == index { "true" } else { "false" }))>
             {avatar}
-            <b>{name}</b>
+            <div><b>{called}</b><p>{username}</p></div>
             {act}
         </li>
     }

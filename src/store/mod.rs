@@ -23,7 +23,7 @@ pub use friendships::Friendships;
 pub use messages::{Appended, Changes, Messages, NewMessage};
 pub use read_cursors::ReadCursors;
 pub use sessions::{SessionRecord, Sessions};
-pub use users::{Account, NewAccount, PasswordHash, Users};
+pub use users::{Account, NewAccount, Parting, PasswordHash, Users};
 
 /// All nouns, in one handle that is shared by everything that runs.
 #[async_trait::async_trait]

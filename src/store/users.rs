@@ -2,11 +2,12 @@
 
 use super::Result;
 use crate::{
-    auth::model::{User, Username},
-    id::UserId,
+    auth::model::{DisplayName, User, Username},
+    id::{ConversationId, UserId},
     search::model::SearchTerm,
     time::Timestamp,
 };
+use uuid::Uuid;
 
 /// A password's bcrypt hash in its usual text form; never shown. After [`IMPORTED`] it is one of
 /// the password itself, from the Flask chat, until its owner logs in.
@@ -73,6 +74,35 @@ pub struct NewAccount {
     pub created_at: Timestamp,
 }
 
+/// That somebody was deleted, as one of those learns it whom they had to do with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parting {
+    /// Names it; later ones are larger (UUIDv7).
+    pub id: Uuid,
+    /// Who is to learn of it.
+    pub user: UserId,
+    /// The direct conversation that they had, if they were contacts.
+    pub conversation: Option<ConversationId>,
+}
+
+impl Parting {
+    /// How many are read at most.
+    pub const MOST: usize = 1000;
+    /// How long one is kept at least, in milliseconds: longer than any server takes to look.
+    pub const KEPT: i64 = 10 * 60 * 1000;
+
+    /// A new one.
+    pub fn new(user: UserId, conversation: Option<ConversationId>) -> Self {
+        Self { id: Uuid::now_v7(), user, conversation }
+    }
+
+    /// What the ids of those begin above that are still to be kept at `now`.
+    pub fn oldest_kept(now: Timestamp) -> Uuid {
+        let oldest = u64::try_from(now.0 - Self::KEPT).unwrap_or_default();
+        uuid::Builder::from_unix_timestamp_millis(oldest, &[0; 10]).into_uuid()
+    }
+}
+
 /// Accounts, unique by name regardless of case.
 #[async_trait::async_trait]
 pub trait Users: Send + Sync {
@@ -100,6 +130,10 @@ pub trait Users: Send + Sync {
     /// very first.
     async fn users_page(&self, after: Option<&Username>, limit: usize) -> Result<Vec<Account>>;
 
+    /// Sets what somebody wants to be called; `None`: by their username. `false`: there is no such
+    /// user.
+    async fn set_display_name(&self, id: UserId, name: Option<DisplayName>) -> Result<bool>;
+
     /// Replaces the hash. `false`: there is no such user. Changes nothing else: whoever calls it
     /// ends the sessions next, with [`Sessions::delete_sessions_of`](super::Sessions).
     async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool>;
@@ -115,5 +149,13 @@ pub trait Users: Send + Sync {
     ///
     /// A store that cannot do this at once ends the sessions first and deletes the account last,
     /// so that another call completes what a crash has left.
+    ///
+    /// Leaves a [`Parting`] for each friendship, and changes
+    /// [`sessions_ended`](super::Sessions::sessions_ended) once they can be read.
     async fn delete_user(&self, id: UserId) -> Result<bool>;
+
+    /// The newest [`Parting::MOST`] partings, in no special order. They are kept for
+    /// [`Parting::KEPT`] and until another deletion comes to them; those of a user who is deleted
+    /// go at once.
+    async fn partings(&self) -> Result<Vec<Parting>>;
 }

@@ -26,7 +26,7 @@ use tokio_tungstenite::{
 
 /// What a server says on the socket that is there for trying.
 pub const GREETING: &str = "sotto";
-/// Where that socket is.
+/// Where that socket is; the router knows it, too.
 pub const SOCKET_PATH: &str = "/health/ws";
 /// The most that is read of an answer, in bytes.
 const MAX_ANSWER: u64 = 64 * 1024;

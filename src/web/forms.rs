@@ -7,11 +7,12 @@ use axum::{
     Extension,
     body::{Body, Bytes, HttpBody, to_bytes},
     extract::{Request, State},
-    http::{HeaderMap, HeaderValue, Method, Uri, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use std::collections::BTreeMap;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{borrow::Cow, collections::BTreeMap};
 use tower_sessions::{Expiry, Session, cookie::time::Duration};
 
 /// The largest body of a request, in bytes.
@@ -21,6 +22,27 @@ const MAX_FIELD: usize = 200;
 /// How long an error waits to be shown to somebody who is not signed in.
 const FLASH_LIFETIME: Duration = Duration::minutes(10);
 const FLASH: &str = "flash";
+const NOTICE: &str = "notice";
+
+/// What a page says after a form has done what it was for; the extension of a success.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, serde::Deserialize)]
+pub struct Notice(pub Cow<'static, str>);
+
+impl Notice {
+    /// A whole sentence for people.
+    pub const fn new(text: &'static str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+/// Done, with nothing to answer a program: 204. A form's page says the sentence.
+pub struct Done(pub &'static str);
+
+impl IntoResponse for Done {
+    fn into_response(self) -> Response {
+        (StatusCode::NO_CONTENT, Extension(Notice::new(self.0))).into_response()
+    }
+}
 
 /// Reads the body, within bounds, and answers a form with a redirect to where it came from.
 pub async fn answer_forms(
@@ -55,10 +77,19 @@ pub async fn answer_forms(
         let to = match path.as_str() {
             // The conversation that it was posted from is gone.
             "/api/contacts/remove" => "/",
+            // Nobody is signed in any more.
+            "/api/me/delete" => "/auth?deleted=1",
+            path if path.starts_with("/api/me/") => "/settings",
             // What was sent shows among the newest messages, not on the older page it was sent from.
             path if path.ends_with("/messages") => without_query(&back),
             _ => &back,
         };
+        // Whoever has just signed out sees no page of theirs.
+        if let Some(notice) = response.extensions().get::<Notice>()
+            && !session.is_empty().await
+        {
+            remember(&session, NOTICE, notice).await;
+        }
         return redirect(to, response.headers());
     }
     if response.status().is_redirection() {
@@ -76,7 +107,7 @@ pub async fn answer_forms(
         return error.into_response();
     }
     let typed = typed(&body, auth.user.is_some());
-    remember(&session, Flash { path, error: error.clone(), typed }).await;
+    remember(&session, FLASH, &Flash { path, error: error.clone(), typed }).await;
     let mut response = redirect(&back, &parts.headers);
     // A refusal all the same.
     response.extensions_mut().insert(error);
@@ -108,38 +139,45 @@ fn without_query(path: &str) -> &str {
 fn typed(body: &Bytes, signed_in: bool) -> BTreeMap<String, String> {
     let mut fields: BTreeMap<String, String> = serde_urlencoded::from_bytes(body).unwrap_or_default();
     fields.retain(|name, value| match name.as_str() {
-        "mode" | "username" => value.len() <= MAX_FIELD,
+        "mode" | "username" | "display_name" => value.len() <= MAX_FIELD,
         "body" => signed_in,
         _ => false,
     });
     fields
 }
 
-async fn remember(session: &Session, flash: Flash) {
+async fn remember(session: &Session, what: &str, value: &impl Serialize) {
     if session.is_empty().await {
         session.set_expiry(Some(Expiry::OnInactivity(FLASH_LIFETIME)));
     }
-    if let Err(error) = session.insert(FLASH, flash).await {
-        tracing::error!(%error, "a form's error could not be kept for its page");
+    if let Err(error) = session.insert(what, value).await {
+        tracing::error!(%error, "what came of a form could not be kept for its page");
     }
 }
 
-/// Hands the error of the last form to the page that is about to be rendered, once.
+/// Hands what came of the last form to the page that is about to be rendered, once.
 pub async fn show_flash(session: Session, mut request: Request, next: Next) -> Response {
-    // Looked at first: removing, even of nothing, would save the session with every page.
-    match session.get::<Flash>(FLASH).await {
-        Ok(Some(flash)) => {
-            let _ = session
-                .remove::<Flash>(FLASH)
-                .await
-                .inspect_err(|error| tracing::warn!(%error, "flash kept"));
-            request.extensions_mut().insert(flash);
-            if session.is_empty().await {
-                let _ = session.flush().await.inspect_err(|error| tracing::warn!(%error, "flash kept"));
-            }
-        }
-        Ok(None) => {}
-        Err(error) => tracing::error!(%error, "a form's error could not be read"),
+    let flash = take::<Flash>(&session, FLASH).await;
+    let notice = take::<Notice>(&session, NOTICE).await;
+    if (flash.is_some() || notice.is_some()) && session.is_empty().await {
+        let _ = session.flush().await.inspect_err(|error| tracing::warn!(%error, "flash kept"));
+    }
+    if let Some(flash) = flash {
+        request.extensions_mut().insert(flash);
+    }
+    if let Some(notice) = notice {
+        request.extensions_mut().insert(notice);
     }
     next.run(request).await
+}
+
+/// Takes something out of the session, if it is there. Looked at first: removing, even of nothing,
+/// would save the session with every page.
+async fn take<T: DeserializeOwned>(session: &Session, what: &str) -> Option<T> {
+    let found = session.get::<T>(what).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "what came of a form could not be read");
+        None
+    })?;
+    let _ = session.remove_value(what).await.inspect_err(|error| tracing::warn!(%error, "flash kept"));
+    Some(found)
 }

@@ -28,6 +28,10 @@ const SWEEP: Duration = Duration::from_secs(1);
 
 /// Each costs a row in the store for ten minutes.
 const FLASHES_PER_HOUR: u32 = 300;
+/// Each is told to every contact.
+const NAMES_PER_HOUR: u32 = 30;
+/// Each reads all that somebody ever wrote.
+const EXPORTS_PER_HOUR: u32 = 12;
 
 /// Every rate that the server keeps.
 pub struct Rates {
@@ -41,6 +45,10 @@ pub struct Rates {
     pub flashes: Limiter<IpAddr>,
     /// Friend requests, by sender.
     pub requests: Limiter<UserId>,
+    /// Names to be called by, by user.
+    pub names: Limiter<UserId>,
+    /// Downloads of everything, by user.
+    pub exports: Limiter<UserId>,
     /// Frames and messages, by user.
     pub events: Limiter<UserId>,
     /// Being told that somebody writes, by user and conversation.
@@ -60,6 +68,8 @@ impl Rates {
             login_failures_by_name: Limiter::new(hourly(limits.login_failures_per_hour)),
             flashes: Limiter::new(hourly(FLASHES_PER_HOUR)),
             requests: Limiter::new(hourly(limits.requests_per_hour)),
+            names: Limiter::new(hourly(NAMES_PER_HOUR)),
+            exports: Limiter::new(hourly(EXPORTS_PER_HOUR)),
             events: Limiter::new(events),
             // Part of the protocol, not of the settings.
             typing: Limiter::new(Some((1, Duration::from_millis(TYPING_EVERY_MS.into())))),

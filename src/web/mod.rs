@@ -2,7 +2,9 @@
 
 pub mod client;
 pub mod config;
+mod device;
 mod errors;
+mod extract;
 mod forms;
 mod guard;
 mod headers;
@@ -16,16 +18,22 @@ mod serve;
 mod session;
 pub mod site;
 pub mod state;
+mod theme;
 pub mod tls;
 mod zone;
 
 pub use config::Config;
+pub use device::{Device, name_of as device_name};
 pub use errors::internal;
+pub use extract::{Network, Posted, SignedIn};
+pub use forms::{Done, Notice};
 pub use guard::{cross_site, has_own_origin};
 pub use observe::{audit_refusal, bind_metrics, serve_metrics};
-pub use router::router;
+pub use router::{addresses, router};
 pub use serve::{StartError, bind, serve};
 pub use session::{
     AuthSession, Credentials, SignIn, SignInError, current_session, current_user, label as session_label,
 };
 pub use state::AppState;
+pub use theme::{cookie as theme_cookie, of_visitor as theme_of};
+pub use zone::of_visitor as zone_of;

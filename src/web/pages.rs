@@ -1,6 +1,6 @@
 //! Pages: what they show is loaded first, then they are rendered in one go.
 
-use super::{forms, guard, session::AuthSession, state::AppState, zone};
+use super::{forms, guard, session::AuthSession, state::AppState, theme, zone};
 use crate::{
     app::shell,
     auth::model::User,
@@ -10,7 +10,7 @@ use crate::{
     },
     error::AppError,
     id::{ConversationId, MessageId},
-    search,
+    search, settings,
     ui::flash::Flash,
 };
 use axum::{
@@ -28,16 +28,23 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, future::Future, pin::Pin};
 use tower_sessions::Session;
 
-/// `/auth`, `/` and `/c/{id}`.
+/// Where the pages are.
+pub const PATHS: [&str; 4] = [CHAT[0], CHAT[1], AUTH, SETTINGS];
+const CHAT: [&str; 2] = ["/", "/c/{id}"];
+const AUTH: &str = "/auth";
+const SETTINGS: &str = "/settings";
+
+/// All pages.
 pub fn routes(app: &AppState) -> Router<AppState> {
     Router::new()
         .merge(
             Router::new()
-                .route("/", get(render(app)))
-                .route("/c/{id}", get(render(app)))
+                .route(CHAT[0], get(render(app)))
+                .route(CHAT[1], get(render(app)))
                 .layer(from_fn_with_state(app.clone(), load)),
         )
-        .route("/auth", get(render(app)))
+        .route(AUTH, get(render(app)))
+        .route(SETTINGS, get(settings::server::page))
         .layer(from_fn(prepare))
 }
 
@@ -60,7 +67,8 @@ fn render(app: &AppState) -> impl Fn(Request<Body>) -> Rendering + Clone + Send 
 pub fn context(app: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
         provide_context(app.clone());
-        let Some(Parts { extensions, .. }) = use_context::<Parts>() else { return };
+        let Some(Parts { extensions, headers, .. }) = use_context::<Parts>() else { return };
+        provide_context(theme::of_visitor(&headers));
         if let Some(nonce) = extensions.get::<Nonce>() {
             provide_context(nonce.clone());
         }

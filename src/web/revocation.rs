@@ -1,38 +1,61 @@
-//! Sessions that end elsewhere: by the command line, or by another server on the same store.
+//! What ends elsewhere: sessions and accounts, by the command line, or by another server on the
+//! same store.
 
 use super::state::AppState;
-use crate::{browser::clock, chat::event::close, store::Result};
+use crate::{browser::clock, chat::event::close, error::AppError, requests::server::tell_parting};
 use std::{collections::HashSet, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
+use uuid::Uuid;
 
 /// How often the store is asked whether sessions have ended.
 const EVERY: Duration = Duration::from_secs(1);
 
-/// Closes the sockets of ended sessions within about a second, for as long as it is polled. One
-/// cheap read a second; only when sessions have ended, one more about all that have sockets.
+/// Closes the sockets of ended sessions, and tells those whom a deleted user had to do with, within
+/// about a second, for as long as it is polled. One cheap read a second; only when something has
+/// ended, one more about all sessions that have sockets, and one about who was deleted.
 pub async fn watch(app: AppState) {
-    let mut known = None;
+    let (mut known, mut told) = (None, HashSet::new());
     let mut every = interval(EVERY);
     every.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         every.tick().await;
         match app.store.sessions_ended().await {
             Ok(ended) if known == Some(ended) => {}
-            Ok(ended) => match close_ended(&app).await {
+            Ok(ended) => match look(&app, &mut told).await {
                 Ok(()) => known = Some(ended),
-                Err(error) => tracing::warn!(%error, "sockets of ended sessions may still be open"),
+                Err(error) => tracing::warn!(%error, "open pages may not know yet what has ended"),
             },
             Err(error) => tracing::debug!(%error, "whether sessions have ended is not known"),
         }
     }
 }
 
-async fn close_ended(app: &AppState) -> Result<()> {
+async fn look(app: &AppState, told: &mut HashSet<Uuid>) -> Result<(), AppError> {
+    close_ended(app).await?;
+    tell_partings(app, told).await
+}
+
+async fn close_ended(app: &AppState) -> Result<(), AppError> {
     let open = app.hub.sessions();
     let live: HashSet<_> = app.store.live_sessions(&open, clock::now()).await?.into_iter().collect();
     for ended in open.into_iter().filter(|session| !live.contains(session)) {
         tracing::info!(audit = "session_ended", "closing the sockets of a session that was ended");
         app.hub.close_session(ended, close::SIGNED_OUT);
     }
+    Ok(())
+}
+
+/// Tells whoever is here of the partings that are not among those `told` already. To say one again
+/// does no harm: it is the state as it is now.
+async fn tell_partings(app: &AppState, told: &mut HashSet<Uuid>) -> Result<(), AppError> {
+    let partings = app.store.partings().await?;
+    for parting in &partings {
+        if !told.contains(&parting.id) && app.hub.is_online(parting.user) {
+            tell_parting(app, parting.user, parting.conversation).await?;
+        }
+        told.insert(parting.id);
+    }
+    // The others are not read any more.
+    *told = partings.iter().map(|parting| parting.id).collect();
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Every address that the server answers.
 
-use super::{client, errors, forms, guard, headers, health, observe, pages, session, site, state::AppState};
-use crate::{auth, chat};
+use super::{errors, forms, guard, headers, health, observe, pages, session, site, state::AppState};
+use crate::{auth, chat, settings};
 use any_spawner::Executor;
 use axum::{
     Router,
@@ -9,7 +9,7 @@ use axum::{
     http::{Method, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
-    routing::{MethodFilter, any_service, get, on, post},
+    routing::{MethodFilter, MethodRouter, any_service, on},
 };
 use leptos_axum::handle_server_fns_with_context;
 use tower::ServiceBuilder;
@@ -19,6 +19,50 @@ use tower_http::{
     trace::TraceLayer,
 };
 
+type Route = (Method, &'static str, fn() -> MethodRouter<AppState>);
+
+macro_rules! routes {
+    ($($method:ident $path:literal => $handler:path,)*) => {
+        &[$((Method::$method, $path, || on(MethodFilter::$method, $handler)),)*]
+    };
+}
+
+/// What is answered with the session at hand, beside pages and server functions.
+const WITH_SESSION: &[Route] = routes! {
+    POST "/auth/logout" => auth::server::log_out,
+    GET "/api/conversations" => chat::server::routes::list,
+    GET "/api/conversations/{id}/messages" => chat::server::routes::messages,
+    POST "/api/conversations/{id}/messages" => chat::server::routes::post_message,
+    POST "/api/me/display-name" => settings::server::routes::display_name,
+    POST "/api/me/theme" => settings::server::routes::theme,
+    POST "/api/me/password" => settings::server::routes::password,
+    GET "/api/me/sessions" => settings::server::routes::sessions,
+    POST "/api/me/sessions/end" => settings::server::routes::end_session,
+    POST "/api/me/sessions/end-others" => settings::server::routes::end_others,
+    GET "/api/me/export" => settings::server::routes::export,
+    POST "/api/me/delete" => settings::server::routes::delete,
+    GET "/ws" => chat::server::socket::upgrade,
+};
+
+/// What is answered without one.
+const OPEN: &[Route] = routes! {
+    GET "/health/live" => health::live,
+    GET "/health/ready" => health::ready,
+    GET "/health/ws" => health::socket,
+};
+
+/// Every address that is answered, but for files: the tests ask each of them.
+pub fn addresses() -> Vec<(Method, &'static str)> {
+    let by_hand = WITH_SESSION.iter().chain(OPEN).map(|(method, path, _)| (method.clone(), *path));
+    let pages = pages::PATHS.into_iter().map(|path| (Method::GET, path));
+    let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path));
+    by_hand.chain(pages).chain(functions).collect()
+}
+
+fn answering(routes: &[Route]) -> Router<AppState> {
+    routes.iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler()))
+}
+
 /// The whole server as one service. Layers stand in the order in which a request meets them.
 pub fn router(app: AppState) -> Router {
     // Rendering spawns; a second router in the same process finds this done.
@@ -26,13 +70,7 @@ pub fn router(app: AppState) -> Router {
     let with_session = Router::new()
         .merge(pages::routes(&app))
         .merge(server_functions(&app))
-        .route("/auth/logout", post(auth::server::log_out))
-        .route("/api/conversations", get(chat::server::routes::list))
-        .route(
-            "/api/conversations/{id}/messages",
-            get(chat::server::routes::messages).post(chat::server::routes::post_message),
-        )
-        .route("/ws", get(chat::server::socket::upgrade))
+        .merge(answering(WITH_SESSION))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(app.clone(), session::complete_removal_cookie))
@@ -43,9 +81,7 @@ pub fn router(app: AppState) -> Router {
         );
     Router::new()
         .merge(with_session)
-        .route("/health/live", get(health::live))
-        .route("/health/ready", get(health::ready))
-        .route(client::SOCKET_PATH, get(health::socket))
+        .merge(answering(OPEN))
         .fallback_service(files(&app))
         .layer(
             ServiceBuilder::new()
@@ -74,7 +110,7 @@ fn server_functions(app: &AppState) -> Router<AppState> {
 }
 
 /// The page's files; whatever else is asked for gets the page that says so.
-fn files(app: &AppState) -> axum::routing::MethodRouter {
+fn files(app: &AppState) -> MethodRouter {
     if app.site.is_carried() {
         return pages::not_found(app).layer(from_fn_with_state(app.clone(), carried));
     }

@@ -1,6 +1,6 @@
 //! Who is signed in: axum-login over tower-sessions, on our own store.
 
-use super::state::AppState;
+use super::{device::Device, state::AppState};
 use crate::{
     auth::{
         model::{Password, User, Username},
@@ -32,8 +32,6 @@ pub type AuthSession = axum_login::AuthSession<SignIn>;
 
 /// How long a session lives after its last renewal.
 const LIFETIME: Duration = Duration::weeks(2);
-/// A session is renewed when this much of its life is over: not on every request.
-const RENEW_AFTER: Duration = Duration::days(1);
 
 /// The middleware that finds the session and its user.
 pub fn layer(app: &AppState) -> AuthManagerLayer<SignIn, Sessions> {
@@ -53,12 +51,13 @@ fn cookie_name(app: &AppState) -> &'static str {
     if app.config.is_https() { "__Host-sid" } else { "sid" }
 }
 
-/// Renews the session of a request once a day, which moves its end two weeks ahead.
+/// Notes that the session of a request is in use, once an hour. Saving that moves its end two
+/// weeks ahead.
 pub async fn renew(request: Request, next: Next) -> Response {
     if let Some(session) = request.extensions().get::<AuthSession>().filter(|s| s.user.is_some()) {
-        let age = LIFETIME - (session.session.expiry_date() - OffsetDateTime::now_utc());
-        if age > RENEW_AFTER {
-            session.session.set_expiry(Some(Expiry::OnInactivity(LIFETIME)));
+        let noted = Device::note_use(&session.session, request.headers()).await;
+        if let Err(error) = noted {
+            tracing::warn!(%error, "the use of a session was not noted");
         }
     }
     next.run(request).await

@@ -28,11 +28,16 @@ impl Person {
         Self { visitor, id: text(&user["id"]), name: name.to_owned() }
     }
 
+    /// Somebody who has an account, as a visitor that has logged in or is about to.
+    pub fn signed_in(visitor: Visitor, person: &Self) -> Self {
+        Self { visitor, id: person.id.clone(), name: person.name.clone() }
+    }
+
     /// The same person on another device, with a session of its own.
     pub async fn on_another_device(&self) -> Self {
         let visitor = Visitor::new(self.addr, &self.origin);
         visitor.log_in(&self.name, PASSWORD).await.ok();
-        Self { visitor, id: self.id.clone(), name: self.name.clone() }
+        Self::signed_in(visitor, self)
     }
 
     /// Sends a request; returns its id.

@@ -127,9 +127,17 @@ async fn a_deleted_user_is_gone_for_everyone() {
     let ben = Person::sign_up(server.visitor(), "ben").await;
     let conversation = anna.befriend(&ben).await;
     anna.write(&conversation, "hello").await;
+    let cleo = Person::sign_up(server.visitor(), "cleo").await;
+    anna.ask(&cleo).await;
     let mut socket = anna.socket().await;
+    let (mut bens, mut cleos) = (ben.socket().await, cleo.socket().await);
     assert_eq!(place.run(&["user", "delete", "anna", "--yes"]).ok(), "anna is deleted.\n");
     assert_eq!(socket.closed().await, SIGNED_OUT);
+    // Open pages learn it, too.
+    assert_eq!(bens.hear("conversation_removed").await["conversation_id"], conversation.as_str());
+    assert_eq!(bens.hear("contacts_updated").await["contacts"], serde_json::json!([]));
+    let requests = cleos.hear("friend_request_changed").await["requests"].clone();
+    assert_eq!(requests, serde_json::json!({ "incoming": [], "outgoing": [] }));
     anna.log_in("anna", PASSWORD).await.refused(401, "wrong_credentials");
     assert_eq!(ben.get("/api/contacts").await.ok(), serde_json::json!([]));
     ben.history(&conversation, "").await.refused(404, "not_found");

@@ -26,10 +26,12 @@ macro_rules! conformance {
                 several_users_are_read_at_once_and_unknown_ones_left_out
                 last_seen_only_moves_forward
                 users_are_listed_by_name_in_pages
+                a_display_name_is_kept_until_it_is_taken_back
                 a_password_is_replaced
                 an_account_is_disabled_and_enabled
                 a_deleted_user_is_gone_with_all_that_was_theirs
                 deleting_again_is_no_error
+                a_deletion_says_whom_it_concerns
             }
             search {
                 a_term_is_found_anywhere_in_a_name_regardless_of_case

@@ -1,6 +1,6 @@
 use super::{Backend, given};
 use sotto::{
-    auth::model::Username,
+    auth::model::{DisplayName, Username},
     chat::model::PageRequest,
     contacts::model::{Move, Pair},
     id::UserId,
@@ -165,4 +165,42 @@ pub async fn deleting_again_is_no_error(place: impl Backend) {
     assert_eq!(store.delete_user(anna).await, Ok(true));
     assert_eq!(store.delete_user(anna).await, Ok(false));
     assert_eq!(store.delete_user(UserId::new()).await, Ok(false));
+}
+
+pub async fn a_display_name_is_kept_until_it_is_taken_back(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    let name = DisplayName::parse("Anna \u{1f469}\u{200d}\u{1f680} \u{5d0}").expect("a valid name");
+    for called in [Some(name), None] {
+        assert_eq!(store.set_display_name(anna, called.clone()).await, Ok(true));
+        let account = store.account(anna).await.expect("an answer").expect("Anna");
+        assert_eq!(account.user.display_name, called);
+        assert_eq!(store.users(&[anna]).await, Ok(vec![account.clone()]));
+        let term = SearchTerm::parse("ann").expect("a valid term");
+        assert_eq!(store.search_users(&term, ben, 10).await, Ok(vec![account.user]));
+    }
+    assert_eq!(store.account(ben).await.expect("an answer").expect("Ben").user.display_name, None);
+    assert_eq!(store.set_display_name(UserId::new(), None).await, Ok(false));
+}
+
+pub async fn a_deletion_says_whom_it_concerns(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben, cleo, dora] = given::users(&*store, ["anna", "ben", "cleo", "dora"]).await;
+    let with_ben = given::contacts(&*store, anna, ben).await;
+    let asked = Pair::of(anna, cleo).expect("two people");
+    given::make_move(&*store, asked, cleo, Move::Request, given::NOW).await.expect("a request");
+    given::contacts(&*store, ben, dora).await;
+    assert_eq!(store.partings().await, Ok(vec![]));
+
+    store.delete_user(anna).await.expect("an answer");
+    let partings = store.partings().await.expect("an answer");
+    let mut concerned: Vec<_> = partings.iter().map(|one| (one.user, one.conversation)).collect();
+    concerned.sort_unstable();
+    assert_eq!(concerned, [(ben, Some(with_ben)), (cleo, None)]);
+    assert_ne!(partings[0].id, partings[1].id);
+
+    store.delete_user(UserId::new()).await.expect("an answer");
+    store.delete_user(cleo).await.expect("an answer");
+    let left = store.partings().await.expect("an answer");
+    assert_eq!(left.iter().map(|one| one.user).collect::<Vec<_>>(), [ben], "not those of who is gone, too");
 }

@@ -1,5 +1,6 @@
 use crate::conformance::given;
 use rusqlite::Connection;
+use sotto::auth::model::Username;
 use sotto::store::{
     Messages, Store, Users,
     embedded::{EmbeddedStore, OpenError},
@@ -100,6 +101,25 @@ async fn an_older_file_keeps_its_data_when_opened_again() {
     store.close().await;
     let store = EmbeddedStore::open(place.path()).expect("the same store");
     assert_eq!(store.account(anna.id).await.expect("an answer").expect("Anna").user, anna);
+}
+
+#[tokio::test]
+async fn a_file_of_the_first_version_is_brought_up_to_date_with_its_data() {
+    let place = folder();
+    let file = Connection::open(place.path().join("sotto.db")).expect("a file");
+    file.execute_batch(include_str!("../../src/store/embedded/schema/001.sql")).expect("the first schema");
+    file.execute_batch(
+        "PRAGMA user_version = 1;
+         INSERT INTO users (id, username, username_folded, password_hash, created_at)
+         VALUES (randomblob(16), 'Anna', 'anna', 'hash', 7)",
+    )
+    .expect("Anna");
+    drop(file);
+    let store = EmbeddedStore::open(place.path()).expect("a store");
+    let name = Username::parse("anna").expect("a name");
+    let anna = store.account_by_name(&name).await.expect("an answer").expect("Anna");
+    assert_eq!((anna.user.username.as_str(), anna.user.display_name, anna.created_at.0), ("Anna", None, 7));
+    assert_eq!(store.delete_user(anna.user.id).await, Ok(true));
 }
 
 #[tokio::test]

@@ -9,3 +9,4 @@ mod history;
 mod pages;
 mod requests;
 mod search;
+mod settings;

@@ -2,6 +2,7 @@
 
 mod config;
 mod device;
+mod devices;
 mod events;
 mod frames;
 mod friendship;

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use sotto::{
-    auth::model::{Password, Username},
+    auth::model::{DisplayName, Password, User, Username},
     chat::model::{MessageBody, PageRequest},
     error::ErrorCode,
     search::model::SearchTerm,
@@ -50,6 +50,50 @@ fn names_are_shown_as_typed_and_compared_without_case() {
     let name = Username::parse("B.Ob").expect("a valid name");
     assert_eq!((name.as_str(), name.folded().as_str(), name.initials().as_str()), ("B.Ob", "b.ob", "BO"));
     assert_eq!(name.to_string(), "B.Ob");
+}
+
+#[test]
+fn a_display_name_has_1_to_40_characters_that_can_be_seen() {
+    for name in ["A", "Ada Łovelace", "李小龙", "مهسا\u{200c}جان", "👩\u{200d}🚀", &"é".repeat(40)]
+    {
+        assert_eq!(DisplayName::parse(name).map(String::from), Ok(name.to_owned()));
+        assert!(serde_json::from_value::<DisplayName>(name.into()).is_ok(), "{name}");
+    }
+    assert_eq!(DisplayName::parse(" \u{a0}Ada\n").map(String::from), Ok("Ada".into()), "spaces around it go");
+    for name in [
+        "",
+        " \t\u{3000}",
+        &"x".repeat(41),
+        "a\0b",
+        "a\nb",
+        "a\u{1b}[31m",
+        "\u{202e}adA",
+        "ada\u{2066}b",
+        "ada\u{200b}",
+        "\u{200c}\u{200d}",
+        "\u{2800}",
+        "\u{3164}",
+        "a\u{feff}",
+        "so\u{ad}ft",
+    ] {
+        let error = DisplayName::parse(name).expect_err(name);
+        let refusal = (error.code, error.field.as_deref());
+        assert_eq!(refusal, (ErrorCode::InvalidDisplayName, Some("display_name")), "{name:?}");
+        assert!(
+            serde_json::from_value::<DisplayName>(name.into()).is_err(),
+            "{name:?}: not over the wire either"
+        );
+    }
+}
+
+#[test]
+fn somebody_is_called_by_their_display_name_or_else_by_their_username() {
+    let username = Username::parse("ada").expect("a name");
+    let mut user = User { id: sotto::id::UserId::new(), username, display_name: None };
+    assert_eq!(user.name(), "ada");
+    assert_eq!(serde_json::to_value(&user).expect("JSON").as_object().map(serde_json::Map::len), Some(2));
+    user.display_name = DisplayName::parse("Countess").ok();
+    assert_eq!(user.name(), "Countess");
 }
 
 #[test]

@@ -170,7 +170,8 @@ impl Server {
                 _ => stale.push(talk.conversation.id),
             }
         }
-        let me = User { id: ME, username: Username::parse("viewer").expect("a valid name") };
+        let me =
+            User { id: ME, username: Username::parse("viewer").expect("a valid name"), display_name: None };
         let conversations = self.visible().map(Talk::summary).collect();
         Snapshot { me, contacts: vec![], requests: Pending::default(), conversations, missed, stale }
     }

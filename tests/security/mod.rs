@@ -1,5 +1,6 @@
 //! The requirements of the security design, each with its proof.
 
+mod access;
 mod bodies;
 mod cookie;
 mod cross_site;
@@ -8,5 +9,6 @@ mod headers;
 mod injection;
 mod limits;
 mod passwords;
+mod revocation;
 mod slow_reader;
 mod socket_origin;

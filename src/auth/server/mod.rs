@@ -1,7 +1,10 @@
 //! The rules of accounts and sessions.
 
+mod guesses;
 mod password;
 
+use guesses::Guesses;
+pub use guesses::confirm;
 pub use password::Hasher;
 
 use super::model::{Mode, Password, User, Username};
@@ -12,7 +15,7 @@ use crate::{
     id::UserId,
     metrics::METRICS,
     store::{Account, NewAccount, StoreError},
-    web::{AppState, AuthSession, Credentials, SignInError, internal},
+    web::{AppState, AuthSession, Credentials, Device, SignInError, internal},
 };
 use axum::{
     Extension,
@@ -30,6 +33,7 @@ pub async fn enter(
     app: &AppState,
     mut session: AuthSession,
     from: IpAddr,
+    device: Device,
     mode: Mode,
     username: &str,
     password: Password,
@@ -46,6 +50,7 @@ pub async fn enter(
     // A session that was emptied keeps its id for the next save, so it must be changed, too.
     session.session.cycle_id().await.map_err(internal)?;
     session.login(&account).await.map_err(internal)?;
+    device.remember(&session.session).await?;
     Ok(account.user)
 }
 
@@ -78,17 +83,8 @@ async fn log_in(
 ) -> Result<Account, AppError> {
     // A name that nobody can have takes the way of an unknown one: same answer, same time.
     let username = Username::parse(username).ok();
-    let folded = username.as_ref().map(Username::folded).unwrap_or_default();
-    let (by_address, by_name) = (&app.rates.login_failures_by_address, &app.rates.login_failures_by_name);
-    let refused = |limit| {
-        METRICS.login_refused("limit");
-        audit_limit(limit, from);
-    };
-    let check = || {
-        by_address.peek(&from).inspect_err(|_| refused("login_failures_by_address"))?;
-        by_name.peek(&folded).inspect_err(|_| refused("login_failures_by_name"))
-    };
-    check()?;
+    let guesses = Guesses::at(app, from, username.as_ref());
+    guesses.check()?;
     let credentials = Credentials { username, password: password.clone() };
     let account = match session.authenticate(credentials).await {
         Ok(account) => account,
@@ -99,15 +95,9 @@ async fn log_in(
         Err(axum_login::Error::Backend(SignInError::Store(error))) => return Err(error.into()),
         Err(error) => return Err(internal(error)),
     };
-    // Once more, whatever the comparison said: of many guesses at the same moment only as many
-    // as there are tokens may learn anything. Only failures cost, so that a whole class behind
-    // one address can log in at nine.
-    check()?;
+    guesses.check()?;
     let wrong = || {
-        let _ = by_address.take(&from);
-        let _ = by_name.take(&folded);
-        METRICS.login_refused("wrong_credentials");
-        tracing::warn!(audit = "login_failed", %from, "a log-in failed");
+        guesses.count();
         AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
             .on("password")
     };

@@ -234,6 +234,15 @@ impl Hub {
         }
     }
 
+    /// Closes the sockets of a user, but those of one session.
+    pub fn close_sessions_of(&self, user: UserId, but: Option<i128>, code: u16) {
+        let users = self.users();
+        let sockets = users.get(&user).into_iter().flat_map(|presence| &presence.sockets);
+        for socket in sockets.filter(|socket| Some(socket.session) != but) {
+            socket.closing.send_replace(Some(code.into()));
+        }
+    }
+
     /// Closes all sockets with a last word to everyone; `all_closed` tells when they are.
     pub fn close_all(&self, last_word: &Frame) {
         let closing = Closing { code: close::RESTART, last_word: Some(last_word.clone()) };

@@ -280,7 +280,11 @@ async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End>
     };
     let reply = match event {
         ClientEvent::Resume { cursors } => {
-            snapshot(app, user.clone(), &cursors).await.map(|snapshot| Some(ServerEvent::Resumed(snapshot)))
+            // They may be called otherwise by now.
+            let me =
+                app.store.account(user.id).await.map(|now| now.map_or_else(|| user.clone(), |now| now.user));
+            let snapshot = async { snapshot(app, me?, &cursors).await };
+            snapshot.await.map(|snapshot| Some(ServerEvent::Resumed(snapshot)))
         }
         ClientEvent::LoadConversation { target, page } => {
             read(app, user.id, target, page).await.map(|(conversation_id, history)| {

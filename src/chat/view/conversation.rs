@@ -235,7 +235,7 @@ fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
 }
 
 fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
-    text(move || contact.read().as_ref().map(|contact| contact.username.to_string()))
+    text(move || contact.read().as_ref().map(|contact| contact.name().to_owned()))
 }
 
 #[component]
@@ -261,12 +261,18 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
         let day = seen.day_label(&civil(clock::now())).to_lowercase();
         Some(format!("last seen {day} at {}", seen.clock()))
     });
+    // Whoever calls themselves like somebody else is told apart by this.
+    let username = text(move || {
+        let contact = contact.get()?;
+        contact.display_name.is_some().then(|| contact.username.to_string())
+    });
     view! {
         <header class="bar">
             <BackLink/>
             {avatar}
             <div class="who">
                 <h1>{name_of(contact)}</h1>
+                <span class="username">{username}</span>
                 <span class:online=online>{presence}</span>
             </div>
             <ConversationOptions id contact/>

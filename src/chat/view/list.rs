@@ -109,7 +109,7 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
     let zone = live.zone.get();
     let civil = |at| crate::time::Timestamp::civil(at, zone.offset(at));
     Shown {
-        name: contact.map(|contact| contact.username.to_string()).unwrap_or_default(),
+        name: contact.map(|contact| contact.name().to_owned()).unwrap_or_default(),
         initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),
         user: contact.map(|contact| contact.id),
         online: contact.is_some_and(|contact| contact.online),

@@ -120,7 +120,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
             <div class="side">
                 <header class="bar">
                     <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>
-                    <Account name=me.username.to_string() initials=me.username.initials() seed=me.id.0.as_u128()/>
+                    <Account name=me.name().to_owned() initials=me.username.initials() seed=me.id.0.as_u128()/>
                 </header>
                 <Search search/>
                 <div class="list">

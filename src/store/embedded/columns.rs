@@ -1,7 +1,7 @@
 //! How the model's types stand in columns.
 
 use crate::{
-    auth::model::Username,
+    auth::model::{DisplayName, Username},
     chat::model::{ConversationKind, MessageKind, Reaction},
     contacts::model::State,
     id::{ConversationId, MessageId, RequestId, UserId},
@@ -89,6 +89,12 @@ impl FromSql for Reactions {
 }
 
 impl FromSql for Username {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::parse(value.as_str()?).map_err(FromSqlError::other)
+    }
+}
+
+impl FromSql for DisplayName {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         Self::parse(value.as_str()?).map_err(FromSqlError::other)
     }

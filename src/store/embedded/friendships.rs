@@ -39,7 +39,8 @@ fn by_request(tx: &Connection, id: RequestId) -> Result<Option<Friendship>> {
     Ok(found.query_row([id], record).optional()?)
 }
 
-fn of(tx: &Connection, user: UserId) -> Result<Vec<Friendship>> {
+/// All records of a user, newest change first.
+pub(super) fn of(tx: &Connection, user: UserId) -> Result<Vec<Friendship>> {
     let mut found = tx.prepare_cached(
         "SELECT * FROM friendships WHERE user_min = ?1
          UNION ALL SELECT * FROM friendships WHERE user_max = ?1

@@ -14,6 +14,7 @@ mod lock;
 mod messages;
 mod migrations;
 mod open;
+mod partings;
 mod read_cursors;
 mod readers;
 mod sessions;

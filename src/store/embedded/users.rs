@@ -1,12 +1,12 @@
 //! Accounts, and the search over their names.
 
-use super::{EmbeddedStore, columns::Number, conversations, groups, sessions};
+use super::{EmbeddedStore, columns::Number, conversations, groups, partings, sessions};
 use crate::{
-    auth::model::{User, Username},
+    auth::model::{DisplayName, User, Username},
     chat::model::ConversationKind,
     id::{ConversationId, UserId},
     search::model::SearchTerm,
-    store::{Account, NewAccount, PasswordHash, Result, StoreError, Users},
+    store::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, Users},
     time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -48,6 +48,10 @@ impl Users for EmbeddedStore {
         self.readers.run(move |tx| page(tx, &after, limit)).await
     }
 
+    async fn set_display_name(&self, id: UserId, name: Option<DisplayName>) -> Result<bool> {
+        self.writer.run(move |tx| call(tx, id, name.as_ref())).await
+    }
+
     async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
         self.writer.run(move |tx| replace_hash(tx, id, &hash)).await
     }
@@ -58,6 +62,10 @@ impl Users for EmbeddedStore {
 
     async fn delete_user(&self, id: UserId) -> Result<bool> {
         self.writer.run(move |tx| delete(tx, id)).await
+    }
+
+    async fn partings(&self) -> Result<Vec<Parting>> {
+        self.readers.run(partings::newest).await
     }
 }
 
@@ -74,7 +82,7 @@ fn insert(tx: &Connection, new: NewAccount) -> Result<User> {
     for (start, _) in folded.char_indices().skip(1) {
         suffix.execute(params![&folded[start..], new.id])?;
     }
-    Ok(User { id: new.id, username: new.username })
+    Ok(User { id: new.id, username: new.username, display_name: None })
 }
 
 fn by_id(tx: &Connection, id: UserId) -> Result<Option<Account>> {
@@ -129,6 +137,11 @@ fn page(tx: &Connection, after: &str, limit: usize) -> Result<Vec<Account>> {
     Ok(found.query_map(params![after, Number(limit as u64)], account)?.collect::<rusqlite::Result<_>>()?)
 }
 
+fn call(tx: &Connection, id: UserId, name: Option<&DisplayName>) -> Result<bool> {
+    let mut call = tx.prepare_cached("UPDATE users SET display_name = ?2 WHERE id = ?1")?;
+    Ok(call.execute(params![id, name.map(DisplayName::as_str)])? == 1)
+}
+
 fn replace_hash(tx: &Connection, id: UserId, hash: &PasswordHash) -> Result<bool> {
     let mut replace = tx.prepare_cached("UPDATE users SET password_hash = ?2 WHERE id = ?1")?;
     Ok(replace.execute(params![id, hash.0])? == 1)
@@ -148,6 +161,7 @@ fn delete(tx: &Connection, id: UserId) -> Result<bool> {
     let direct = direct
         .query_map(params![id, ConversationKind::Direct], |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<ConversationId>>>()?;
+    partings::leave(tx, id)?;
     tx.prepare_cached("DELETE FROM friendships WHERE user_min = ?1 OR user_max = ?1")?.execute([id])?;
     for conversation in direct {
         conversations::delete(tx, conversation)?;
@@ -168,5 +182,5 @@ fn account(row: &Row<'_>) -> rusqlite::Result<Account> {
 }
 
 fn user(row: &Row<'_>) -> rusqlite::Result<User> {
-    Ok(User { id: row.get("id")?, username: row.get("username")? })
+    Ok(User { id: row.get("id")?, username: row.get("username")?, display_name: row.get("display_name")? })
 }

@@ -3,11 +3,11 @@
 
 use super::error::{Failure, damaged};
 use crate::{
-    auth::model::{User, Username},
+    auth::model::{DisplayName, User, Username},
     chat::model::{Message, MessageKind, Reaction},
     contacts::model::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
-    store::{Account, PasswordHash, SessionRecord},
+    store::{Account, Parting, PasswordHash, SessionRecord},
     time::Timestamp,
 };
 use mongodb::bson::{Binary, Bson, DateTime, Uuid, spec::BinarySubtype};
@@ -26,6 +26,8 @@ pub(super) struct AccountDocument {
     /// an index. Written, not read.
     #[serde(default)]
     pub(super) username_suffixes: Vec<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) display_name: Option<String>,
     pub(super) password_hash: String,
     pub(super) created_at: DateTime,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -70,6 +72,16 @@ pub(super) struct EndingsDocument {
     #[serde(rename = "_id")]
     pub(super) id: String,
     pub(super) count: i64,
+}
+
+/// Whom a deletion concerns, in `partings`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PartingDocument {
+    #[serde(rename = "_id")]
+    pub(super) id: Uuid,
+    pub(super) user: Uuid,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) conversation: Option<Uuid>,
 }
 
 /// A message in its newest state, in `messages`.
@@ -215,7 +227,12 @@ pub(super) fn number_of(stored: i64) -> Result<u64, Failure> {
 
 impl AccountDocument {
     pub(super) fn user(self) -> Result<User, Failure> {
-        Ok(User { id: self.id.into(), username: Username::parse(&self.username).map_err(damaged)? })
+        let display_name = self.display_name.map(|name| DisplayName::parse(&name)).transpose();
+        Ok(User {
+            id: self.id.into(),
+            username: Username::parse(&self.username).map_err(damaged)?,
+            display_name: display_name.map_err(damaged)?,
+        })
     }
 
     pub(super) fn account(self) -> Result<Account, Failure> {
@@ -298,6 +315,26 @@ fn kind_of(word: &str) -> MessageKind {
     let all = [Text, Created, Joined, Left, Renamed];
     // A word that only a newer program knows is what `Unknown` is for.
     all.into_iter().find(|kind| kind_word(*kind) == word).unwrap_or(Unknown)
+}
+
+impl From<Parting> for PartingDocument {
+    fn from(parting: Parting) -> Self {
+        Self {
+            id: Uuid::from_bytes(parting.id.into_bytes()),
+            user: parting.user.into(),
+            conversation: parting.conversation.map(Uuid::from),
+        }
+    }
+}
+
+impl From<PartingDocument> for Parting {
+    fn from(document: PartingDocument) -> Self {
+        Self {
+            id: uuid::Uuid::from_bytes(document.id.bytes()),
+            user: document.user.into(),
+            conversation: document.conversation.map(ConversationId::from),
+        }
+    }
 }
 
 impl From<&Message> for MessageDocument {

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     contacts::model::{Friendship, Pair, State},
-    id::{RequestId, UserId},
+    id::{ConversationId, RequestId, UserId},
     store::{Friendships, Result},
 };
 use futures::TryStreamExt;
@@ -108,11 +108,11 @@ async fn write(db: &Db, document: &FriendshipDocument, before: u64) -> std::resu
 }
 
 /// Deletes the record of a pair with the conversations that it names: out of reach first, then
-/// erased, and the record last.
-pub(super) async fn delete(db: &Db, pair: Pair) -> Result<()> {
+/// erased, and the record last. Returns the one that there was until now.
+pub(super) async fn delete(db: &Db, pair: Pair) -> Result<Option<ConversationId>> {
     let of_pair = || doc! { "_id": pair_key(pair) };
     let find = || async { answered(db.friendships.find_one(of_pair()).max_time(READ)).await };
-    let Some(stored) = repeated(find).await? else { return Ok(()) };
+    let Some(stored) = repeated(find).await? else { return Ok(None) };
     if let Some(conversation) = stored.conversation {
         let ended = || {
             doc! {
@@ -128,7 +128,8 @@ pub(super) async fn delete(db: &Db, pair: Pair) -> Result<()> {
     for ended in stored.erasing.into_iter().chain(stored.conversation) {
         erasure::erase(db, ended.into()).await?;
     }
-    repeated(|| async { answered(db.friendships.delete_one(of_pair())).await }).await.map(drop)
+    repeated(|| async { answered(db.friendships.delete_one(of_pair())).await }).await?;
+    Ok(stored.conversation.map(ConversationId::from))
 }
 
 async fn find(db: &Db, filter: Document) -> std::result::Result<Option<Friendship>, Failure> {

@@ -30,6 +30,9 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     plain(friendships, doc! { "users": 1, "state": 1 }).await?;
     where_present(friendships, doc! { "erasing": 1 }).await?;
 
+    let partings = &db.partings.clone_with_type();
+    plain(partings, doc! { "user": 1 }).await?;
+
     let messages = &db.messages.clone_with_type();
     unique(messages, doc! { "conversation": 1, "version": 1 }).await?;
     take_versions(messages).await?;

@@ -17,6 +17,7 @@ mod indexes;
 mod lanes;
 mod messages;
 mod open;
+mod partings;
 mod read_cursors;
 mod sessions;
 mod tries;
@@ -24,7 +25,8 @@ mod users;
 
 use super::{Result, Store, StoreError};
 use documents::{
-    AccountDocument, CursorDocument, EndingsDocument, FriendshipDocument, MessageDocument, SessionDocument,
+    AccountDocument, CursorDocument, EndingsDocument, FriendshipDocument, MessageDocument, PartingDocument,
+    SessionDocument,
 };
 use error::{Failure, answered};
 use gate::Gate;
@@ -52,6 +54,7 @@ struct Db {
     messages: Collection<MessageDocument>,
     read_cursors: Collection<CursorDocument>,
     session_endings: Collection<EndingsDocument>,
+    partings: Collection<PartingDocument>,
 }
 
 impl MongoStore {

@@ -141,7 +141,8 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         friendships: database.collection_with_options("friendships", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
-        session_endings: database.collection_with_options("session_endings", options),
+        session_endings: database.collection_with_options("session_endings", options.clone()),
+        partings: database.collection_with_options("partings", options),
         client,
         durable,
     }

@@ -126,7 +126,7 @@ pub(super) async fn end_all(db: Db, user: UserId, keep: Option<i128>) -> Result<
 }
 
 /// Counting twice what happened once does no harm.
-async fn count_ending(db: &Db) -> Result<()> {
+pub(super) async fn count_ending(db: &Db) -> Result<()> {
     let mut tries = Tries::new();
     loop {
         let one_more = doc! { "$inc": { "count": 1_i64 } };

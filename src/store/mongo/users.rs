@@ -4,14 +4,14 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, number, one_more},
     error::{Failure, READ, answered},
-    friendships, groups, sessions,
+    friendships, groups, partings, sessions,
     tries::{Tries, repeated},
 };
 use crate::{
-    auth::model::{User, Username},
+    auth::model::{DisplayName, User, Username},
     id::UserId,
     search::model::SearchTerm,
-    store::{Account, NewAccount, PasswordHash, Result, StoreError, Users},
+    store::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, Users},
     time::Timestamp,
 };
 use futures::TryStreamExt;
@@ -51,6 +51,14 @@ impl Users for MongoStore {
         self.read(page(&self.db, after.map(Username::folded).unwrap_or_default(), limit)).await
     }
 
+    async fn set_display_name(&self, id: UserId, name: Option<DisplayName>) -> Result<bool> {
+        let change = match name {
+            Some(name) => doc! { "$set": { "display_name": name.as_str() } },
+            None => doc! { "$unset": { "display_name": "" } },
+        };
+        self.write(update(self.db.clone(), id, change)).await
+    }
+
     async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
         self.write(update(self.db.clone(), id, doc! { "$set": { "password_hash": hash.0 } })).await
     }
@@ -66,6 +74,10 @@ impl Users for MongoStore {
     async fn delete_user(&self, id: UserId) -> Result<bool> {
         self.write(delete(self.db.clone(), id)).await
     }
+
+    async fn partings(&self) -> Result<Vec<Parting>> {
+        self.read(partings::newest(&self.db)).await
+    }
 }
 
 async fn insert(db: Db, new: NewAccount) -> Result<User> {
@@ -75,6 +87,7 @@ async fn insert(db: Db, new: NewAccount) -> Result<User> {
         username: new.username.as_str().into(),
         username_suffixes: folded.char_indices().skip(1).map(|(start, _)| folded[start..].into()).collect(),
         username_folded: folded,
+        display_name: None,
         password_hash: new.password_hash.0,
         created_at: new.created_at.into(),
         last_seen: None,
@@ -89,7 +102,7 @@ async fn insert(db: Db, new: NewAccount) -> Result<User> {
         let inserting =
             db.users.update_one(doc! { "_id": new.id }, doc! { "$setOnInsert": &document }).upsert(true);
         match answered(inserting).await {
-            Ok(_) => return Ok(User { id: new.id, username: new.username }),
+            Ok(_) => return Ok(User { id: new.id, username: new.username, display_name: None }),
             Err(Failure::Duplicate) => return Err(StoreError::UsernameTaken),
             Err(failure) => tries.after(failure).await?,
         }
@@ -164,17 +177,22 @@ async fn page(db: &Db, after: String, limit: usize) -> std::result::Result<Vec<A
 /// The account goes last: whoever calls again completes what was left.
 async fn delete(db: Db, id: UserId) -> Result<bool> {
     sessions::end_all(db.clone(), id, None).await?;
+    partings::sweep(&db, id).await?;
     for friendship in friendships::select(&db, doc! { "users": id }).await? {
-        friendships::delete(&db, friendship.pair).await?;
+        let conversation = friendships::delete(&db, friendship.pair).await?;
+        partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;
     }
     groups::leave_all(&db, id).await?;
     let mut tries = Tries::new();
-    loop {
+    let deleted = loop {
         match answered(db.users.delete_one(doc! { "_id": id })).await {
-            Ok(outcome) => return Ok(tries.doubtful || outcome.deleted_count == 1),
+            Ok(outcome) => break tries.doubtful || outcome.deleted_count == 1,
             Err(failure) => tries.after(failure).await?,
         }
-    }
+    };
+    // Once more: only now is all of it gone.
+    sessions::count_ending(&db).await?;
+    Ok(deleted)
 }
 
 fn without_suffixes() -> Document {

@@ -1,0 +1,51 @@
+//! Where somebody is signed in.
+
+use crate::{
+    browser::clock,
+    chat::event::close,
+    error::AppError,
+    settings::model::SignedInDevice,
+    store::SessionRecord,
+    web::{AppState, Device, SignedIn, internal, session_label},
+};
+use std::cmp::Reverse;
+
+/// The most that are listed; the others can be ended all at once.
+const MOST: usize = 100;
+
+/// Everywhere, this session first, then the last used one.
+pub async fn devices(app: &AppState, owner: &SignedIn) -> Result<Vec<SignedInDevice>, AppError> {
+    let here = owner.session_id()?;
+    let sessions = app.store.sessions_of(owner.account.user.id, clock::now()).await?;
+    let mut devices: Vec<_> = sessions.iter().map(|session| listed(session, here)).collect();
+    devices.sort_by_key(|device| Reverse((device.current, device.last_used_at)));
+    devices.truncate(MOST);
+    Ok(devices)
+}
+
+fn listed(session: &SessionRecord, here: i128) -> SignedInDevice {
+    let device = Device::of(session);
+    SignedInDevice {
+        session: session_label(session.id),
+        signed_in_at: device.as_ref().and_then(|device| device.since),
+        last_used_at: device.as_ref().map(|device| device.seen),
+        device: device.map_or_else(|| Device::UNKNOWN.into(), |device| device.name),
+        current: session.id == here,
+    }
+}
+
+/// Ends one of one's own sessions, and its sockets. Errors: `not_found`.
+pub async fn end(app: &AppState, mut owner: SignedIn, label: &str) -> Result<(), AppError> {
+    let here = owner.session_id()?;
+    let sessions = app.store.sessions_of(owner.account.user.id, clock::now()).await?;
+    let found = sessions.into_iter().find(|session| session_label(session.id) == label);
+    let session = found.ok_or_else(AppError::not_found)?.id;
+    if session == here {
+        // Takes the cookie away, too.
+        owner.session.logout().await.map_err(internal)?;
+    } else {
+        app.store.delete_session(session).await?;
+    }
+    app.hub.close_session(session, close::SIGNED_OUT);
+    Ok(())
+}

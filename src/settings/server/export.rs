@@ -1,0 +1,134 @@
+//! Everything that is kept about somebody, as one JSON file. It is written piece by piece while it
+//! is read, so that a long history costs no more memory than a short one.
+
+use super::devices::devices;
+use crate::{
+    browser::clock,
+    chat::model::{MAX_PAGE, Message, PageRequest},
+    contacts::{model::Contact, server::contacts_of},
+    error::AppError,
+    requests::server::pending_of,
+    web::{AppState, SignedIn},
+};
+use axum::{
+    body::{Body, Bytes},
+    http::header::{CONTENT_DISPOSITION, CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use futures::stream;
+use serde_json::{Value, json};
+use tokio::sync::mpsc;
+
+/// How many pieces may wait for a reader who is slow.
+const WAITING: usize = 4;
+
+/// The file, as a download. Errors: `too_many`, `unavailable`; whatever fails later cuts it short.
+pub async fn export(app: AppState, owner: SignedIn) -> Result<Response, AppError> {
+    app.rates.exports.take(&owner.account.user.id)?;
+    let file = format!("attachment; filename=\"sotto-{}.json\"", owner.account.user.username);
+    let contacts = contacts_of(&app, owner.account.user.id).await?;
+    let head = head(&app, &owner, &contacts).await?;
+    let (pieces, mut written) = mpsc::channel(WAITING);
+    tokio::spawn(async move {
+        let mut file = File { pieces, app };
+        // A reader who is gone wants no more of it.
+        if let Err(Cut::By(error)) = file.write(&owner, head, contacts).await {
+            tracing::warn!(%error, "an export was cut short");
+            let _ = file.pieces.send(Err(error)).await;
+        }
+    });
+    let body = Body::from_stream(stream::poll_fn(move |context| written.poll_recv(context)));
+    Ok(([(CONTENT_TYPE, "application/json".to_owned()), (CONTENT_DISPOSITION, file)], body).into_response())
+}
+
+/// The small things.
+async fn head(
+    app: &AppState,
+    owner: &SignedIn,
+    contacts: &[Contact],
+) -> Result<serde_json::Map<String, Value>, AppError> {
+    let account = &owner.account;
+    let head = json!({
+        "exported_at": clock::now(),
+        "account": {
+            "id": account.user.id,
+            "username": account.user.username,
+            "display_name": account.user.display_name,
+            "created_at": account.created_at,
+            "last_seen": account.last_seen,
+        },
+        "devices": devices(app, owner).await?,
+        "contacts": contacts,
+        "friend_requests": pending_of(app, account.user.id).await?,
+    });
+    match head {
+        Value::Object(head) => Ok(head),
+        _ => Err(crate::web::internal("an export begins with no object")),
+    }
+}
+
+/// Why writing ends early.
+enum Cut {
+    Gone,
+    By(AppError),
+}
+
+impl<E: Into<AppError>> From<E> for Cut {
+    fn from(error: E) -> Self {
+        Self::By(error.into())
+    }
+}
+
+struct File {
+    pieces: mpsc::Sender<Result<Bytes, AppError>>,
+    app: AppState,
+}
+
+impl File {
+    async fn write(
+        &mut self,
+        owner: &SignedIn,
+        head: serde_json::Map<String, Value>,
+        contacts: Vec<Contact>,
+    ) -> Result<(), Cut> {
+        let head = Value::Object(head).to_string();
+        let open = head.strip_suffix('}').unwrap_or(&head);
+        self.say(format!("{open},\"conversations\":[")).await?;
+        for (n, contact) in contacts.into_iter().enumerate() {
+            let comma = if n == 0 { "" } else { "," };
+            let (id, with) = (json!(contact.conversation_id), json!(contact.username));
+            self.say(format!("{comma}\n{{\"id\":{id},\"with\":{with},\"own_messages\":[")).await?;
+            self.messages(owner, &contact).await?;
+            self.say("]}".into()).await?;
+        }
+        self.say("]}\n".into()).await
+    }
+
+    /// What the owner wrote in a conversation, page by page.
+    async fn messages(&mut self, owner: &SignedIn, contact: &Contact) -> Result<(), Cut> {
+        let me = owner.account.user.id;
+        let (mut after, mut comma) = (0, "");
+        loop {
+            let request = PageRequest { after: Some(after), limit: Some(MAX_PAGE), ..PageRequest::default() };
+            let page = self.app.store.page(contact.conversation_id, request).await?;
+            let Some(last) = page.messages.last() else { return Ok(()) };
+            after = last.seq;
+            let mut piece = String::new();
+            let own = page.messages.iter().filter(|message| message.sender == me);
+            for message in own {
+                piece.push_str(comma);
+                piece.push('\n');
+                piece.push_str(&serde_json::to_string::<Message>(message).map_err(crate::web::internal)?);
+                comma = ",";
+            }
+            self.say(piece).await?;
+            if !page.has_more {
+                return Ok(());
+            }
+        }
+    }
+
+    async fn say(&mut self, piece: String) -> Result<(), Cut> {
+        self.pieces.send(Ok(piece.into())).await.map_err(|_| Cut::Gone)
+    }
+}

@@ -1,0 +1,103 @@
+//! The rules of what an account's owner can do with it.
+
+mod devices;
+mod export;
+mod page;
+pub mod routes;
+
+pub use page::page;
+
+use crate::{
+    auth::{
+        model::{DisplayName, Password, User},
+        server::confirm,
+    },
+    chat::event::close,
+    contacts::{model::State, server::tell_contacts},
+    error::AppError,
+    requests::server::tell_pending,
+    store::Account,
+    web::{AppState, SignedIn, internal},
+};
+use std::net::IpAddr;
+
+/// Sets what somebody wants to be called, and shows it to everyone who sees their name; blank: by
+/// their username. Errors: `invalid_display_name`, `too_many`.
+pub async fn set_display_name(app: &AppState, user: User, text: &str) -> Result<User, AppError> {
+    let name = if text.trim().is_empty() { None } else { Some(DisplayName::parse(text)?) };
+    // Each is told to every contact.
+    app.rates.names.take(&user.id)?;
+    app.store.set_display_name(user.id, name.clone()).await?;
+    if let Err(error) = tell_friends(app, &user).await {
+        // It is stored all the same; the devices see it when they next resume.
+        tracing::warn!(%error, "a name was not told to everyone");
+    }
+    Ok(User { display_name: name, ..user })
+}
+
+async fn tell_friends(app: &AppState, user: &User) -> Result<(), AppError> {
+    tell_contacts(app, user.id).await?;
+    for friendship in app.store.friendships_of(user.id).await? {
+        let other = friendship.pair.other(user.id);
+        // Most are not there, and what nobody hears need not be read.
+        if !app.hub.is_online(other) {
+            continue;
+        }
+        match friendship.state {
+            State::Contacts => tell_contacts(app, other).await?,
+            State::Requested | State::Rejected => tell_pending(app, other).await?,
+            State::Withdrawn | State::Ended => {}
+        }
+    }
+    Ok(())
+}
+
+/// Sets a new password. Every session but this one ends, and so do its sockets.
+/// Errors: `wrong_credentials`, `invalid_password`, `too_many`, `unavailable`.
+pub async fn change_password(
+    app: &AppState,
+    mut owner: SignedIn,
+    from: IpAddr,
+    current: Password,
+    new: Password,
+) -> Result<(), AppError> {
+    let here = owner.session_id()?;
+    app.hasher.check_new(&new).map_err(|error| error.on("new_password"))?;
+    confirm(app, from, &owner.account, current, "current_password").await?;
+    let password_hash = app.hasher.hash_new(new).await?;
+    if !app.store.set_password(owner.account.user.id, password_hash.clone()).await? {
+        return Err(AppError::not_signed_in());
+    }
+    // At once: until it is saved, another request of this very session would end it.
+    let account = Account { password_hash, ..owner.account };
+    owner.session.login(&account).await.map_err(internal)?;
+    owner.session.session.save().await.map_err(internal)?;
+    tracing::info!(audit = "password_changed", user = %account.user.id, "a password was changed");
+    end_others(app, &account, here).await
+}
+
+/// Ends every session of somebody but one, and its sockets.
+pub async fn end_others(app: &AppState, account: &Account, but: i128) -> Result<(), AppError> {
+    app.store.delete_sessions_of(account.user.id, Some(but)).await?;
+    app.hub.close_sessions_of(account.user.id, Some(but), close::SIGNED_OUT);
+    Ok(())
+}
+
+/// Deletes the account with all that is its owner's, conversations included, for both sides.
+/// Whoever had to do with them is told by `web::revocation`, on every server.
+/// Errors: `wrong_credentials`, `too_many`, `unavailable`.
+pub async fn delete_account(
+    app: &AppState,
+    mut owner: SignedIn,
+    from: IpAddr,
+    password: Password,
+) -> Result<(), AppError> {
+    confirm(app, from, &owner.account, password, "password").await?;
+    let user = owner.account.user.id;
+    app.store.delete_user(user).await?;
+    tracing::info!(audit = "account_deleted", %user, "an account was deleted by its owner");
+    app.hub.close_sessions_of(user, None, close::SIGNED_OUT);
+    // For the cookie; the session itself is gone already.
+    owner.session.logout().await.map_err(internal)?;
+    Ok(())
+}

@@ -1,0 +1,118 @@
+//! `/api/me/...`: for programs, and for the forms of `/settings`.
+
+use super::{devices, export};
+use crate::{
+    auth::model::{Password, User},
+    error::AppError,
+    settings::model::{SignedInDevice, Theme},
+    web::{self, AppState, Done, Network, Notice, Posted, SignedIn},
+};
+use axum::{
+    Extension, Json,
+    extract::State,
+    http::{StatusCode, header::SET_COOKIE},
+    response::{IntoResponse, Response},
+};
+use serde::Deserialize;
+
+/// What is posted to be called otherwise.
+#[derive(Deserialize)]
+pub struct NewName {
+    display_name: String,
+}
+
+/// `POST /api/me/display-name`.
+pub async fn display_name(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(new): Posted<NewName>,
+) -> Result<(Extension<Notice>, Json<User>), AppError> {
+    let user = super::set_display_name(&app, owner.account.user, &new.display_name).await?;
+    Ok((Extension(Notice::new("Your name was saved.")), Json(user)))
+}
+
+/// What is posted to choose a theme.
+#[derive(Deserialize)]
+pub struct NewTheme {
+    theme: Theme,
+}
+
+/// `POST /api/me/theme`.
+pub async fn theme(
+    State(app): State<AppState>,
+    _: SignedIn,
+    Posted(new): Posted<NewTheme>,
+) -> impl IntoResponse {
+    ([(SET_COOKIE, web::theme_cookie(&app, new.theme))], Done("Your theme was saved in this browser."))
+}
+
+/// What is posted to change the password.
+#[derive(Deserialize)]
+pub struct NewPassword {
+    current_password: Password,
+    new_password: Password,
+}
+
+/// `POST /api/me/password`.
+pub async fn password(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Network(from): Network,
+    Posted(new): Posted<NewPassword>,
+) -> Result<Done, AppError> {
+    super::change_password(&app, owner, from, new.current_password, new.new_password).await?;
+    Ok(Done("Your password was changed. Everywhere else you were signed out."))
+}
+
+/// `GET /api/me/sessions`.
+pub async fn sessions(
+    State(app): State<AppState>,
+    owner: SignedIn,
+) -> Result<Json<Vec<SignedInDevice>>, AppError> {
+    devices::devices(&app, &owner).await.map(Json)
+}
+
+/// What is posted to end a session: its label.
+#[derive(Deserialize)]
+pub struct Ended {
+    session: String,
+}
+
+/// `POST /api/me/sessions/end`.
+pub async fn end_session(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(ended): Posted<Ended>,
+) -> Result<Done, AppError> {
+    devices::end(&app, owner, &ended.session).await?;
+    Ok(Done("The device was signed out."))
+}
+
+/// `POST /api/me/sessions/end-others`.
+pub async fn end_others(State(app): State<AppState>, owner: SignedIn) -> Result<Done, AppError> {
+    let here = owner.session_id()?;
+    super::end_others(&app, &owner.account, here).await?;
+    Ok(Done("Everywhere else you were signed out."))
+}
+
+/// `GET /api/me/export`.
+pub async fn export(State(app): State<AppState>, owner: SignedIn) -> Result<Response, AppError> {
+    export::export(app, owner).await
+}
+
+/// What is posted to delete the account.
+#[derive(Deserialize)]
+pub struct Deletion {
+    password: Password,
+}
+
+/// `POST /api/me/delete`.
+pub async fn delete(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Network(from): Network,
+    Posted(deletion): Posted<Deletion>,
+) -> Result<StatusCode, AppError> {
+    super::delete_account(&app, owner, from, deletion.password).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,63 @@
+//! Where somebody is signed in.
+
+use super::parts::Panel;
+use crate::{
+    browser::clock::{self, Zone},
+    settings::model::SignedInDevice,
+    time::Timestamp,
+};
+use leptos::prelude::*;
+
+/// All of them, each with a way to sign it out.
+#[component]
+pub(super) fn Devices(devices: Vec<SignedInDevice>, zone: Zone) -> impl IntoView {
+    let several = devices.len() > 1;
+    view! {
+        <Panel id="devices" title="Devices">
+            <p class="help">"Where you are signed in."</p>
+            <ul class="plain devices" aria-label="Devices">
+                {devices.into_iter().map(|device| view! { <Device device zone=zone.clone()/> }).collect_view()}
+            </ul>
+            {several.then(|| view! {
+                <form method="post" action="/api/me/sessions/end-others">
+                    <button class="btn">"Sign out everywhere else"</button>
+                </form>
+            })}
+        </Panel>
+    }
+}
+
+#[component]
+fn Device(device: SignedInDevice, zone: Zone) -> impl IntoView {
+    let when = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", moment(at, &zone)));
+    let used = if device.current { None } else { when("last used", device.last_used_at) };
+    let times: Vec<_> = [when("signed in", device.signed_in_at), used].into_iter().flatten().collect();
+    view! {
+        <li>
+            <div>
+                <b>{device.device.clone()}</b>
+                {device.current.then(|| view! { <span class="tag">"This device"</span> })}
+                <p>{capitalized(&times.join(", "))}</p>
+            </div>
+            <form method="post" action="/api/me/sessions/end">
+                <input type="hidden" name="session" value=device.session/>
+                <button class="btn small" aria-label=format!("Sign out {}", device.device)>"Sign out"</button>
+            </form>
+        </li>
+    }
+}
+
+/// `today at 14:32`, there.
+fn moment(at: Timestamp, zone: &Zone) -> String {
+    let civil = |at: Timestamp| at.civil(zone.offset(at));
+    let (then, now) = (civil(at), civil(clock::now()));
+    match now.days - then.days {
+        0 | 1 => format!("{} at {}", then.day_label(&now).to_lowercase(), then.clock()),
+        _ => format!("on {} at {}", then.day_label(&now), then.clock()),
+    }
+}
+
+fn capitalized(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+}

@@ -1,0 +1,85 @@
+//! The page: forms that a browser posts by itself.
+
+mod account;
+mod devices;
+mod farewell;
+mod parts;
+
+use super::model::{SignedInDevice, Theme};
+use crate::{
+    auth::model::User,
+    browser::clock::Zone,
+    error::AppError,
+    ui::{
+        flash::Flash,
+        icon::{Glyph, Icon},
+    },
+};
+use account::{Appearance, Password, Profile};
+use devices::Devices;
+use farewell::{Data, Deletion};
+use leptos::prelude::*;
+use parts::Refusal;
+use serde::Deserialize;
+
+/// What the address asks for; what cannot be read is passed over.
+#[derive(Default, Deserialize)]
+pub struct Asked {
+    /// To be asked whether the account is to be deleted.
+    pub delete: Option<String>,
+}
+
+/// What the page shows.
+pub struct Shown {
+    /// Whose settings.
+    pub user: User,
+    /// The theme of this browser.
+    pub theme: Theme,
+    /// Where they are signed in, this device first.
+    pub devices: Vec<SignedInDevice>,
+    /// The zone that times are shown in.
+    pub zone: Zone,
+    /// What the address asks for.
+    pub asked: Asked,
+    /// What the last form was refused for.
+    pub flash: Option<Flash>,
+    /// What the last form has done.
+    pub notice: Option<String>,
+}
+
+/// `/settings`.
+#[component]
+pub fn Settings(shown: Shown) -> impl IntoView {
+    let Shown { user, theme, devices, zone, asked, flash, notice } = shown;
+    let refusal = Refusal(flash);
+    view! {
+        <main class="settings">
+            <header class="bar">
+                <a class="icon" href="/" aria-label="Back to your conversations"><Glyph icon=Icon::Back size=20/></a>
+                <h1>"Settings"</h1>
+            </header>
+            <div class="panels">
+                <p class="said" role="status">{notice}</p>
+                <p class="said bad" role="alert">{refusal.general()}</p>
+                <Profile user=user.clone() refusal=refusal.clone()/>
+                <Appearance theme/>
+                <Password username=user.username.to_string() refusal=refusal.clone()/>
+                <Devices devices zone/>
+                <Data/>
+                <Deletion asked=asked.delete.is_some() refusal/>
+            </div>
+        </main>
+    }
+}
+
+/// The settings could not be loaded.
+#[component]
+pub fn Failed(error: AppError) -> impl IntoView {
+    view! {
+        <main class="empty page">
+            <h1>"Your settings could not be loaded"</h1>
+            <p role="alert">{error.message}</p>
+            <a class="btn main" href="/settings">"Try again"</a>
+        </main>
+    }
+}

@@ -1,0 +1,62 @@
+//! What a route takes from its request, with the right refusal where it is not there.
+
+use super::{limits::client_network, session::AuthSession, state::AppState};
+use crate::{codec, error::AppError, store::Account};
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
+};
+use serde::de::DeserializeOwned;
+use std::net::IpAddr;
+
+/// Whoever is signed in, and their session. Refusal: `not_signed_in`.
+pub struct SignedIn {
+    /// With what only the server may know.
+    pub account: Account,
+    /// The session of this request.
+    pub session: AuthSession,
+}
+
+impl SignedIn {
+    /// The session's id in the store. Errors: none, but for a defect.
+    pub fn session_id(&self) -> Result<i128, AppError> {
+        let id = self.session.session.id();
+        id.map(|id| id.0).ok_or_else(|| super::internal("somebody is signed in without a session"))
+    }
+}
+
+impl FromRequestParts<AppState> for SignedIn {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
+        let session = parts.extensions.get::<AuthSession>().ok_or_else(AppError::not_signed_in)?.clone();
+        let account = session.user.clone().ok_or_else(AppError::not_signed_in)?;
+        Ok(Self { account, session })
+    }
+}
+
+/// The network that a request comes from, as [`client_network`] tells it.
+pub struct Network(pub IpAddr);
+
+impl FromRequestParts<AppState> for Network {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, AppError> {
+        client_network(app, parts).map(Self)
+    }
+}
+
+/// A body, JSON or a form. Refusal: `malformed`.
+pub struct Posted<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, AppError> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
+        let content_type = content_type.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let body = Bytes::from_request(request, app).await.map_err(AppError::malformed)?;
+        codec::decode(content_type, &body).map(Self)
+    }
+}

@@ -1,0 +1,141 @@
+//! What ends a session ends its sockets, too, on every server (OWASP ASVS 5.0, 7.4 and 8.3.2).
+//! Nothing but the look that every server takes once a second closes those of another server
+//! before a test's patience is over: a socket looks by itself every quarter of an hour only.
+
+use crate::{
+    app::{PASSWORD, Person, Socket, TestApp},
+    backend::{Backend, Shared},
+};
+use serde_json::json;
+use sotto::{browser::clock, chat::event::close, id::UserId};
+
+const NEW: &str = "a goose on a lake";
+
+/// The data of a server that runs already.
+#[derive(Default)]
+struct SameData(Option<Shared>);
+
+#[async_trait::async_trait]
+impl Backend for SameData {
+    async fn open(&self) -> Shared {
+        self.0.clone().expect("another server's data")
+    }
+}
+
+/// Ada at home and on her phone, which speaks to another server on the same data.
+struct Two {
+    home: Person,
+    phone: Person,
+    at_home: Socket,
+    on_phone: Socket,
+    // In this order: the second server has no data of its own.
+    _second: TestApp,
+    first: TestApp,
+}
+
+impl Two {
+    async fn new() -> Self {
+        let first = TestApp::start().await;
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", 0)).await.expect("a free port");
+        let second = TestApp::over(SameData(Some(first.store.clone())), listener, |_| {});
+        let home = first.person("ada").await;
+        let visitor = second.visitor();
+        visitor.log_in("ada", PASSWORD).await.ok();
+        let phone = Person::signed_in(visitor, &home);
+        let (at_home, on_phone) = (home.socket().await, phone.socket().await);
+        Self { home, phone, at_home, on_phone, _second: second, first }
+    }
+
+    fn ada(&self) -> UserId {
+        self.home.id.parse().expect("an id")
+    }
+
+    /// Both are signed out, and so are their sockets.
+    async fn all_ended(mut self) {
+        for (person, socket) in [(&self.home, &mut self.at_home), (&self.phone, &mut self.on_phone)] {
+            assert_eq!(socket.closed().await, close::SIGNED_OUT);
+            person.get("/api/me").await.refused(401, "not_signed_in");
+            assert_eq!(person.connect().await.err(), Some(401));
+        }
+    }
+
+    /// The phone is signed out, and nothing else has happened.
+    async fn phone_ended(mut self) {
+        assert_eq!(self.on_phone.closed().await, close::SIGNED_OUT);
+        self.phone.get("/api/me").await.refused(401, "not_signed_in");
+        assert_eq!(self.phone.connect().await.err(), Some(401));
+        self.at_home.resume(json!({})).await;
+        self.home.get("/api/me").await.ok();
+        self.home.socket().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_log_out_ends_this_session_and_no_other() {
+    let two = Two::new().await;
+    two.phone.post("/auth/logout", json!({})).await;
+    two.phone_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_password_ends_every_other_session() {
+    let two = Two::new().await;
+    let change = json!({ "current_password": PASSWORD, "new_password": NEW });
+    assert_eq!(two.home.post("/api/me/password", change).await.status, 204);
+    two.phone.log_in("ada", PASSWORD).await.refused(401, "wrong_credentials");
+    two.phone_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_a_device_out_ends_its_session_and_no_other() {
+    let two = Two::new().await;
+    let devices = two.home.get("/api/me/sessions").await.ok();
+    let answer = two.home.post("/api/me/sessions/end", json!({ "session": devices[1]["session"] })).await;
+    assert_eq!(answer.status, 204);
+    two.phone_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn signing_out_everywhere_else_does() {
+    let two = Two::new().await;
+    assert_eq!(two.home.post("/api/me/sessions/end-others", json!({})).await.status, 204);
+    two.phone_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn disabling_ends_every_session() {
+    let two = Two::new().await;
+    let (store, ada) = (two.first.store.clone(), two.ada());
+    // As `sotto user disable` does, which tests/cli runs.
+    assert_eq!(store.set_disabled(ada, Some(clock::now())).await, Ok(true));
+    assert_eq!(store.delete_sessions_of(ada, None).await, Ok(2));
+    two.all_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn deleting_an_account_ends_every_session() {
+    let two = Two::new().await;
+    assert_eq!(two.home.post("/api/me/delete", json!({ "password": PASSWORD })).await.status, 204);
+    two.all_ended().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_deletion_reaches_the_open_pages_of_others_on_every_server() {
+    let two = Two::new().await;
+    let (ben, cleo) = (two.first.person("ben").await, two.first.person("cleo").await);
+    let conversation = two.home.befriend(&ben).await;
+    two.home.ask(&cleo).await;
+    let elsewhere = Person::signed_in(two._second.visitor(), &ben);
+    elsewhere.log_in("ben", PASSWORD).await.ok();
+    let mut sockets = [ben.socket().await, elsewhere.socket().await];
+    let mut asked = cleo.socket().await;
+    assert_eq!(two.home.post("/api/me/delete", json!({ "password": PASSWORD })).await.status, 204);
+    for socket in &mut sockets {
+        let removed = socket.hear("conversation_removed").await;
+        assert_eq!(removed["conversation_id"], conversation.as_str());
+        assert_eq!(socket.hear("contacts_updated").await["contacts"], json!([]));
+    }
+    let changed = asked.hear("friend_request_changed").await;
+    assert_eq!(changed["requests"], json!({ "incoming": [], "outgoing": [] }));
+    two.all_ended().await;
+}
