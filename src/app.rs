@@ -1,18 +1,15 @@
-//! The sitemap: the HTML around every page, and every route.
+//! The HTML around every page. Which page stands where, `web/pages.rs` says: the chat, which lives on
+//! in the browser, at `/` and `/c/{id}`; `/auth` and `/settings`, which need no scripting.
 
 use crate::{
-    auth::view::AuthPage,
-    chat::{first::Loaded, view::ChatPage},
+    chat::{
+        first::{FirstPaint, Loaded},
+        view::ChatPage,
+    },
     settings::model::Theme,
-    ui::flash::provide_flash,
+    ui::{address::Address, flash::provide_flash},
 };
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_meta::{MetaTags, Title, provide_meta_context};
-use leptos_router::{
-    WildcardSegment,
-    components::{FlatRoutes, Route, Router},
-    path,
-};
 
 /// What the page's own files are called: paths on this site, with hashes in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,18 +29,18 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
         "import({js:?}).then(page => page.default({{module_or_path: {wasm:?}}}).then(() => page.hydrate()))"
     );
     let theme = use_context::<Theme>().unwrap_or_default();
-    let zone = with_context::<Loaded, _>(|Loaded(first)| first.as_ref().ok().map(|first| first.zone.clone()))
-        .flatten();
+    let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
+    let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
+    let zone = first.map(|first| first.zone);
     view! {
         <!DOCTYPE html>
         <html lang="en" data-zone=zone data-theme=theme.forced()>
             <head>
-                {head(css, theme)}
+                {head(css, theme, title)}
                 <AutoReload options/>
                 <link rel="modulepreload" href=js/>
                 <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
-                <MetaTags/>
             </head>
             <body>
                 <App/>
@@ -57,18 +54,16 @@ pub fn still(title: &'static str, css: String, theme: Theme, page: AnyView) -> i
     view! {
         <!DOCTYPE html>
         <html lang="en" data-theme=theme.forced()>
-            <head>
-                {head(css, theme)}
-                // As text it would be followed by a mark for hydration, which a title shows.
-                <title inner_html=title></title>
-            </head>
+            <head>{head(css, theme, title.to_owned())}</head>
             <body>{page}</body>
         </html>
     }
 }
 
 /// What stands in the head of every document.
-fn head(css: String, theme: Theme) -> impl IntoView {
+fn head(css: String, theme: Theme, title: String) -> impl IntoView {
+    // As text it would be followed by a mark for hydration, which a title shows.
+    let title = title.replace('&', "&amp;").replace('<', "&lt;");
     // One that was chosen counts whatever the system wants.
     let colors: &[(&'static str, Option<&'static str>)] = match theme {
         Theme::System => &[
@@ -91,35 +86,26 @@ fn head(css: String, theme: Theme) -> impl IntoView {
         <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
         <link rel="manifest" href="/manifest.webmanifest"/>
         <link rel="stylesheet" href=css/>
+        <title inner_html=title></title>
     }
 }
 
-/// Every page that lives on in the browser. Without a session, all but `/auth` are redirected there before they are rendered.
+/// The page that lives on in the browser.
 #[component]
 pub fn App() -> impl IntoView {
-    provide_meta_context();
     provide_flash();
-    view! {
-        <Router>
-            <FlatRoutes fallback=NotFound>
-                <Route path=path!("/auth") view=AuthPage/>
-                // `/` and `/c/{id}` are one route, so that the chat lives on while conversations
-                // change. Other addresses come here, too; for them nothing is loaded.
-                <Route path=WildcardSegment("address") view=ChatPage/>
-            </FlatRoutes>
-        </Router>
-    }
+    Address::provide();
+    view! { <ChatPage/> }
 }
 
 /// An address that leads nowhere.
 #[component]
 pub fn NotFound() -> impl IntoView {
     view! {
-        <Title text="Not found · Sotto"/>
         <main class="empty page">
             <h1>"There is nothing here"</h1>
             <p>"The address may be mistyped, or what was here is gone."</p>
-            <a class="btn main" href="/" rel="external">"Go to your conversations"</a>
+            <a class="btn main" href="/">"Go to your conversations"</a>
         </main>
     }
 }

@@ -2,7 +2,8 @@
 
 pub mod api;
 pub mod model;
-pub mod view;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
+#[cfg(feature = "ssr")]
+pub(crate) mod view;

@@ -3,6 +3,7 @@
 
 use super::model::{Page, Snapshot};
 use crate::{
+    contacts::model::Contact,
     error::AppError,
     id::{ConversationId, MessageId},
     search::model::Found,
@@ -24,6 +25,22 @@ pub struct FirstPaint {
     /// The id of the next message sent by a page without scripting: the same form posted twice
     /// is one message.
     pub next_id: MessageId,
+}
+
+impl FirstPaint {
+    /// What the window is called at first.
+    pub fn title(&self) -> String {
+        let unread = self.snapshot.conversations.iter().map(|summary| summary.unread).sum();
+        let open = self.opened.as_ref().map(|opened| opened.conversation);
+        let with = self.snapshot.contacts.iter().find(|contact| Some(contact.conversation_id) == open);
+        title(unread, with.map(Contact::name))
+    }
+}
+
+/// What the window is called: how much is unread, and with whom one talks.
+pub fn title(unread: u64, with: Option<&str>) -> String {
+    let name = with.map_or_else(|| "Sotto".to_owned(), |name| format!("{name} · Sotto"));
+    if unread > 0 { format!("({unread}) {name}") } else { name }
 }
 
 /// Part of the conversation that the address names.

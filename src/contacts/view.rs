@@ -4,6 +4,7 @@ use super::{api, model::Contact};
 use crate::{
     id::ConversationId,
     ui::{
+        address::Address,
         dynamic::part,
         icon::{Glyph, Icon},
         menu::Menu,
@@ -16,7 +17,6 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
-use leptos_router::hooks::{use_navigate, use_query_map};
 
 /// What the address says while the dialog is open, so that it opens without scripting, too.
 const ASKED: &str = "remove";
@@ -29,8 +29,7 @@ pub fn ConversationOptions(
     /// Who it is with.
     contact: Memo<Option<Contact>>,
 ) -> impl IntoView {
-    let query = use_query_map();
-    let asked = RwSignal::new(query.with_untracked(|query| query.get_str(ASKED).is_some()));
+    let asked = RwSignal::new(untrack(|| expect_context::<Address>().query(ASKED)).is_some());
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         asked.set(true);
@@ -57,7 +56,7 @@ pub fn ConversationOptions(
 #[component]
 fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let dialog = NodeRef::<html::Dialog>::new();
     let cancel = NodeRef::<html::Button>::new();
     let busy = RwSignal::new(false);
@@ -86,12 +85,12 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
             return;
         }
         busy.set(true);
-        let (navigate, called) = (navigate.clone(), called.clone());
+        let called = called.clone();
         spawn_local(async move {
             match api::remove_contact(contact.id).await {
                 Ok(_) => {
                     toasts.done(format!("{called} is no longer your contact. Your conversation was erased."));
-                    navigate("/", Default::default());
+                    address.go("/");
                 }
                 Err(error) => {
                     busy.try_set(false);

@@ -11,6 +11,7 @@ use crate::{
     error::AppError,
     requests::view::ask,
     ui::{
+        address::Address,
         avatar::Avatar,
         dynamic::{part, text},
         icon::{Glyph, Icon},
@@ -23,7 +24,6 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
-use leptos_router::hooks::use_navigate;
 
 /// How long after the last key the search begins, in milliseconds.
 const PAUSE_MS: u32 = 300;
@@ -48,7 +48,7 @@ pub fn Search(
 ) -> impl IntoView {
     let live = expect_context::<Live>();
     let toasts = expect_context::<Toasts>();
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let (asked, answer) = match search {
         None => (String::new(), Answer::Silent),
         Some(Searched { text, found }) => (text, found.map_or_else(Answer::Failed, Answer::Found)),
@@ -109,7 +109,7 @@ pub fn Search(
             let contact = live.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
             if let Some(contact) = contact {
                 clear();
-                navigate(&format!("/c/{}", contact.conversation_id), Default::default());
+                address.go(&format!("/c/{}", contact.conversation_id));
             }
         }
         Relation::Requested => {}

@@ -10,14 +10,6 @@ pub fn text<T: Into<String>>(text: impl Fn() -> Option<T> + Send + Sync + 'stati
     Signal::derive(move || text().map(Into::into))
 }
 
-/// The page's title. The server writes it when all else is rendered and gone, perhaps on another
-/// thread, so its first value is worked out at once and kept.
-pub fn title(text: impl Fn() -> String + Send + Sync + 'static) -> impl Fn() -> String {
-    let title = ArcMemo::new(move |_| text());
-    title.get_untracked();
-    move || title.get()
-}
-
 /// A part that changes its elements.
 pub fn part(part: impl FnMut() -> AnyView + Send + 'static) -> Box<dyn FnMut() -> AnyView + Send> {
     Box::new(part)

@@ -1,9 +1,11 @@
 //! Components that know no feature's words.
 
 pub mod act;
+pub mod address;
 pub mod avatar;
 pub mod dynamic;
 pub mod empty;
+pub mod field;
 pub mod flash;
 pub mod icon;
 pub mod menu;

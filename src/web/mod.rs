@@ -29,6 +29,7 @@ pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use guard::{cross_site, has_own_origin};
 pub use observe::{audit_refusal, bind_metrics, serve_metrics};
+pub use pages::still_page;
 pub use router::{addresses, router};
 pub use serve::{StartError, bind, serve};
 pub use session::{

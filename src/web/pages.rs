@@ -2,8 +2,8 @@
 
 use super::{forms, guard, session::AuthSession, state::AppState, theme, zone};
 use crate::{
-    app::shell,
-    auth::model::User,
+    app::{NotFound, shell, still},
+    auth::{self, model::User},
     chat::{
         self,
         first::{FirstPaint, Loaded, Searched},
@@ -19,7 +19,7 @@ use axum::{
     extract::{Query, RawPathParams, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{Html, IntoResponse, Response},
     routing::{MethodRouter, get},
 };
 use leptos::{nonce::Nonce, prelude::*};
@@ -43,17 +43,33 @@ pub fn routes(app: &AppState) -> Router<AppState> {
                 .route(CHAT[1], get(render(app)))
                 .layer(from_fn_with_state(app.clone(), load)),
         )
-        .route(AUTH, get(render(app)))
+        .route(AUTH, get(auth::server::page))
         .route(SETTINGS, get(settings::server::page))
         .layer(from_fn(prepare))
 }
 
 /// The page that says that there is nothing here.
 pub fn not_found(app: &AppState) -> MethodRouter {
-    get(render(app)).layer(axum::middleware::map_response(|mut response: Response| async {
-        *response.status_mut() = StatusCode::NOT_FOUND;
-        response
-    }))
+    let app = app.clone();
+    get(move |headers: HeaderMap| async move {
+        still_page(&app, &headers, StatusCode::NOT_FOUND, "Not found · Sotto", || {
+            view! { <NotFound/> }.into_any()
+        })
+    })
+}
+
+/// A page that lives without scripts.
+pub fn still_page(
+    app: &AppState,
+    headers: &HeaderMap,
+    status: StatusCode,
+    title: &'static str,
+    page: impl FnOnce() -> AnyView,
+) -> Response {
+    let (css, theme) = (app.site.page().css, theme::of_visitor(headers));
+    // What a view makes lives in its owner, and goes with it.
+    let html = Owner::new().with(|| still(title, css, theme, page()).to_html());
+    (status, Html(html)).into_response()
 }
 
 type Rendering = Pin<Box<dyn Future<Output = Response> + Send>>;

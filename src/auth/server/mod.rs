@@ -1,10 +1,12 @@
 //! The rules of accounts and sessions.
 
 mod guesses;
+mod page;
 mod password;
 
 use guesses::Guesses;
 pub use guesses::confirm;
+pub use page::page;
 pub use password::Hasher;
 
 use super::model::{Mode, Password, User, Username};

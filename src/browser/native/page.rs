@@ -11,6 +11,9 @@ pub fn remember_zone() {}
 /// Moves the focus among what the selector finds in an element.
 pub fn focus_next(_within: &Element, _selector: &str, _step: i32) {}
 
+/// Calls the window so.
+pub fn set_title(_title: &str) {}
+
 /// Shows a number on the page's icon; none for 0.
 pub fn show_count(_count: u64) {}
 

@@ -1,5 +1,6 @@
 //! The browser.
 
+pub mod address;
 pub mod clock;
 pub mod database;
 pub mod notification;

@@ -65,6 +65,11 @@ pub fn focus_next(within: &Element, selector: &str, step: i32) {
     let _ = next.map(|element| element.focus());
 }
 
+/// Calls the window so.
+pub fn set_title(title: &str) {
+    leptos::prelude::document().set_title(title);
+}
+
 /// Shows a number on the page's icon; none for 0.
 pub fn show_count(count: u64) {
     let icon = leptos::prelude::document().query_selector("link[rel=icon]").ok().flatten();

@@ -13,12 +13,7 @@ use crate::{
     },
     error::ErrorCode,
 };
-use futures::{
-    FutureExt, StreamExt,
-    channel::mpsc::Receiver,
-    future::FusedFuture,
-    select_biased,
-};
+use futures::{FutureExt, StreamExt, channel::mpsc::Receiver, future::FusedFuture, select_biased};
 use leptos::{prelude::*, task::spawn_local};
 
 /// The banner appears only after this long without a connection.

@@ -3,19 +3,18 @@
 use super::{composer::Composer, items::items, messages::Messages};
 use crate::{
     browser::{clock, page},
-    chat::{first::Opened, live::Live, state::ChatState},
+    chat::{first::Opened, live::Live},
     contacts::{model::Contact, view::ConversationOptions},
     id::{ConversationId, MessageId},
     ui::{
+        address::Address,
         avatar::Avatar,
-        dynamic::{part, text, title},
+        dynamic::{part, text},
         empty::Empty,
         icon::{Glyph, Icon},
     },
 };
 use leptos::{ev::MouseEvent, html, prelude::*};
-use leptos_meta::Title;
-use leptos_router::{NavigateOptions, hooks::use_navigate};
 
 /// Within so many pixels of the end, the end is followed.
 const NEAR: i32 = 80;
@@ -86,12 +85,8 @@ fn Conversation(
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
             let me = state.me.id;
             match &shown {
-                Some(archive) => {
-                    items(thread, archive.page.messages.iter(), &[], me, None, &zone, now)
-                }
-                None => {
-                    items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now)
-                }
+                Some(archive) => items(thread, archive.page.messages.iter(), &[], me, None, &zone, now),
+                None => items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now),
             }
         })
     });
@@ -141,10 +136,8 @@ fn Conversation(
     });
     if is_archive {
         // With scripting the newest messages are here, and older ones load in place.
-        let navigate = use_navigate();
-        Effect::new(move || {
-            navigate(&format!("/c/{id}"), NavigateOptions { replace: true, ..Default::default() });
-        });
+        let address = expect_context::<Address>();
+        Effect::new(move || address.replace(&format!("/c/{id}")));
     }
     Effect::new(move |before: Option<Option<u64>>| {
         let newest = newest_seq.get();
@@ -180,10 +173,6 @@ fn Conversation(
         load_older();
     };
     let name = name_of(contact);
-    let title = title(move || match (live.state.with(ChatState::unread), name.get().unwrap_or_default()) {
-        (0, name) => format!("{name} · Sotto"),
-        (count, name) => format!("({count}) {name} · Sotto"),
-    });
     let older_link = part(move || {
         older.get()
             .map(|seq| view! {
@@ -199,7 +188,6 @@ fn Conversation(
             .into_any()
     });
     view! {
-        <Title text=title/>
         <section class="conv" aria-label=name>
             <Head id contact/>
             <div class="log" role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>

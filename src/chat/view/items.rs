@@ -167,9 +167,9 @@ pub fn items<'a>(
             items.push(Item::Unread);
         }
         let first = divides || before.as_ref().is_none_or(|before| !before.joins(&this));
-        let last = drafts.peek().is_none_or(|after| {
-            (after.unread && !divided) || !this.joins(&Neighbour::of(after))
-        });
+        let last = drafts
+            .peek()
+            .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
         let Draft { id, words, sender, at, there, progress, .. } = draft;
         items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, there, progress }));
         before = Some(this);

@@ -2,11 +2,10 @@
 
 use super::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem};
 use crate::{
-    app::NotFound,
     browser::{clock::Zone, page, worker},
     chat::{
         event::ServerEvent,
-        first::{FirstPaint, Loaded, Opened},
+        first::{FirstPaint, Loaded, Opened, title},
         live::Live,
         state::ChatState,
     },
@@ -15,8 +14,9 @@ use crate::{
     requests::view::Requests,
     search::view::Search,
     ui::{
+        address::Address,
         avatar::Avatar,
-        dynamic::{part, text, title},
+        dynamic::{part, text},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
@@ -25,32 +25,29 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_navigate, use_query_map};
 
 /// `/` and `/c/{id}`.
 #[component]
 pub fn ChatPage() -> impl IntoView {
-    // Where nothing was loaded, there is nothing at this address.
-    match SharedValue::new(use_context::<Loaded>).into_inner() {
-        Some(Loaded(Ok(first))) => view! { <Chat first/> }.into_any(),
-        Some(Loaded(Err(error))) => view! { <Failed error/> }.into_any(),
-        None => view! { <NotFound/> }.into_any(),
+    let loaded =
+        SharedValue::new(|| use_context::<Loaded>().unwrap_or_else(|| Loaded(Err(AppError::not_found()))));
+    match loaded.into_inner() {
+        Loaded(Ok(first)) => view! { <Chat first/> }.into_any(),
+        Loaded(Err(error)) => view! { <Failed error/> }.into_any(),
     }
 }
 
 /// The conversation that the address names.
-fn open_conversation() -> Memo<Option<ConversationId>> {
-    let path = use_location().pathname;
-    Memo::new(move |_| path.read().strip_prefix("/c/")?.trim_end_matches('/').parse().ok())
+fn open_conversation(address: Address) -> Memo<Option<ConversationId>> {
+    Memo::new(move |_| address.path().strip_prefix("/c/")?.trim_end_matches('/').parse().ok())
 }
 
 #[component]
 fn Chat(first: FirstPaint) -> impl IntoView {
     let FirstPaint { snapshot, opened, search, zone, next_id } = first;
-    let open = open_conversation();
-    let query = use_query_map();
-    let before = Memo::new(move |_| query.read().get("before").and_then(|before| before.parse().ok()));
+    let address = expect_context::<Address>();
+    let open = open_conversation(address);
+    let before = Memo::new(move |_| address.query("before").and_then(|before| before.parse().ok()));
     let mut state = ChatState::begin(snapshot);
     // An older page stands in place of the newest messages: a page without scripting cannot load
     // it into the conversation.
@@ -71,11 +68,9 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let live = Live::new(state, Zone::rendered(&zone));
     provide_context(live);
     let toasts = Toasts::provide();
-    let navigate = use_navigate();
     Effect::new(move || {
         live.start();
-        let navigate = navigate.clone();
-        worker::start(move |path| navigate(&path, Default::default()));
+        worker::start(move |path| address.go(&path));
     });
 
     // Whatever form it was, its error has a place to be seen; the composer shows its own.
@@ -101,10 +96,9 @@ fn Chat(first: FirstPaint) -> impl IntoView {
 
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
-    let title = title(move || match unread.get() {
-        0 => "Sotto".to_owned(),
-        count => format!("({count}) Sotto"),
-    });
+    let with =
+        Memo::new(move |_| live.state.with(|state| Some(state.contact_in(open.get()?)?.name().to_owned())));
+    Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
     let banner = text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
     let pane = part(move || match open.get() {
         Some(id) => {
@@ -114,7 +108,6 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         None => view! { <NothingOpen/> }.into_any(),
     });
     view! {
-        <Title text=title/>
         <main class="app" class:open=Signal::derive(move || open.get().is_some())>
             <p class="banner" role="status">{banner}</p>
             <div class="side">
@@ -141,7 +134,7 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
         <Menu label="Account" class="account" face>
             <p class="menu-head">{name}</p>
             <NoticesItem/>
-            <a class="menu-item" role="menuitem" href="/settings" rel="external">"Settings"</a>
+            <a class="menu-item" role="menuitem" href="/settings">"Settings"</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">"Log out"</button>
             </form>
@@ -165,7 +158,7 @@ fn Failed(error: AppError) -> impl IntoView {
         <main class="empty page">
             <h1>"The chat could not be loaded"</h1>
             <p role="alert">{error.message}</p>
-            <a class="btn main" href="" rel="external">"Try again"</a>
+            <a class="btn main" href="">"Try again"</a>
         </main>
     }
 }

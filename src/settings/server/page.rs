@@ -2,16 +2,15 @@
 
 use super::devices::devices;
 use crate::{
-    app::still,
     browser::clock::Zone,
     settings::view::{Asked, Failed, Settings, Shown},
     ui::flash::Flash,
-    web::{AppState, Notice, SignedIn, theme_of, zone_of},
+    web::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},
     http::{Extensions, HeaderMap, StatusCode},
-    response::{Html, IntoResponse, Response},
+    response::Response,
 };
 use leptos::prelude::*;
 
@@ -42,14 +41,8 @@ pub async fn page(
             Err(error),
         ),
     };
-    let css = app.site.page().css;
-    // What a view makes lives in its owner, and goes with it.
-    let html = Owner::new().with(|| {
-        let page = match shown {
-            Ok(shown) => view! { <Settings shown/> }.into_any(),
-            Err(error) => view! { <Failed error/> }.into_any(),
-        };
-        still("Settings · Sotto", css, theme, page).to_html()
-    });
-    (status, Html(html)).into_response()
+    still_page(&app, &headers, status, "Settings · Sotto", || match shown {
+        Ok(shown) => view! { <Settings shown/> }.into_any(),
+        Err(error) => view! { <Failed error/> }.into_any(),
+    })
 }

@@ -1,10 +1,13 @@
 //! What an account looks like, here and to others, and how it is opened.
 
-use super::parts::{Field, Panel, Refusal};
+use super::parts::Panel;
 use crate::{
     auth::model::{DisplayName, User},
     settings::model::Theme,
-    ui::avatar::Avatar,
+    ui::{
+        avatar::Avatar,
+        field::{Field, Refusal},
+    },
 };
 use leptos::prelude::*;
 

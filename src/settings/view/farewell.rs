@@ -1,6 +1,7 @@
 //! Taking along what is one's own, and leaving.
 
-use super::parts::{Field, Panel, Refusal};
+use super::parts::Panel;
+use crate::ui::field::{Field, Refusal};
 use leptos::prelude::*;
 
 /// The download.

@@ -11,6 +11,7 @@ use crate::{
     browser::clock::Zone,
     error::AppError,
     ui::{
+        field::Refusal,
         flash::Flash,
         icon::{Glyph, Icon},
     },
@@ -19,7 +20,6 @@ use account::{Appearance, Password, Profile};
 use devices::Devices;
 use farewell::{Data, Deletion};
 use leptos::prelude::*;
-use parts::Refusal;
 use serde::Deserialize;
 
 /// What the address asks for; what cannot be read is passed over.
