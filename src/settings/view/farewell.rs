@@ -39,7 +39,7 @@ pub(super) fn Deletion(asked: bool, refusal: Refusal) -> impl IntoView {
                     <li>"every conversation that you are in, with all messages in it, for you and for whom you had it with."</li>
                 </ul>
                 <p>
-                    "You may want to "<a href="/api/me/export" download="">"download my data"</a>" first."
+                    "You may want to "<a href="/api/me/export" download="">"download your data"</a>" first."
                 </p>
                 <form method="post" action=PATH>
                     <Field id="delete-password" label="Your password" name="password" kind="password"
