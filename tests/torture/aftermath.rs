@@ -5,7 +5,10 @@ use crate::{
     run::Talks,
 };
 use rusqlite::Connection;
-use sotto::store::{Conversations, Messages, Store, StoreError, embedded::EmbeddedStore};
+use sotto::{
+    chat::model::Message,
+    store::{Conversations, Messages, Store, StoreError, embedded::EmbeddedStore},
+};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
@@ -20,6 +23,8 @@ pub struct Tally {
     pub again: usize,
     pub unavailable: usize,
     pub connections: usize,
+    /// Messages that the server stored, by its clock, long before or after they were made.
+    pub out_of_time: usize,
 }
 
 /// All lines, in their order.
@@ -39,6 +44,9 @@ pub fn count(history: &[Entry]) -> (Tally, Vec<Fault>) {
             What::Again { .. } => tally.again += 1,
             What::Unavailable => tally.unavailable += 1,
             What::Connected => tally.connections += 1,
+            What::Ended { messages, .. } => {
+                tally.out_of_time += messages.iter().filter(|message| is_out_of_time(message)).count();
+            }
             What::Refused { id, why } => {
                 faults.push(Promise::Healing.broken(format!("{id} of {device} was refused: {why}")));
             }
@@ -49,6 +57,12 @@ pub fn count(history: &[Entry]) -> (Tally, Vec<Fault>) {
         }
     }
     (tally, faults)
+}
+
+/// A message's id holds the time at which it was made (UUIDv7), by a clock that does not jump.
+fn is_out_of_time(message: &Message) -> bool {
+    let made = message.id.0.get_timestamp().map_or(0, |made| made.to_unix().0 as i64);
+    (message.created_at.0 / 1000 - made).abs() > 3600
 }
 
 /// What the server's log says of defects.

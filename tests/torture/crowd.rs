@@ -98,13 +98,18 @@ impl Crowd {
             false => Err(waiting.into_iter().map(|index| self.members[index].device.clone()).collect()),
         }
     }
-}
 
-impl Drop for Crowd {
-    fn drop(&mut self) {
+    /// Ends all clients: nothing more is written to the history.
+    pub fn leave(&mut self) {
         for Member { child, .. } in &mut self.members {
             let _ = child.kill();
             let _ = child.wait();
         }
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        self.leave();
     }
 }

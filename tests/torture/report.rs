@@ -57,6 +57,7 @@ fn figures(outcome: &Outcome) -> String {
         (tally.connections as u64, "connections"),
         (blows.kills, "kills"),
         (blows.power_cuts, "power cuts"),
+        (blows.forgotten, "sectors forgotten"),
         (blows.freezes, "freezes"),
         (blows.full_disks, "full disks"),
         (blows.clock_jumps, "clock jumps"),

@@ -51,6 +51,7 @@ pub async fn run(
     world.heal().await;
     let talks = agree(&mut world, &people.seats).await;
     end(scenario, &mut world);
+    world.crowd.leave();
 
     let history = aftermath::history(&world.history());
     let (tally, complaints) = aftermath::count(&history);
@@ -135,6 +136,9 @@ fn missed(scenario: &Scenario, tally: &Tally, losses: &Losses) -> Vec<&'static s
     let mut missed = Vec::new();
     if is(Attack::FillDisk) && tally.unavailable == 0 {
         missed.push("the disk was full, and every write went through");
+    }
+    if is(Attack::JumpClock) && tally.out_of_time == 0 {
+        missed.push("the clock jumped, and every message bears the right time");
     }
     if is(Attack::ChangeWeather) && hit == 0 {
         missed.push("the line was bad, and every frame went through");

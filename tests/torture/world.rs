@@ -37,6 +37,8 @@ pub struct Blows {
     pub weathers: u64,
     pub full_disks: u64,
     pub clock_jumps: u64,
+    /// Sectors that were written and not synced, and are gone.
+    pub forgotten: u64,
 }
 
 /// Dropped from top to bottom.
@@ -128,7 +130,7 @@ impl World {
             Attack::ChangeWeather => self.change_weather(),
             Attack::FillDisk => self.fill_disk().await,
             Attack::JumpClock => {
-                let days = self.random.within(0..7) as i64 - 3;
+                let days = self.random.one_of(&[-3, -2, -1, 1, 2, 3]).unwrap_or(1);
                 self.control.set_clock_ahead(days * DAY + self.random.within(0..7200) as i64 - 3600);
                 self.blows.clock_jumps += 1;
             }
@@ -164,13 +166,13 @@ impl World {
     /// The server is dead, and the disk holds what it may hold then.
     pub fn lose_power(&mut self) {
         let luck = if self.pretends { 0.0 } else { self.random.one_of(&[0.0, 0.3, 0.7]).unwrap_or(0.0) };
-        let Self { server, power, random, .. } = self;
+        let Self { server, power, random, blows, .. } = self;
         block_in_place(|| {
             if let Some(server) = server.take() {
                 server.kill();
             }
             if let Some(power) = power {
-                power.cut(luck, random).expect("a disk that can be written");
+                blows.forgotten += power.cut(luck, random).expect("a disk that can be written");
             }
         });
     }

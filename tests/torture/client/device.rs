@@ -1,26 +1,22 @@
-//! Stays connected, catches up, empties the outbox: `src/chat/live.rs` once more, without a
-//! browser, and with a person who cannot stop writing.
+//! Stays connected, catches up, empties the outbox: `src/chat/live.rs` once more, without a browser.
 
 use super::{
     asked::{Asked, Wishes},
     link::{Link, NoLink},
     log::Log,
-    orders::{Command, Orders, Report, report},
+    orders::{Command, Orders},
+    person::Task,
 };
 use crate::{judge::What, random::Random};
 use sotto::{
     chat::{
         event::{ClientEvent, ServerEvent},
-        state::{ChatState, Need, Outgoing},
+        state::{ChatState, Need},
     },
     error::ErrorCode,
-    id::{ConversationId, MessageId},
-    time::Timestamp,
+    id::MessageId,
 };
-use std::{
-    collections::{BTreeMap, HashSet},
-    time::Duration,
-};
+use std::{collections::HashSet, time::Duration};
 use tokio::{
     sync::mpsc,
     time::{Instant, sleep_until},
@@ -33,29 +29,19 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 const ANSWER: Duration = Duration::from_millis(1500);
 const SILENCE: Duration = Duration::from_secs(4);
 const RETRY: Duration = Duration::from_millis(200);
-/// A person stops writing where so much waits to be sent.
-const PATIENCE: usize = 20;
 
 pub struct Device {
-    orders: Orders,
-    log: Log,
-    random: Random,
+    pub(super) orders: Orders,
+    pub(super) log: Log,
+    pub(super) random: Random,
     commands: mpsc::Receiver<Command>,
     /// Unknown until the first snapshot.
-    state: Option<ChatState>,
-    wishes: Wishes,
+    pub(super) state: Option<ChatState>,
+    pub(super) wishes: Wishes,
     begun: HashSet<MessageId>,
-    written: u64,
-    writes_at: Instant,
-    task: Task,
-}
-
-/// What the driver wants.
-enum Task {
-    Write,
-    Settle { reported: bool },
-    Agree(BTreeMap<ConversationId, u64>),
-    Ended,
+    pub(super) written: u64,
+    pub(super) writes_at: Instant,
+    pub(super) task: Task,
 }
 
 /// What a moment brings.
@@ -236,86 +222,5 @@ impl Device {
 
     fn complain(&mut self, why: &str) {
         self.log.write(What::Complaint { why: why.to_owned() });
-    }
-
-    fn obey(&mut self, command: Command) {
-        self.task = match command {
-            Command::Settle => Task::Settle { reported: false },
-            Command::Agree(heads) => Task::Agree(heads),
-        };
-    }
-
-    /// The person does something: mostly writes, sometimes reads or scrolls up.
-    fn write(&mut self) {
-        let pace = self.orders.pace.as_micros() as u64;
-        self.writes_at = Instant::now() + Duration::from_micros(self.random.within(0..2 * pace + 1));
-        let Some(state) = &mut self.state else { return };
-        let talks: Vec<_> = state.threads.keys().copied().collect();
-        let Some(talk) = self.random.one_of(&talks) else { return };
-        let Some(thread) = state.threads.get(&talk) else { return };
-        match self.random.within(0..10) {
-            0 => drop(self.wishes.pages.insert(talk, thread.older_than())),
-            1 | 2 => {
-                let Some(seq) = thread.last_message().map(|message| message.seq) else { return };
-                self.wishes.seen.insert(talk, seq);
-                self.log.write(What::Seen { conversation: talk, seq });
-            }
-            _ if thread.outbox.len() >= PATIENCE => {}
-            _ => {
-                self.written += 1;
-                // Some are long, so that commits are, too.
-                let length = if self.random.chance(0.1) { self.random.within(500..3900) } else { 10 };
-                let body = format!("{} {} {}", self.orders.device, self.written, "x".repeat(length as usize));
-                let message = Outgoing { id: MessageId::new(), body, written_at: Timestamp(0), failed: None };
-                state.compose(talk, message);
-            }
-        }
-    }
-
-    /// Whoever is to agree wants to see all of the history.
-    fn want(&mut self) {
-        let (Task::Agree(_), Some(state)) = (&self.task, &self.state) else { return };
-        for (id, thread) in &state.threads {
-            if let Some(before) = thread.older_than() {
-                self.wishes.pages.insert(*id, Some(before));
-            }
-        }
-    }
-
-    /// Says how far the driver's task has come.
-    fn progress(&mut self) {
-        let Some(state) = &self.state else { return };
-        match &mut self.task {
-            Task::Settle { reported } => {
-                let waits = state.threads.values().any(|thread| !thread.outbox.is_empty());
-                if !waits && self.wishes.pages.is_empty() && self.wishes.seen.is_empty() && !*reported {
-                    *reported = true;
-                    report(Report::Settled);
-                }
-            }
-            Task::Agree(heads) => {
-                let behind = |(id, thread): (&ConversationId, &sotto::chat::state::Thread)| {
-                    thread.has_more || heads.get(id).is_some_and(|head| thread.cursor < *head)
-                };
-                if !state.threads.iter().any(behind) {
-                    self.end();
-                }
-            }
-            Task::Write | Task::Ended => {}
-        }
-    }
-
-    /// Logs everything that the device holds.
-    fn end(&mut self) {
-        for (conversation, thread) in self.state.iter().flat_map(|state| &state.threads) {
-            self.log.write(What::Ended {
-                conversation: *conversation,
-                cursor: thread.cursor,
-                read: thread.read.clone(),
-                messages: thread.messages.values().cloned().collect(),
-            });
-        }
-        self.task = Task::Ended;
-        report(Report::Ended);
     }
 }

@@ -8,6 +8,7 @@ mod device;
 mod link;
 mod log;
 mod orders;
+mod person;
 
 pub use orders::{Command, Orders, Report};
 

@@ -34,8 +34,10 @@ impl Power {
     }
 
     /// Leaves in the data folder what a disk may hold after the power went: all that was synced, and
-    /// each sector of the rest with the probability `luck`. The server must be dead.
-    pub fn cut(&self, luck: f64, random: &mut Random) -> io::Result<()> {
+    /// each sector of the rest with the probability `luck`. The server must be dead. Returns how many
+    /// sectors were written and are forgotten, but for SQLite's index of the WAL, which no start reads.
+    pub fn cut(&self, luck: f64, random: &mut Random) -> io::Result<u64> {
+        let mut forgotten = 0;
         for entry in fs::read_dir(&self.data)? {
             let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
             let (contents, named) = (self.contents().join(&name), self.names().join(&name));
@@ -46,12 +48,16 @@ impl Power {
                 continue;
             }
             let synced = if contents.exists() { fs::read(&contents)? } else { Vec::new() };
-            let left = merge(synced, &fs::read(&path)?, luck, random);
+            let written = fs::read(&path)?;
+            let left = merge(synced, &written, luck, random);
+            if !name.to_string_lossy().ends_with("-shm") {
+                forgotten += differing(&left, &written);
+            }
             fs::write(&path, &left)?;
             fs::write(&contents, &left)?;
             fs::write(&named, "")?;
         }
-        Ok(())
+        Ok(forgotten)
     }
 
     fn contents(&self) -> PathBuf {
@@ -68,6 +74,14 @@ fn remove_if_there(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
         _ => Ok(()),
     }
+}
+
+fn differing(left: &[u8], written: &[u8]) -> u64 {
+    let sectors = written.chunks(SECTOR).enumerate();
+    let lost = |(index, sector): &(usize, &[u8])| {
+        left.get(index * SECTOR..index * SECTOR + sector.len()) != Some(sector)
+    };
+    sectors.filter(lost).count() as u64
 }
 
 /// What was synced, with some of the sectors that were written since.
