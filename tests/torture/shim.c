@@ -99,10 +99,14 @@ static void keep_names(const char *folder) {
   closedir(names);
 }
 
+/* As long as a disk takes, so that a power cut mostly finds something that is not synced yet. */
+static const struct timespec disk_takes = {.tv_nsec = 4000000};
+
 static int sync_file(int fd) {
   char path[PATH_MAX];
   const char *name = name_of(fd, path);
   if (!name || !disk || control->sync_pretends) return 0;
+  nanosleep(&disk_takes, NULL);
   pthread_mutex_lock(&syncing);
   if (*name) keep_contents(path, name); else keep_names(path);
   pthread_mutex_unlock(&syncing);

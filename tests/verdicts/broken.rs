@@ -2,6 +2,7 @@
 
 use super::given::{ANNA, BEN, Run, TALK, acked, begun, entry, heard, id, message, read, resumed};
 use crate::judge::{Promise, What};
+use sotto::chat::model::Message;
 use std::sync::Arc;
 
 #[test]
@@ -72,7 +73,8 @@ fn a_message_that_nobody_wrote() {
 
 #[test]
 fn a_message_with_other_words_or_from_somebody_else() {
-    for change in [|m: &mut sotto::chat::model::Message| m.body.push('!'), |m| m.sender = ANNA] {
+    let changes: [fn(&mut Message); 2] = [|message| message.body.push('!'), |message| message.sender = ANNA];
+    for change in changes {
         let mut run = Run::good();
         run.everywhere(|talk| change(Arc::make_mut(&mut talk.messages[1])));
         run.assert_broken(Promise::StoredOnce);
@@ -170,7 +172,7 @@ fn what_was_seen_and_never_stored() {
 #[test]
 fn somebody_who_has_read_what_is_not_there() {
     let mut run = Run::good();
-    run.everywhere(|talk| drop(talk.read.insert(BEN, 3)));
+    run.everywhere(|talk| talk.read = [(BEN, 3)].into());
     run.assert_broken(Promise::NeverGoesBack);
 }
 

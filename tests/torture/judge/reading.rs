@@ -7,22 +7,31 @@ use std::collections::{BTreeMap, HashMap};
 /// What anybody was told so far, and what follows from it.
 type Known = BTreeMap<ConversationId, Glance>;
 
+/// A socket.
+struct Opened {
+    /// What was known when it was opened.
+    before: Known,
+    /// The read cursors that were told over it since.
+    said: HashMap<(ConversationId, UserId), u64>,
+}
+
 pub fn never_goes_back(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let mut known = Known::new();
     // What people have seen, of which the server need not have heard yet.
     let mut seen = Known::new();
-    // What was known when the device's socket was opened, and what it was told over it since.
-    let mut opened: HashMap<&str, (Known, HashMap<(ConversationId, UserId), u64>)> = HashMap::new();
+    let mut opened: HashMap<&str, Opened> = HashMap::new();
     let mut owners = HashMap::new();
     let mut broken = Vec::new();
     for Entry { device, what } in history {
         match what {
             What::Came { user } => drop(owners.insert(device.as_str(), *user)),
-            What::Connected => drop(opened.insert(device, (known.clone(), HashMap::new()))),
+            What::Connected => {
+                opened.insert(device, Opened { before: known.clone(), said: HashMap::new() });
+            }
             What::Acked { conversation, seq, .. } => rise(&mut known, *conversation, *seq),
             What::Heard { conversation, version, .. } => rise(&mut known, *conversation, *version),
             What::Resumed { talks } => {
-                let before = opened.get(device.as_str()).map(|(before, _)| before);
+                let before = opened.get(device.as_str()).map(|opened| &opened.before);
                 for (conversation, was) in before.into_iter().flatten() {
                     if let Some(is) = talks.get(conversation).and_then(|is| older(was, is)) {
                         broken.push(format!("{device} was told in {conversation}: {is}"));
@@ -34,7 +43,7 @@ pub fn never_goes_back(history: &[Entry], kept: &Kept) -> Vec<Fault> {
                 }
             }
             What::Read { conversation, user, seq } => {
-                let said = opened.get_mut(device.as_str()).map(|(_, said)| said);
+                let said = opened.get_mut(device.as_str()).map(|opened| &mut opened.said);
                 let before = said.and_then(|said| said.insert((*conversation, *user), *seq));
                 if before.is_some_and(|before| before > *seq) {
                     broken.push(format!(

@@ -41,21 +41,22 @@ impl Power {
         for entry in fs::read_dir(&self.data)? {
             let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
             let (contents, named) = (self.contents().join(&name), self.names().join(&name));
-            if !named.exists() && !random.chance(luck) {
-                // The file was made, but the folder that names it was not synced.
-                fs::remove_file(path)?;
-                remove_if_there(&contents)?;
-                continue;
-            }
-            let synced = if contents.exists() { fs::read(&contents)? } else { Vec::new() };
             let written = fs::read(&path)?;
-            let left = merge(synced, &written, luck, random);
+            // Without a sync of the folder a new file may have no name.
+            let is_named = named.exists() || random.chance(luck);
+            let synced = if is_named && contents.exists() { fs::read(&contents)? } else { Vec::new() };
+            let left = if is_named { merge(synced, &written, luck, random) } else { synced };
             if !name.to_string_lossy().ends_with("-shm") {
                 forgotten += differing(&left, &written);
             }
-            fs::write(&path, &left)?;
-            fs::write(&contents, &left)?;
-            fs::write(&named, "")?;
+            if is_named {
+                fs::write(&path, &left)?;
+                fs::write(&contents, &left)?;
+                fs::write(&named, "")?;
+            } else {
+                fs::remove_file(path)?;
+                remove_if_there(&contents)?;
+            }
         }
         Ok(forgotten)
     }
