@@ -12,7 +12,7 @@ use crate::{
     world::{Blows, World},
 };
 use sotto::id::{ConversationId, UserId};
-use std::{collections::BTreeMap, fs, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 use tokio::{
     task::block_in_place,
     time::{Instant, sleep},
@@ -69,9 +69,7 @@ pub async fn run(
 /// Waits until people write.
 async fn warm_up(world: &mut World) {
     let begun = Instant::now();
-    let acknowledged =
-        |world: &World| fs::read_to_string(world.history()).unwrap_or_default().matches("\"acked\"").count();
-    while acknowledged(world) < WARM {
+    while world.count("acked") < WARM {
         if begun.elapsed() > PATIENCE {
             return world.faults.push(Promise::Healing.broken("nobody could write"));
         }

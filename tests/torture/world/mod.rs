@@ -1,4 +1,6 @@
-//! One scenario's world: server, machine, line and clients, and what the nemesis can do to them.
+//! One scenario's world: server, machine, line and clients.
+
+mod nemesis;
 
 use crate::{
     crowd::Crowd,
@@ -26,7 +28,6 @@ const DISK: u64 = 256;
 const STARTS: usize = 20;
 /// Where the devices log what they were told.
 const HISTORY: &str = "history.jsonl";
-const DAY: i64 = 24 * 3600;
 
 /// How often what was done.
 #[derive(Clone, Copy, Debug, Default)]
@@ -118,23 +119,14 @@ impl World {
         self.place.join(HISTORY)
     }
 
-    pub fn server_log(&self) -> PathBuf {
-        self.program.log()
+    /// How many lines of a kind the history has so far.
+    pub fn count(&self, what: &str) -> usize {
+        let history = fs::read_to_string(self.history()).unwrap_or_default();
+        history.matches(&format!("\"what\":\"{what}\"")).count()
     }
 
-    pub async fn strike(&mut self, attack: Attack) {
-        match attack {
-            Attack::Kill => self.kill().await,
-            Attack::CutPower => self.cut_power().await,
-            Attack::Freeze => self.freeze().await,
-            Attack::ChangeWeather => self.change_weather(),
-            Attack::FillDisk => self.fill_disk().await,
-            Attack::JumpClock => {
-                let days = self.random.one_of(&[-3, -2, -1, 1, 2, 3]).unwrap_or(1);
-                self.control.set_clock_ahead(days * DAY + self.random.within(0..7200) as i64 - 3600);
-                self.blows.clock_jumps += 1;
-            }
-        }
+    pub fn server_log(&self) -> PathBuf {
+        self.program.log()
     }
 
     /// Ends all attacks. What is left of them mends by itself, or not.
@@ -146,82 +138,6 @@ impl World {
         }
         // What was lost on the line cannot be got back from it: as it is with a line that breaks.
         self.line.cut_all();
-    }
-
-    async fn kill(&mut self) {
-        self.blows.kills += 1;
-        if let Some(server) = self.server.take() {
-            block_in_place(|| server.kill());
-        }
-        self.pause(0..300).await;
-        self.start().await;
-    }
-
-    async fn cut_power(&mut self) {
-        self.blows.power_cuts += 1;
-        self.lose_power();
-        self.start().await;
-    }
-
-    /// The server is dead, and the disk holds what it may hold then.
-    pub fn lose_power(&mut self) {
-        let luck = if self.pretends { 0.0 } else { self.random.one_of(&[0.0, 0.3, 0.7]).unwrap_or(0.0) };
-        let Self { server, power, random, blows, .. } = self;
-        block_in_place(|| {
-            if let Some(server) = server.take() {
-                server.kill();
-            }
-            if let Some(power) = power {
-                blows.forgotten += power.cut(luck, random).expect("a disk that can be written");
-            }
-        });
-    }
-
-    async fn freeze(&mut self) {
-        self.blows.freezes += 1;
-        if let Some(server) = &self.server {
-            server.freeze();
-        }
-        self.pause(100..2500).await;
-        if self.random.chance(0.3) {
-            self.kill().await;
-        } else if let Some(server) = &self.server {
-            server.thaw();
-        }
-    }
-
-    fn change_weather(&mut self) {
-        self.blows.weathers += 1;
-        let mut likely = |most: f64| self.random.within(0..1000) as f64 / 1000.0 * most;
-        let weather =
-            Weather { lose: likely(0.02), hold_up: likely(0.05), double: likely(0.1), cut: likely(0.01) };
-        self.line.set_weather(weather);
-    }
-
-    async fn fill_disk(&mut self) {
-        self.blows.full_disks += 1;
-        match &self.tmpfs {
-            Some(tmpfs) => block_in_place(|| tmpfs.fill()),
-            None => self.control.set_disk_full(true),
-        }
-        self.disk_is_full = true;
-        self.pause(500..2000).await;
-        if self.random.chance(0.3) {
-            self.kill().await;
-            self.pause(0..500).await;
-        }
-        self.free_disk();
-        if self.server.is_none() {
-            self.start().await;
-        }
-    }
-
-    fn free_disk(&mut self) {
-        if let Some(tmpfs) = &self.tmpfs {
-            tmpfs.free();
-        }
-        self.control.set_disk_full(false);
-        self.disk_is_full = false;
     }
 
     /// Starts the server, as a supervisor does: again and again. On a full disk it may refuse to.
