@@ -1,7 +1,7 @@
 # What can be done here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev check test rust-tests end-to-end size screenshots figures lighthouse
+.PHONY: help setup build run dev check test rust-tests torture end-to-end size screenshots figures lighthouse
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: ## format and lint both halves, and count the cfgs
 
 rust-tests: ## the Rust tests alone
 	@bash -c '. scripts/env.sh && exec cargo test --features ssr'
+
+torture: ## attack the server for SECONDS=300, with SEED=any (docs/reliability.md)
+	@scripts/torture.sh "$(or $(SECONDS),300)" "$(SEED)" $(ARGS)
 
 end-to-end: ## the browser tests alone (ARGS="--project=phone live")
 	@scripts/end-to-end.sh $(ARGS)

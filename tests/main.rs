@@ -8,12 +8,16 @@ mod conformance;
 mod corpus;
 mod embedded;
 mod http;
+#[path = "torture/judge/mod.rs"]
+#[expect(dead_code, reason = "the torture uses more of it")]
+mod judge;
 mod mongo;
 mod mongod;
 mod pure;
 mod security;
 mod settings;
 mod socket;
+mod verdicts;
 
 /// Where servers keep their data.
 type Usual = embedded::Embedded;

@@ -1,0 +1,90 @@
+//! Who writes to whom: people, their devices and their conversations, made once for all scenarios.
+
+#[path = "../app/client.rs"]
+#[expect(dead_code, reason = "the other tests use more of it")]
+mod visitor;
+
+use crate::server::Program;
+use serde_json::{Value, json};
+use sotto::id::UserId;
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+use visitor::Visitor;
+
+const PASSWORD: &str = "two ducks on one pond";
+/// People, and how many devices each has.
+const PEOPLE: [(&str, usize); 6] =
+    [("anna", 2), ("ben", 2), ("cleo", 1), ("dora", 1), ("emil", 1), ("finn", 1)];
+/// Who talks with whom, by their places above.
+const CONTACTS: [(usize, usize); 7] = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (4, 5), (5, 0)];
+
+/// A device that is signed in.
+#[derive(Clone)]
+pub struct Seat {
+    pub device: String,
+    pub user: UserId,
+    visitor: Visitor,
+}
+
+impl Seat {
+    /// The `Cookie` header of its requests.
+    pub fn cookies(&self) -> String {
+        self.visitor.cookies().unwrap_or_default()
+    }
+
+    /// What it gets from a path of the server that listens at `addr` now.
+    pub async fn get(&self, addr: std::net::SocketAddr, path: &str) -> Value {
+        let mut visitor = self.visitor.clone();
+        visitor.addr = addr;
+        visitor.get(path).await.ok()
+    }
+}
+
+/// Everybody, and a data folder in which they are.
+pub struct People {
+    pub seats: Vec<Seat>,
+    data: PathBuf,
+}
+
+impl People {
+    /// Signs everybody up on a server in `place`.
+    pub async fn meet(place: &Path) -> Self {
+        let program = Program { place: place.to_owned(), machine: Box::new(|_| {}) };
+        let server = program.start().expect("a server in a fresh place");
+        let mut seats: Vec<Vec<Seat>> = Vec::new();
+        for (name, devices) in PEOPLE {
+            let mut of_one = Vec::new();
+            for number in 1..=devices {
+                let visitor = Visitor::new(server.addr, &format!("http://{}", server.addr));
+                let entered = match number {
+                    1 => visitor.sign_up(name, PASSWORD).await,
+                    _ => visitor.log_in(name, PASSWORD).await,
+                };
+                let user = entered.ok()["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+                of_one.push(Seat { device: format!("{name}-{number}"), user, visitor });
+            }
+            seats.push(of_one);
+        }
+        for (a, b) in CONTACTS {
+            let (a, b) = (&seats[a][0].visitor, &seats[b][0].visitor);
+            let name = b.get("/api/me").await.ok()["username"].clone();
+            let asked = a.post("/api/friend-requests/send", json!({ "username": name })).await.ok();
+            let request = json!({ "request_id": asked["request"]["id"] });
+            b.post("/api/friend-requests/accept", request).await.ok();
+        }
+        server.stop().expect("a clean end");
+        Self { seats: seats.into_iter().flatten().collect(), data: program.data() }
+    }
+
+    /// Puts a copy of the data into a folder.
+    pub fn settle_in(&self, folder: &Path) -> io::Result<()> {
+        fs::create_dir_all(folder)?;
+        for entry in fs::read_dir(&self.data)? {
+            let entry = entry?;
+            fs::copy(entry.path(), folder.join(entry.file_name()))?;
+        }
+        Ok(())
+    }
+}

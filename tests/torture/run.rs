@@ -1,0 +1,145 @@
+//! One scenario from its first message to what came of it.
+
+use crate::{
+    aftermath::{self, Tally},
+    client::{Command, Report},
+    judge::{Fault, Promise, judge},
+    line::Losses,
+    machine::Shim,
+    people::{People, Seat},
+    random::Random,
+    scenario::{Attack, Scenario},
+    world::{Blows, World},
+};
+use sotto::id::{ConversationId, UserId};
+use std::{collections::BTreeMap, path::Path, time::Duration};
+use tokio::{
+    task::block_in_place,
+    time::{Instant, sleep},
+};
+
+/// So many messages are acknowledged before the first blow.
+const WARM: usize = 50;
+/// How long everybody may take to get to where the scenario goes on.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What came of it.
+pub struct Outcome {
+    pub faults: Vec<Fault>,
+    /// What should have hurt and did not: then the scenario has shown nothing.
+    pub missed: Vec<&'static str>,
+    pub tally: Tally,
+    pub blows: Blows,
+    pub losses: Losses,
+}
+
+/// Where there are conversations, and somebody who sees them.
+pub type Talks = BTreeMap<ConversationId, UserId>;
+
+/// Attacks for about so long, heals, and judges.
+pub async fn run(
+    scenario: &Scenario,
+    people: &People,
+    shim: &Shim,
+    place: &Path,
+    time: Duration,
+    seed: u64,
+) -> Outcome {
+    let mut world = World::begin(scenario, people, shim, place, Random::from_seed(seed)).await;
+    warm_up(&mut world).await;
+    attack(scenario, &mut world, time).await;
+    world.heal().await;
+    let talks = agree(&mut world, &people.seats).await;
+    end(scenario, &mut world);
+    world.crowd.leave();
+
+    let history = aftermath::history(&world.history());
+    let (tally, complaints) = aftermath::count(&history);
+    let mut faults = std::mem::take(&mut world.faults);
+    faults.extend(complaints);
+    faults.extend(aftermath::panics(&world.server_log()));
+    match aftermath::kept(&world.data(), &talks).await {
+        Ok(kept) => faults.extend(judge(&history, &kept)),
+        Err(reason) => faults.push(Promise::AcknowledgedStays.broken(reason)),
+    }
+    let losses = world.line.losses();
+    Outcome { faults, missed: missed(scenario, &tally, &losses), tally, blows: world.blows, losses }
+}
+
+/// Waits until people write.
+async fn warm_up(world: &mut World) {
+    let begun = Instant::now();
+    while world.count("acked") < WARM {
+        if begun.elapsed() > PATIENCE {
+            return world.faults.push(Promise::Healing.broken("nobody could write"));
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// Every attack once, then any, until the time is over.
+async fn attack(scenario: &Scenario, world: &mut World, time: Duration) {
+    let until = Instant::now() + time;
+    for attack in world.random.shuffled(scenario.attacks) {
+        world.strike(attack).await;
+        world.pause(100..800).await;
+    }
+    while Instant::now() < until {
+        let Some(attack) = world.random.one_of(scenario.attacks) else { return };
+        world.strike(attack).await;
+        world.pause(100..800).await;
+    }
+}
+
+/// Everybody sends what waits, catches up, and says what they hold then.
+async fn agree(world: &mut World, seats: &[Seat]) -> Talks {
+    let late = |devices: Vec<String>, what: &str| {
+        let faults = devices.into_iter().map(|device| Promise::Healing.broken(format!("{device} {what}")));
+        faults.collect::<Vec<_>>()
+    };
+    if let Err(devices) = world.crowd.all(&Command::Settle, Report::Settled, PATIENCE).await {
+        world.faults.extend(late(devices, "could not send what waited"));
+    }
+    let (mut talks, mut heads) = (Talks::new(), BTreeMap::new());
+    let Some(addr) = world.server.as_ref().map(|server| server.addr) else { return talks };
+    for seat in seats {
+        for talk in seat.get(addr, "/api/conversations").await.as_array().into_iter().flatten() {
+            let id = talk["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+            talks.insert(id, seat.user);
+            heads.insert(id, talk["head"].as_u64().expect("a version"));
+        }
+    }
+    if let Err(devices) = world.crowd.all(&Command::Agree(heads), Report::Ended, PATIENCE).await {
+        world.faults.extend(late(devices, "did not get to the newest version"));
+    }
+    talks
+}
+
+/// Ends the server in the way that the scenario is about, the worst one first.
+fn end(scenario: &Scenario, world: &mut World) {
+    if scenario.attacks.contains(&Attack::CutPower) {
+        world.lose_power();
+    } else if let Some(server) = world.server.take() {
+        if scenario.attacks.contains(&Attack::Kill) {
+            block_in_place(|| server.kill());
+        } else if let Err(reason) = block_in_place(|| server.stop()) {
+            world.faults.push(Promise::Healing.broken(reason));
+        }
+    }
+}
+
+fn missed(scenario: &Scenario, tally: &Tally, losses: &Losses) -> Vec<&'static str> {
+    let is = |attack| scenario.attacks.contains(&attack);
+    let hit = losses.lost + losses.held_up + losses.doubled + losses.cut;
+    let mut missed = Vec::new();
+    if is(Attack::FillDisk) && tally.unavailable == 0 {
+        missed.push("the disk was full, and every write went through");
+    }
+    if is(Attack::JumpClock) && tally.out_of_time == 0 {
+        missed.push("the clock jumped, and every message bears the right time");
+    }
+    if is(Attack::ChangeWeather) && hit == 0 {
+        missed.push("the line was bad, and every frame went through");
+    }
+    missed
+}
