@@ -43,7 +43,6 @@ pub enum Order {
 
 /// A device with its own task, which reads whatever comes.
 pub struct Device {
-    pub user: UserId,
     pub known: watch::Receiver<Known>,
     orders: mpsc::UnboundedSender<Order>,
     task: JoinHandle<()>,
@@ -62,12 +61,11 @@ impl Device {
         let mut socket = person.connect().await.expect("an open socket");
         let snapshot = socket.resume(json!({})).await;
         let ServerEvent::Resumed(snapshot) = read(&snapshot) else { panic!("a snapshot") };
-        let user = snapshot.me.id;
         let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: 0 });
         let (orders, received) = mpsc::unbounded_channel();
         let line = Line { socket, resuming: false, sending: HashMap::new() };
         let task = tokio::spawn(live(person, line, known, received));
-        Self { user, known: state, orders, task }
+        Self { known: state, orders, task }
     }
 
     pub fn tell(&self, order: Order) {
