@@ -77,7 +77,12 @@ impl Socket {
 
     /// Sends while it is possible: the server may close meanwhile.
     pub async fn try_say(&mut self, event: Value) -> bool {
-        in_time("a frame to be sent", self.stream.send(Message::text(event.to_string()))).await.is_ok()
+        self.try_say_raw(Message::text(event.to_string())).await
+    }
+
+    /// The same with any frame.
+    pub async fn try_say_raw(&mut self, frame: Message) -> bool {
+        in_time("a frame to be sent", self.stream.send(frame)).await.is_ok()
     }
 
     pub async fn resume(&mut self, cursors: Value) -> Value {

@@ -1,9 +1,13 @@
 use crate::conformance::given;
 use rusqlite::Connection;
-use sotto::auth::model::Username;
-use sotto::store::{
-    Messages, Store, Users,
-    embedded::{EmbeddedStore, OpenError},
+use sotto::{
+    auth::model::Username,
+    id::{ConversationId, MessageId, UserId},
+    store::{
+        Messages, Store, Users,
+        embedded::{EmbeddedStore, OpenError},
+    },
+    time::Timestamp,
 };
 use std::{fs, path::Path};
 
@@ -53,11 +57,11 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .and_then(|file| file.pragma_update(None, "user_version", 7))
         .expect("a newer file");
     let refusal = refusal(place.path());
-    assert!(matches!(refusal, OpenError::Newer { found: 7, known: 2, .. }), "{refusal:?}");
+    assert!(matches!(refusal, OpenError::Newer { found: 7, known: 3, .. }), "{refusal:?}");
     assert_eq!(
         refusal.to_string(),
         format!(
-            "The data in {} has schema version 7, but this program only knows versions up to 2: start the \
+            "The data in {} has schema version 7, but this program only knows versions up to 3: start the \
              newer program that wrote it, or restore an older backup.",
             file.display()
         )
@@ -120,6 +124,33 @@ async fn a_file_of_the_first_version_is_brought_up_to_date_with_its_data() {
     let anna = store.account_by_name(&name).await.expect("an answer").expect("Anna");
     assert_eq!((anna.user.username.as_str(), anna.user.display_name, anna.created_at.0), ("Anna", None, 7));
     assert_eq!(store.delete_user(anna.user.id).await, Ok(true));
+}
+
+#[tokio::test]
+async fn an_older_schema_is_brought_up_to_date_with_its_messages() {
+    let place = folder();
+    let file = place.path().join("sotto.db");
+    let old = Connection::open(&file).expect("a database");
+    old.execute_batch(include_str!("../../src/store/embedded/schema/001.sql")).expect("the first schema");
+    old.execute_batch(
+        "PRAGMA user_version = 1;
+         INSERT INTO users VALUES (x'00000000000000000000000000000001', 'Anna', 'anna', 'hash', 1, NULL, NULL);
+         INSERT INTO conversations VALUES (x'00000000000000000000000000000002', 'group');
+         INSERT INTO members VALUES (x'00000000000000000000000000000002', x'00000000000000000000000000000001');
+         INSERT INTO messages VALUES (x'00000000000000000000000000000002', 2, 1,
+           x'00000000000000000000000000000003', x'00000000000000000000000000000001', 'text', 'Hello', NULL, 5,
+           6, NULL);",
+    )
+    .expect("old rows");
+    drop(old);
+    let store = EmbeddedStore::open(place.path()).expect("a store");
+    let id = |number| uuid::Uuid::from_u128(number);
+    let stored = store.message(ConversationId(id(2)), MessageId(id(3))).await.expect("an answer");
+    let stored = stored.expect("the message");
+    assert_eq!((stored.seq, stored.version, stored.body.as_str()), (1, 2, "Hello"));
+    assert_eq!((stored.edited_at, &stored.reactions, stored.subject), (Some(Timestamp(6)), &vec![], None));
+    let next = given::message(ConversationId(id(2)), UserId(id(1)), "next");
+    assert_eq!(store.append_message(next).await.expect("a stored message").message.version, 3);
 }
 
 #[tokio::test]

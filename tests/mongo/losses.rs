@@ -10,8 +10,10 @@ use crate::{
     mongod::{Database, ReplicaSet, Standalone, Topology},
 };
 use sotto::{
+    chat::{change::Change, model::MessageBody},
     contacts::model::{Friendship, Move, Pair},
-    store::{NewMessage, SessionRecord, StoreError},
+    id::{ConversationId, MessageId},
+    store::{Membership, NewMessage, SessionRecord, StoreError},
     time::Timestamp,
 };
 
@@ -41,6 +43,8 @@ for_every_topology! {
     an_account_is_made_once
     a_friendship_is_committed_once
     a_message_is_stored_once
+    a_change_is_made_once
+    a_member_joins_and_leaves_once
     a_session_is_kept_as_said
 }
 
@@ -56,6 +60,12 @@ impl Lossy {
     fn lose(&self, command: &'static str) {
         assert!(self.proxy.has_lost_all(), "something else was to be lost before {command}");
         self.proxy.lose(command, self.losses);
+    }
+
+    /// The same where one loss is enough to be in doubt, and then nothing is written again.
+    fn lose_one(&self, command: &'static str) {
+        assert!(self.proxy.has_lost_all(), "something else was to be lost before {command}");
+        self.proxy.lose(command, ONE);
     }
 }
 
@@ -134,6 +144,41 @@ async fn a_message_is_stored_once(lossy: Lossy) {
     assert_eq!(store.advance_read_cursor(ben, conversation, 2).await, Ok(Some(2)));
     let read = store.summary(conversation, anna).await.expect("an answer").expect("a summary").read;
     assert_eq!(read.get(&ben), Some(&2));
+}
+
+async fn a_change_is_made_once(lossy: Lossy) {
+    let store = &*lossy.store;
+    let (conversation, anna, _) = given::conversation(store).await;
+    let first = given::sent(store, conversation, anna, "one").await.message;
+    let edit = |text| Change::Edit(MessageBody::parse(text).expect("a text"));
+    let next = first.after(anna, &edit("two"), NOW).expect("allowed").expect("a change");
+    let stale = first.after(anna, &edit("three"), NOW).expect("allowed").expect("a change");
+    lossy.lose("update");
+    let changed = store.commit_message(next).await.expect("an answer").expect("a change");
+    assert_eq!((changed.version, changed.body.as_str()), (2, "two"));
+    lossy.lose("update");
+    assert_eq!(store.commit_message(stale).await, Ok(None), "somebody was faster");
+    assert_eq!(store.message(conversation, first.id).await, Ok(Some(changed)));
+    assert_eq!(given::sent(store, conversation, anna, "next").await.message.version, 3);
+}
+
+async fn a_member_joins_and_leaves_once(lossy: Lossy) {
+    let store = &*lossy.store;
+    let [anna, ben] = given::users(store, ["anna", "ben"]).await;
+    let conversation = ConversationId::new();
+    let change = |member| Membership { conversation, member, by: anna, message: MessageId::new(), at: NOW };
+    lossy.lose("insert");
+    assert_eq!(store.create_group(change(anna)).await.expect("a group").version, 1);
+    lossy.lose_one("insert");
+    let joined = store.add_member(change(ben)).await.expect("an answer").expect("a new member");
+    assert_eq!(joined.version, 2);
+    lossy.lose_one("insert");
+    let left = store.remove_member(change(ben)).await.expect("an answer").expect("a member");
+    assert_eq!(left.version, 3);
+    let all = store.changes(conversation, 1, 10).await.expect("an answer").messages;
+    assert_eq!(all, [joined, left]);
+    let members = store.conversation(conversation).await.expect("an answer").expect("the group").members;
+    assert_eq!(members, [anna]);
 }
 
 async fn a_session_is_kept_as_said(lossy: Lossy) {

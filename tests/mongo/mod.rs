@@ -4,6 +4,7 @@ mod crash;
 mod erasure;
 mod explain;
 mod losses;
+mod numbers;
 mod open;
 mod proxy;
 mod servers;

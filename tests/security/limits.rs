@@ -3,6 +3,7 @@
 use crate::app::{Answer, PASSWORD, TestApp};
 use serde_json::json;
 use sotto::chat::event::close;
+use tokio_tungstenite::tungstenite::Message;
 
 /// 429, and after how many seconds to try again.
 #[track_caller]
@@ -117,6 +118,25 @@ async fn a_socket_that_floods_is_closed_and_only_that_person_waits() {
     assert_eq!(flood.closed().await, close::FLOODING);
     ben.write(&conversation, "still here").await;
     calm.hear("new_message").await;
+}
+
+#[tokio::test]
+async fn frames_that_nobody_answers_count_as_well() {
+    let app = TestApp::start().await;
+    let frames = [
+        ("ada", Message::binary(vec![1])),
+        ("ben", Message::Ping(vec![1].into())),
+        ("cleo", Message::Pong(vec![1].into())),
+    ];
+    for (name, frame) in frames {
+        let mut flood = app.person(name).await.socket().await;
+        for _ in 0..400 {
+            if !flood.try_say_raw(frame.clone()).await {
+                break;
+            }
+        }
+        assert_eq!(flood.closed().await, close::FLOODING, "{frame:?}");
+    }
 }
 
 #[tokio::test]

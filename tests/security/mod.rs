@@ -5,6 +5,7 @@ mod bodies;
 mod cookie;
 mod cross_site;
 mod fixation;
+mod guessing;
 mod headers;
 mod injection;
 mod limits;

@@ -6,8 +6,10 @@ use sotto::chat::event::close;
 
 /// More than the queue of one socket and the buffers of a narrow connection hold.
 const FLOOD: usize = 300;
+/// Frames that may wait for one socket.
+const QUEUE: usize = 256;
 /// A little more than the queue and one frame under way.
-const SURELY_FULL: usize = 264;
+const SURELY_FULL: usize = QUEUE + 8;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_reader_that_never_reads_is_closed_and_resumes_without_loss() {
@@ -80,4 +82,32 @@ async fn a_reader_that_reads_again_in_time_learns_why_it_was_closed() {
     let versions: Vec<_> = versions.iter().map(|event| event["message"]["version"].as_u64()).collect();
     let contiguous: Vec<_> = (1..=versions.len() as u64).map(Some).collect();
     assert_eq!(versions, contiguous, "what it got before has no gap");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_reader_that_never_reads_holds_its_queue_at_most_and_is_let_go() {
+    let app = TestApp::on(narrow_listener(), |config| config.limits.rates = false);
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    // Never read from, and not closed by its owner until the end.
+    let mut silent = ada.connect_narrowly().await.expect("an open socket");
+    silent.resume(json!({})).await;
+    let mut quick = ada.socket().await;
+    let mut writer = ben.socket().await;
+    let body = "🦆".repeat(3990);
+    let mut longest = 0;
+    for _ in 0..2 * FLOOD {
+        writer.write(&conversation, &body).await;
+        writer.hear("message_acked").await;
+        quick.hear("new_message").await;
+        longest = longest.max(app.state.hub.load().longest_queue);
+    }
+    assert!(longest <= QUEUE, "{longest} frames were kept for one socket");
+    assert!(longest > QUEUE / 2, "it was slow: {longest}");
+    while app.state.hub.load().sockets > 2 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(app.state.hub.load().frames_waiting, 0, "nothing is kept for one that was let go");
+    let back = ada.resume(json!({ conversation.as_str(): 2 * FLOOD - 7 })).await;
+    assert_eq!(back.snapshot["missed"].as_array().map(Vec::len), Some(7));
+    drop(silent);
 }

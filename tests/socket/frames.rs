@@ -124,7 +124,7 @@ async fn who_stops_speaking_is_let_go() {
     silent.stop_speaking().await;
     silent.closed().await;
     while app.state.hub.load().sockets > 1 {
-        tokio::task::yield_now().await;
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     ben.write(&conversation, "still there").await;
     assert_eq!(other.hear_bodies(1).await, ["still there"]);
@@ -138,7 +138,7 @@ async fn a_frame_without_a_meaning_to_the_protocol_closes_the_socket_and_no_othe
     for bytes in [
         &[0xf1, 0x80, 0, 0, 0, 0][..],
         &[0x83, 0x80, 0, 0, 0, 0],
-        &[0x8a, 0xfe, 0x01, 0x00, 0, 0, 0, 0],
+        &[&[0x8a, 0xfe, 0x01, 0x00, 0, 0, 0, 0][..], &[0; 256]].concat(),
         &[0x81, 0x82, 0, 0, 0, 0, 0xc3, 0x28],
         &[0x81, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0],
     ] {

@@ -1,8 +1,13 @@
 //! A server that stops says so.
 
-use crate::app::{TestApp, narrow_listener};
+use crate::{
+    Usual,
+    app::{TestApp, narrow_listener},
+    backend::Backend,
+};
 use serde_json::json;
-use sotto::chat::event::close;
+use sotto::{chat::event::close, web};
+use std::{net::SocketAddr, sync::Arc};
 
 #[tokio::test]
 async fn a_stop_is_announced_on_every_socket_before_it_closes() {
@@ -50,4 +55,28 @@ async fn a_stop_waits_for_what_is_still_on_its_way() {
     slow.hear("going_away").await;
     assert_eq!(slow.take_heard("new_message").len(), 100, "what waited was sent first");
     assert_eq!(slow.closed().await, close::RESTART);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_stored_before_a_stop_is_acknowledged_before_the_socket_closes() {
+    let place = Arc::new(Usual::default());
+    let listener = web::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
+    let mut app = TestApp::over(place.clone(), listener, |config| config.limits.rates = false);
+    let (ada, _ben, conversation) = app.contacts("ada", "ben").await;
+    let mut writer = ada.socket().await;
+    let mut written = Vec::new();
+    for n in 0..200 {
+        written.push(writer.write(&conversation, &n.to_string()).await);
+    }
+    // Some are stored, some are being stored, some have not been read.
+    writer.hear("message_acked").await;
+    app.stop();
+    assert_eq!(writer.closed().await, close::RESTART);
+    let acknowledged = 1 + writer.take_heard("message_acked").len();
+    drop(app);
+
+    let store = place.open().await;
+    let stored = store.changes(conversation.parse().expect("an id"), 0, 1000).await.expect("an answer");
+    let stored: Vec<_> = stored.messages.iter().map(|message| message.id.to_string()).collect();
+    assert_eq!(stored, written[..acknowledged], "what is there was acknowledged, and in order");
 }

@@ -276,8 +276,12 @@ impl Hub {
         let users = self.users();
         let Some(presence) = users.get(&user) else { return };
         for socket in presence.sockets.iter().filter(|socket| wanted(socket.id)) {
-            // A full queue: the socket misses this frame, so it must not get a later one.
-            if socket.closing.borrow().is_none() && socket.queue.try_send(frame.clone()).is_err() {
+            // A full queue: the socket misses this frame, so it must not get a later one. A restart
+            // leaves time for the acknowledgement of what is just being stored.
+            let is_open = |closing: &Option<Closing>| {
+                closing.as_ref().is_none_or(|closing| closing.code == close::RESTART)
+            };
+            if is_open(&socket.closing.borrow()) && socket.queue.try_send(frame.clone()).is_err() {
                 tracing::warn!(audit = "slow", %user, "a socket does not keep up and is closed");
                 socket.closing.send_replace(Some(close::TOO_SLOW.into()));
             }

@@ -1,5 +1,6 @@
 //! The server's side of chatting: authorize, store, then tell.
 
+mod answer;
 mod change;
 mod history;
 mod hub;

@@ -2,23 +2,15 @@
 
 use super::{
     Frame,
-    change::change,
-    history::{read, snapshot},
+    answer::answer,
     hub::{Closing, Connection},
-    send::{Device, Draft, mark_read, send},
-    typing::typing,
 };
 use crate::{
     auth::model::User,
     browser::clock,
-    chat::{
-        change::{Change, Emoji},
-        event::{ClientEvent, MAX_FRAME, ServerEvent, close},
-        model::MessageBody,
-    },
+    chat::event::{MAX_FRAME, ServerEvent, close},
     contacts::server::{announce_arrival, announce_departure},
-    error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId},
+    error::AppError,
     metrics::METRICS,
     web::{AppState, AuthSession, audit_refusal, cross_site, has_own_origin},
 };
@@ -93,11 +85,11 @@ pub async fn upgrade(
 }
 
 /// A socket that is known to the hub until this is dropped, also if the upgrade fails.
-struct Open {
-    app: AppState,
-    user: User,
+pub(super) struct Open {
+    pub(super) app: AppState,
+    pub(super) user: User,
     session: i128,
-    socket: u64,
+    pub(super) socket: u64,
 }
 
 impl Open {
@@ -125,10 +117,10 @@ impl Drop for Open {
     }
 }
 
-type Outlet = SplitSink<WebSocket, Message>;
+pub(super) type Outlet = SplitSink<WebSocket, Message>;
 
 /// Why the task ends.
-enum End {
+pub(super) enum End {
     /// The other side is gone.
     Gone,
     /// We close, like this.
@@ -272,81 +264,6 @@ async fn deliver(outlet: &mut Outlet, first: Frame, rest: &mut mpsc::Receiver<Fr
     Ok(())
 }
 
-async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
-    let Open { app, user, socket, .. } = open;
-    let event = match serde_json::from_str(text) {
-        Ok(event) => event,
-        Err(error) => return refuse(open, outlet, AppError::malformed(error)).await,
-    };
-    let reply = match event {
-        ClientEvent::Resume { cursors } => {
-            // They may be called otherwise by now.
-            let me =
-                app.store.account(user.id).await.map(|now| now.map_or_else(|| user.clone(), |now| now.user));
-            let snapshot = async { snapshot(app, me?, &cursors).await };
-            snapshot.await.map(|snapshot| Some(ServerEvent::Resumed(snapshot)))
-        }
-        ClientEvent::LoadConversation { target, page } => {
-            read(app, user.id, target, page).await.map(|(conversation_id, history)| {
-                Some(ServerEvent::ConversationLoaded {
-                    conversation_id,
-                    before: page.before,
-                    messages: history.messages,
-                    has_more: history.has_more,
-                })
-            })
-        }
-        ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
-            let device = Device { user: user.id, socket: Some(*socket) };
-            match send(app, device, Draft { id, target, body, reply_to }).await {
-                // The acknowledgement waits in the queue, among the news, in order.
-                Ok(_) => Ok(None),
-                Err(error) if is_final(&error) => {
-                    audit_refusal(&error, Some(user.id));
-                    Ok(Some(ServerEvent::MessageRefused { id, error }))
-                }
-                Err(error) => Err(error),
-            }
-        }
-        ClientEvent::EditMessage { conversation_id, id, body } => {
-            ask(open, conversation_id, id, MessageBody::parse(&body).map(Change::Edit)).await
-        }
-        ClientEvent::DeleteMessage { conversation_id, id } => {
-            ask(open, conversation_id, id, Ok(Change::Delete)).await
-        }
-        ClientEvent::React { conversation_id, id, emoji, on } => {
-            let reaction = Emoji::parse(&emoji).map(|emoji| Change::React { emoji, on });
-            ask(open, conversation_id, id, reaction).await
-        }
-        ClientEvent::MarkRead { conversation_id, seq } => {
-            mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
-        }
-        ClientEvent::Typing { conversation_id } => typing(app, user.id, conversation_id).await.map(|()| None),
-    };
-    match reply {
-        Ok(Some(event)) => say(outlet, &event).await,
-        Ok(None) => Ok(()),
-        Err(error) => refuse(open, outlet, error).await,
-    }
-}
-
-/// A change of a message. The answer waits in the queue, among the news, in order.
-async fn ask(
-    open: &Open,
-    conversation: ConversationId,
-    message: MessageId,
-    wanted: Result<Change, AppError>,
-) -> Result<Option<ServerEvent>, AppError> {
-    let device = Device { user: open.user.id, socket: Some(open.socket) };
-    change(&open.app, device, conversation, message, wanted?).await.map(|_| None)
-}
-
-/// Whether another try with the same message would be refused again. What is not final is not
-/// answered as refused: the device keeps the message and tries again.
-fn is_final(error: &AppError) -> bool {
-    !matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooMany)
-}
-
 /// A ping, whose answer shows that the other side lives, and the same for a page, which cannot
 /// see pings.
 async fn beat(outlet: &mut Outlet) -> Result<(), End> {
@@ -354,11 +271,12 @@ async fn beat(outlet: &mut Outlet) -> Result<(), End> {
     say(outlet, &ServerEvent::Alive {}).await
 }
 
-async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
+pub(super) async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
     outlet.send(Message::Text(Frame::of(event).0)).await.map_err(|_| End::Gone)
 }
 
-async fn refuse(open: &Open, outlet: &mut Outlet, error: AppError) -> Result<(), End> {
+/// Refuses something that a frame asked for; the socket stays open.
+pub(super) async fn refuse(open: &Open, outlet: &mut Outlet, error: AppError) -> Result<(), End> {
     audit_refusal(&error, Some(open.user.id));
     say(outlet, &ServerEvent::Error { error }).await
 }

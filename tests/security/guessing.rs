@@ -1,0 +1,99 @@
+//! Guessing passwords tells nothing and costs the server the same, whoever is guessed at
+//! (OWASP ASVS 5.0, 6.3).
+
+use crate::app::{Answer, PASSWORD, TestApp};
+use sotto::time::Timestamp;
+use std::collections::BTreeMap;
+
+/// The rounds of one comparison at the cost that tests hash with.
+const ONE: u64 = 1 << 4;
+
+/// All of an answer but what is another one each time.
+fn look(answer: &Answer) -> (u16, String, BTreeMap<String, String>) {
+    let headers =
+        answer.headers.iter().filter(|(name, _)| !["date", "x-request-id"].contains(&name.as_str()));
+    let header = |(name, value): (&reqwest::header::HeaderName, &reqwest::header::HeaderValue)| {
+        let value = value.to_str().expect("an ASCII header");
+        // A nonce differs, too.
+        let value = value.split("'nonce-").next().unwrap_or_default();
+        (name.to_string(), value.to_owned())
+    };
+    (answer.status, answer.text.clone(), headers.map(header).collect())
+}
+
+#[tokio::test]
+async fn every_guess_gets_the_same_answer_after_the_same_work() {
+    let app = TestApp::start().await;
+    let (ada, ben) = (app.person("ada").await, app.person("ben").await);
+    let disabled = ben.id.parse().expect("an id");
+    app.store.set_disabled(disabled, Some(Timestamp(0))).await.expect("an answer");
+    let long = "x".repeat(10_000);
+    let mut looks = Vec::new();
+    for (name, password) in [
+        ("ada", "not the password"),
+        ("ADA", "not the password"),
+        ("nobody", "not the password"),
+        ("nobody", PASSWORD),
+        ("ben", "not the password"),
+        ("no name at all", "not the password"),
+        ("{\"$ne\":null}", "not the password"),
+        ("", "not the password"),
+        ("ada", ""),
+        ("nobody", ""),
+        ("ada", &long),
+        ("nobody", &long),
+    ] {
+        let before = app.state.hasher.rounds();
+        let answer = app.visitor().log_in(name, password).await;
+        answer.refused(401, "wrong_credentials");
+        assert_eq!(app.state.hasher.rounds() - before, ONE, "{name:?} {} bytes", password.len());
+        looks.push(look(&answer));
+    }
+    for other in &looks {
+        assert_eq!(other, &looks[0], "nobody learns whose name it was");
+    }
+    let before = app.state.hasher.rounds();
+    app.visitor().log_in(&ada.name, PASSWORD).await.ok();
+    assert_eq!(app.state.hasher.rounds() - before, ONE, "the right one takes no other time");
+}
+
+#[tokio::test]
+async fn a_refusal_by_a_limit_costs_no_comparison() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 2).await;
+    app.person("ada").await;
+    for _ in 0..2 {
+        app.visitor().log_in("ada", "not the password").await.refused(401, "wrong_credentials");
+    }
+    let before = app.state.hasher.rounds();
+    for (name, password) in [("ada", PASSWORD), ("ada", "not the password"), ("nobody", PASSWORD)] {
+        app.visitor().log_in(name, password).await.refused(429, "too_many");
+    }
+    assert_eq!(app.state.hasher.rounds(), before, "a flood of guesses keeps no core busy");
+}
+
+#[tokio::test]
+async fn guesses_at_one_account_from_many_addresses_are_limited_and_others_are_not_concerned() {
+    let app = TestApp::with(|config| {
+        config.limits.login_failures_per_hour = 3;
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+    })
+    .await;
+    app.person("ada").await;
+    app.person("ben").await;
+    let guess = async |name: &str, password: &str, from: &str| {
+        let fields = serde_json::json!({ "mode": "login", "username": name, "password": password });
+        let call = app.visitor().call(reqwest::Method::POST, "/auth").json(fields);
+        call.header("x-forwarded-for", from).send().await
+    };
+    for n in 0..3 {
+        let answer = guess("ada", "not the password", &format!("203.0.113.{n}")).await;
+        answer.refused(401, "wrong_credentials");
+    }
+    for name in ["ada", "ADA"] {
+        let answer = guess(name, PASSWORD, "203.0.113.77").await;
+        answer.refused(429, "too_many");
+        let wait: u32 = answer.header("retry-after").expect("Retry-After").parse().expect("seconds");
+        assert!((1..=1200).contains(&wait), "never for good: {wait} s");
+    }
+    guess("ben", PASSWORD, "203.0.113.0").await.ok();
+}
