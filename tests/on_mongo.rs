@@ -4,7 +4,7 @@
 
 #[expect(dead_code, unused_imports, reason = "the other binary uses more of it")]
 mod app;
-#[expect(dead_code, reason = "the other binary uses more of it")]
+#[allow(dead_code, reason = "the other binary uses more of it")]
 mod backend;
 mod corpus;
 mod http;
