@@ -38,6 +38,16 @@ export const turnOnNotifications = (page: Page) =>
 export const turnOffNotifications = (page: Page) =>
   page.getByRole('menuitem', { name: 'Turn off notifications', exact: true });
 
+// Settings
+
+export const settingsItem = (page: Page) => page.getByRole('menuitem', { name: 'Settings', exact: true });
+export const displayName = (page: Page) => page.getByRole('textbox', { name: 'Display name', exact: true });
+export const saveName = (page: Page) => page.getByRole('button', { name: 'Save name', exact: true });
+export const currentPassword = (page: Page) => page.getByRole('textbox', { name: 'Current password', exact: true });
+export const newPassword = (page: Page) => page.getByRole('textbox', { name: 'New password', exact: true });
+export const changePassword = (page: Page) => page.getByRole('button', { name: 'Change password', exact: true });
+export const deleteAccount = (page: Page) => page.getByRole('button', { name: 'Delete my account', exact: true });
+
 // People
 
 export const peopleSearch = (page: Page) => page.getByRole('searchbox', { name: 'Find people' });

@@ -61,6 +61,13 @@ export class Person {
     await expect(names.authForm(this.page, 'Log in')).toBeVisible();
   }
 
+  async toSettings(): Promise<void> {
+    await this.toList();
+    await names.accountMenu(this.page).click();
+    await names.settingsItem(this.page).click();
+    await expect(this.page.getByRole('heading', { name: 'Settings', exact: true })).toBeVisible();
+  }
+
   // Going places
 
   /** Until the page has taken over from the server's HTML; without scripting it never does. */
