@@ -22,6 +22,9 @@ use tokio::{
 const WARM: usize = 50;
 /// How long everybody may take to get to where the scenario goes on.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// The same where a promise is broken on purpose: people may then wait for what never comes, like
+/// having read to the end of a history that is lost.
+const PATIENCE_OF_PROOF: Duration = Duration::from_secs(3);
 
 /// What came of it.
 pub struct Outcome {
@@ -49,7 +52,8 @@ pub async fn run(
     warm_up(&mut world).await;
     attack(scenario, &mut world, time).await;
     world.heal().await;
-    let talks = agree(&mut world, &people.seats).await;
+    let patience = if scenario.proof.is_some() { PATIENCE_OF_PROOF } else { PATIENCE };
+    let talks = agree(&mut world, &people.seats, patience).await;
     end(scenario, &mut world);
     world.crowd.leave();
 
@@ -92,12 +96,12 @@ async fn attack(scenario: &Scenario, world: &mut World, time: Duration) {
 }
 
 /// Everybody sends what waits, catches up, and says what they hold then.
-async fn agree(world: &mut World, seats: &[Seat]) -> Talks {
+async fn agree(world: &mut World, seats: &[Seat], patience: Duration) -> Talks {
     let late = |devices: Vec<String>, what: &str| {
         let faults = devices.into_iter().map(|device| Promise::Healing.broken(format!("{device} {what}")));
         faults.collect::<Vec<_>>()
     };
-    if let Err(devices) = world.crowd.all(&Command::Settle, Report::Settled, PATIENCE).await {
+    if let Err(devices) = world.crowd.all(&Command::Settle, Report::Settled, patience).await {
         world.faults.extend(late(devices, "could not send what waited"));
     }
     let (mut talks, mut heads) = (Talks::new(), BTreeMap::new());
@@ -109,7 +113,7 @@ async fn agree(world: &mut World, seats: &[Seat]) -> Talks {
             heads.insert(id, talk["head"].as_u64().expect("a version"));
         }
     }
-    if let Err(devices) = world.crowd.all(&Command::Agree(heads), Report::Ended, PATIENCE).await {
+    if let Err(devices) = world.crowd.all(&Command::Agree(heads), Report::Ended, patience).await {
         world.faults.extend(late(devices, "did not get to the newest version"));
     }
     talks
