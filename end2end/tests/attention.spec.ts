@@ -1,5 +1,6 @@
 import * as names from './names';
 import { pair, talkingPair } from './pair';
+import type { Person } from './person';
 import { expect, test } from './test';
 
 test('title and icon show how much is unread', async ({ person }) => {
@@ -41,11 +42,10 @@ test('notifications are asked for by a click, and can be turned off', async ({ p
     expect(await notifications()).toEqual([]);
   });
   await test.step('while none is', async () => {
-    const shown = await minimize(grace.page);
+    await hideFromWorker(grace);
     await ada.send('and now you cannot');
     const expected = [{ title: ada.name, body: 'and now you cannot', tag: path }];
     await expect.poll(notifications).toEqual(expected);
-    await shown();
   });
   await test.step('turned off', async () => {
     await names.accountMenu(grace.page).click();
@@ -55,13 +55,12 @@ test('notifications are asked for by a click, and can be turned off', async ({ p
   });
 });
 
-/** Takes the window off the screen; returns what brings it back. */
-async function minimize(page: import('@playwright/test').Page): Promise<() => Promise<void>> {
-  const session = await page.context().newCDPSession(page);
-  const { windowId } = await session.send('Browser.getWindowForTarget');
-  const setState = (windowState: 'minimized' | 'normal') =>
-    session.send('Browser.setWindowBounds', { windowId, bounds: { windowState } });
-  await setState('minimized');
-  await expect.poll(() => page.evaluate(() => document.visibilityState)).toBe('hidden');
-  return async () => void (await setState('normal'));
+/** A browser without a screen shows all its pages; so the worker is told that it shows none. */
+async function hideFromWorker(person: Person): Promise<void> {
+  const [worker] = person.context.serviceWorkers();
+  await worker!.evaluate(() => {
+    const { clients } = globalThis as unknown as { clients: { matchAll: () => Promise<{ visibilityState: string }[]> } };
+    const all = clients.matchAll.bind(clients);
+    clients.matchAll = async () => (await all()).map(() => ({ visibilityState: 'hidden' }));
+  });
 }

@@ -255,7 +255,9 @@ impl ChatState {
                 // told of a conversation that became known after the cursors were named.
                 for message in missed.remove(&id).unwrap_or_default() {
                     thread.cursor = thread.cursor.max(message.version);
+                    // What the summary did not know yet.
                     if message.version > head {
+                        thread.uncount(&message, self.me.id);
                         thread.change_members(&message);
                     }
                     thread.upsert(message);

@@ -17,15 +17,3 @@ pub trait Backend: Default + Send + Sync + 'static {
     /// Opens what is there. Only one handle is open at a time.
     async fn open(&self) -> Shared;
 }
-
-/// A place that a test keeps, to look into it after the server has gone.
-#[async_trait::async_trait]
-impl<P: Backend> Backend for Arc<P> {
-    fn is_available() -> bool {
-        P::is_available()
-    }
-
-    async fn open(&self) -> Shared {
-        P::open(self).await
-    }
-}

@@ -32,6 +32,8 @@ pub enum Step {
     Load { talk: usize, older: bool },
     /// The server answers the oldest question.
     Answer,
+    /// The same, and while it puts the answer together something changes.
+    AnswerTorn(Change),
     /// The person writes something.
     Write { talk: usize },
     /// The device sends what is due.
@@ -79,7 +81,8 @@ impl World {
                 self.step(&Step::CatchUp);
             }
             Step::Load { talk, older } => self.ask_for_page(talk, older),
-            Step::Answer => self.answer(),
+            Step::Answer => self.answer(None),
+            Step::AnswerTorn(ref change) => self.answer(Some(change)),
             Step::Write { talk } => self.write(talk),
             Step::Send { talk } => self.send(talk),
         }
@@ -162,9 +165,15 @@ impl World {
         }
     }
 
-    fn answer(&mut self) {
+    fn answer(&mut self, meanwhile: Option<&Change>) {
+        let summaries = self.server.summaries();
+        if let Some(change) = meanwhile {
+            self.news.extend(self.server.make(change));
+        }
         let answer = match self.questions.pop_front() {
-            Some(Question::Resume(cursors)) => Some(ServerEvent::Resumed(self.server.snapshot(&cursors))),
+            Some(Question::Resume(cursors)) => {
+                Some(ServerEvent::Resumed(self.server.snapshot_of(&cursors, summaries)))
+            }
             Some(Question::Load(id, before)) => self.server.page(id, before),
             None => None,
         };

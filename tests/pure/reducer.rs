@@ -38,6 +38,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::Reconnect),
         4 => (talk.clone(), any::<bool>()).prop_map(|(talk, older)| Step::Load { talk, older }),
         6 => Just(Step::Answer),
+        2 => change().prop_map(Step::AnswerTorn),
         2 => talk.clone().prop_map(|talk| Step::Write { talk }),
         2 => talk.prop_map(|talk| Step::Send { talk }),
     ]
@@ -54,6 +55,9 @@ fn calm_step() -> impl Strategy<Value = Vec<Step>> {
             vec![Step::Write { talk }, Step::Send { talk }, Step::Deliver { pick: 0 }]
         }),
         1 => Just(vec![Step::Reconnect, Step::Answer]),
+        2 => change().prop_map(|change| {
+            vec![Step::Reconnect, Step::AnswerTorn(change), Step::Deliver { pick: 0 }]
+        }),
     ]
 }
 

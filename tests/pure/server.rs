@@ -159,20 +159,36 @@ impl Server {
     }
 
     pub fn snapshot(&self, cursors: &BTreeMap<ConversationId, u64>) -> Snapshot {
+        self.snapshot_of(cursors, self.summaries())
+    }
+
+    /// All conversations as the viewer's list shows them.
+    pub fn summaries(&self) -> Vec<Summary> {
+        self.visible().map(Talk::summary).collect()
+    }
+
+    /// A snapshot whose summaries may be older than what was missed, as happens when something
+    /// changes between the two.
+    pub fn snapshot_of(
+        &self,
+        cursors: &BTreeMap<ConversationId, u64>,
+        conversations: Vec<Summary>,
+    ) -> Snapshot {
         let (mut missed, mut stale) = (Vec::new(), Vec::new());
-        for talk in self.visible() {
-            let Some(cursor) = cursors.get(&talk.conversation.id) else { continue };
+        for summary in &conversations {
+            let id = summary.conversation.id;
+            let Some(cursor) = cursors.get(&id).filter(|cursor| **cursor != summary.head) else { continue };
+            let talk = self.talks.iter().find(|talk| talk.conversation.id == id).expect("a talk");
             let mut changes: Vec<_> =
                 talk.messages.values().filter(|m| m.version > *cursor).cloned().collect();
             changes.sort_unstable_by_key(|message| message.version);
             match changes.len() {
                 0..=MAX_MISSED => missed.extend(changes),
-                _ => stale.push(talk.conversation.id),
+                _ => stale.push(id),
             }
         }
         let me =
             User { id: ME, username: Username::parse("viewer").expect("a valid name"), display_name: None };
-        let conversations = self.visible().map(Talk::summary).collect();
         Snapshot { me, contacts: vec![], requests: Pending::default(), conversations, missed, stale }
     }
 

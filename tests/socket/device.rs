@@ -22,11 +22,11 @@ use tokio::{
 /// How long a device may take to learn what the server knows.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// What a device knows, and how often it had to ask for what it had missed.
+/// What a device knows, and what made it ask for what it had missed.
 #[derive(Clone, Debug)]
 pub struct Known {
     pub state: ChatState,
-    pub gaps: usize,
+    pub gaps: Vec<ServerEvent>,
 }
 
 /// What a device is told to do, in this order.
@@ -61,7 +61,7 @@ impl Device {
         let mut socket = person.connect().await.expect("an open socket");
         let snapshot = socket.resume(json!({})).await;
         let ServerEvent::Resumed(snapshot) = read(&snapshot) else { panic!("a snapshot") };
-        let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: 0 });
+        let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: vec![] });
         let (orders, received) = mpsc::unbounded_channel();
         let line = Line { socket, resuming: false, sending: HashMap::new() };
         let task = tokio::spawn(live(person, line, known, received));
@@ -161,9 +161,9 @@ impl Line {
     async fn hear(&mut self, event: ServerEvent, known: &watch::Sender<Known>) {
         self.resuming &= !matches!(event, ServerEvent::Resumed(_));
         let mut need = Need::Nothing;
-        known.send_modify(|known| need = known.state.apply(event));
+        known.send_modify(|known| need = known.state.apply(event.clone()));
         if need == Need::CatchUp && !self.resuming {
-            known.send_modify(|known| known.gaps += 1);
+            known.send_modify(|known| known.gaps.push(event));
             self.resume(known).await;
         }
     }

@@ -3,11 +3,22 @@
 use crate::{
     Usual,
     app::{TestApp, narrow_listener},
-    backend::Backend,
+    backend::{Backend, Shared},
 };
 use serde_json::json;
 use sotto::{chat::event::close, web};
 use std::{net::SocketAddr, sync::Arc};
+
+/// A place that outlives its server.
+#[derive(Clone, Default)]
+struct Kept(Arc<Usual>);
+
+#[async_trait::async_trait]
+impl Backend for Kept {
+    async fn open(&self) -> Shared {
+        self.0.open().await
+    }
+}
 
 #[tokio::test]
 async fn a_stop_is_announced_on_every_socket_before_it_closes() {
@@ -59,7 +70,7 @@ async fn a_stop_waits_for_what_is_still_on_its_way() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_stored_before_a_stop_is_acknowledged_before_the_socket_closes() {
-    let place = Arc::new(Usual::default());
+    let place = Kept::default();
     let listener = web::bind(SocketAddr::from(([127, 0, 0, 1], 0))).await.expect("a free port");
     let mut app = TestApp::over(place.clone(), listener, |config| config.limits.rates = false);
     let (ada, _ben, conversation) = app.contacts("ada", "ben").await;

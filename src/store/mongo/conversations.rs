@@ -14,12 +14,14 @@ use crate::{
     id::{ConversationId, UserId},
     store::{Conversations, Membership, Result},
 };
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::ready, stream};
 use mongodb::{bson::doc, options::ReadConcern};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// How many summaries are put together at the same time.
 const AT_ONCE: usize = 8;
+/// How often one is put together at most, where messages come faster than it can be.
+const TRIES: usize = 4;
 
 #[async_trait::async_trait]
 impl Conversations for MongoStore {
@@ -89,7 +91,8 @@ async fn summarize_all(db: &Db, viewer: UserId) -> std::result::Result<Vec<Summa
         let read = read.remove(&known.conversation.id).unwrap_or_default();
         complete(db.clone(), known, viewer, read)
     });
-    stream::iter(summaries.collect::<Vec<_>>()).buffer_unordered(AT_ONCE).try_collect().await
+    let summaries = stream::iter(summaries.collect::<Vec<_>>()).buffer_unordered(AT_ONCE);
+    summaries.try_filter_map(|summary| ready(Ok(summary))).try_collect().await
 }
 
 async fn summarize(
@@ -102,31 +105,58 @@ async fn summarize(
         return Ok(None);
     };
     let read = read_cursors::of_all(db, &[id]).await?.remove(&id).unwrap_or_default();
-    complete(db.clone(), known, viewer, read).await.map(Some)
+    complete(db.clone(), known, viewer, read).await
 }
 
-/// A handful of look-ups by index, however long the conversation is. The head comes first: what
-/// is stored meanwhile lies beyond it, and a device asks for that. Unread messages are counted up
-/// to the newest one that is shown.
+/// A handful of look-ups by index, however long the conversation is, and once more where it has
+/// changed between them: what is told must belong together. `None`: the viewer has left meanwhile.
 async fn complete(
     db: Db,
-    known: Known,
+    mut known: Known,
+    viewer: UserId,
+    read: BTreeMap<UserId, u64>,
+) -> std::result::Result<Option<Summary>, Failure> {
+    let id = known.conversation.id;
+    let mut head = messages::head(&db, id).await?;
+    let mut tries = TRIES;
+    loop {
+        if known.conversation.kind == ConversationKind::Group {
+            let group = groups::find(&db, id, db.durable.clone()).await?;
+            let group = group.filter(|group| group.conversation.members.contains(&viewer));
+            let Some(group) = group else { return Ok(None) };
+            known = group;
+        }
+        let summary = assemble(&db, &known, viewer, read.clone(), head).await?;
+        let now = messages::head(&db, id).await?;
+        tries -= 1;
+        if now == head || tries == 0 {
+            return Ok(Some(summary));
+        }
+        head = now;
+    }
+}
+
+/// The head came first: what is stored meanwhile lies beyond it, and a device asks for that. Unread
+/// messages are counted up to the newest one that is shown.
+async fn assemble(
+    db: &Db,
+    known: &Known,
     viewer: UserId,
     mut read: BTreeMap<UserId, u64>,
+    head: u64,
 ) -> std::result::Result<Summary, Failure> {
-    let Known { conversation, since } = known;
+    let conversation = known.conversation.clone();
     let id = conversation.id;
     read.retain(|user, _| conversation.members.contains(user));
-    for (user, joined) in since {
-        let cursor = read.entry(user).or_default();
-        *cursor = joined.max(*cursor);
+    for (user, joined) in &known.since {
+        let cursor = read.entry(*user).or_default();
+        *cursor = (*joined).max(*cursor);
     }
-    let head = messages::head(&db, id).await?;
-    let last_message = messages::newest(&db, id).await?;
+    let last_message = messages::newest(db, id).await?;
     let cursor = read.get(&viewer).copied().unwrap_or(0);
     let unread = match &last_message {
         Some(newest) if newest.seq > cursor => {
-            messages::count_unread(&db, id, viewer, cursor, newest.seq).await?
+            messages::count_unread(db, id, viewer, cursor, newest.seq).await?
         }
         Some(_) | None => 0,
     };
