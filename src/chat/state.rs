@@ -470,9 +470,14 @@ impl Thread {
 
     fn move_read_cursor(&mut self, user: UserId, seq: u64, unread: Option<u64>) {
         let cursor = self.read.entry(user).or_default();
-        *cursor = seq.max(*cursor);
+        // Old news: a snapshot has overtaken it, and has counted more.
+        if seq <= *cursor {
+            return;
+        }
+        *cursor = seq;
         if let Some(unread) = unread {
-            self.counted = (unread, self.messages.keys().next_back().copied().unwrap_or_default());
+            // What lies beyond the cursor came with a page, and the server had not counted it.
+            self.counted = (unread, self.cursor);
         }
     }
 

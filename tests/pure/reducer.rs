@@ -211,6 +211,44 @@ fn news_that_a_page_has_overtaken_do_not_bring_old_words_back() {
 }
 
 #[test]
+fn what_a_page_brought_early_is_counted_when_the_cursor_moves() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    let mut world = World::after(&past);
+    // The viewer has read the first three, and then somebody writes again; a page overtakes both.
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: 2 }));
+    world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+    world.step(&Step::Load { talk: 0, older: false });
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_snapshot_that_has_overtaken_a_read_cursor_counts_more() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    let mut world = World::after(&past);
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: 5 }));
+    (0..6).for_each(|_| world.step(&Step::Change(Change::Send { talk: 0, by: 2 })));
+    world.step(&Step::CatchUp);
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn what_is_deleted_or_joins_while_a_snapshot_is_put_together_is_in_it() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    for change in [Change::Delete { talk: 0, pick: 1 }, Change::Join { talk: 0, who: 5 }] {
+        let mut world = World::after(&past);
+        world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+        world.step(&Step::Reconnect);
+        world.step(&Step::AnswerTorn(change));
+        assert_eq!(world.deliver_in_order(), Need::Nothing);
+        world.assert_device_knows_what_the_server_knows();
+    }
+}
+
+#[test]
 fn a_read_cursor_never_goes_back() {
     let past = [Change::Send { talk: 0, by: 2 }, Change::Send { talk: 0, by: 2 }];
     let mut world = World::after(&past);

@@ -85,12 +85,7 @@ async fn summarize_all(db: &Db, viewer: UserId) -> std::result::Result<Vec<Summa
     let contacts = doc! { "users": viewer, "state": state_word(State::Contacts) };
     let mut all: Vec<_> = friendships::select(db, contacts).await?.iter().filter_map(direct).collect();
     all.extend(groups::of(db, viewer).await?);
-    let ids: Vec<_> = all.iter().map(|known| known.conversation.id).collect();
-    let mut read = read_cursors::of_all(db, &ids).await?;
-    let summaries = all.into_iter().map(|known| {
-        let read = read.remove(&known.conversation.id).unwrap_or_default();
-        complete(db.clone(), known, viewer, read)
-    });
+    let summaries = all.into_iter().map(|known| complete(db.clone(), known, viewer));
     let summaries = stream::iter(summaries.collect::<Vec<_>>()).buffer_unordered(AT_ONCE);
     summaries.try_filter_map(|summary| ready(Ok(summary))).try_collect().await
 }
@@ -104,18 +99,12 @@ async fn summarize(
     let Some(known) = known.filter(|known| known.conversation.members.contains(&viewer)) else {
         return Ok(None);
     };
-    let read = read_cursors::of_all(db, &[id]).await?.remove(&id).unwrap_or_default();
-    complete(db.clone(), known, viewer, read).await
+    complete(db.clone(), known, viewer).await
 }
 
 /// A handful of look-ups by index, however long the conversation is, and once more where it has
 /// changed between them: what is told must belong together. `None`: the viewer has left meanwhile.
-async fn complete(
-    db: Db,
-    mut known: Known,
-    viewer: UserId,
-    read: BTreeMap<UserId, u64>,
-) -> std::result::Result<Option<Summary>, Failure> {
+async fn complete(db: Db, mut known: Known, viewer: UserId) -> std::result::Result<Option<Summary>, Failure> {
     let id = known.conversation.id;
     let mut head = messages::head(&db, id).await?;
     let mut tries = TRIES;
@@ -126,7 +115,7 @@ async fn complete(
             let Some(group) = group else { return Ok(None) };
             known = group;
         }
-        let summary = assemble(&db, &known, viewer, read.clone(), head).await?;
+        let summary = assemble(&db, &known, viewer, head).await?;
         let now = messages::head(&db, id).await?;
         tries -= 1;
         if now == head || tries == 0 {
@@ -142,11 +131,11 @@ async fn assemble(
     db: &Db,
     known: &Known,
     viewer: UserId,
-    mut read: BTreeMap<UserId, u64>,
     head: u64,
 ) -> std::result::Result<Summary, Failure> {
     let conversation = known.conversation.clone();
     let id = conversation.id;
+    let mut read = read_cursors::of(db, id).await?;
     read.retain(|user, _| conversation.members.contains(user));
     for (user, joined) in &known.since {
         let cursor = read.entry(*user).or_default();

@@ -27,23 +27,14 @@ impl ReadCursors for MongoStore {
     }
 }
 
-/// The cursors of these conversations' members; whoever has read nothing is missing.
-pub(super) async fn of_all(
+/// The cursors of a conversation's members; whoever has read nothing is missing.
+pub(super) async fn of(
     db: &Db,
-    conversations: &[ConversationId],
-) -> std::result::Result<BTreeMap<ConversationId, BTreeMap<UserId, u64>>, Failure> {
-    let mut all = BTreeMap::<_, BTreeMap<_, _>>::new();
-    if conversations.is_empty() {
-        return Ok(all);
-    }
-    let find = db.read_cursors.find(doc! { "conversation": { "$in": conversations } }).max_time(READ);
+    conversation: ConversationId,
+) -> std::result::Result<BTreeMap<UserId, u64>, Failure> {
+    let find = db.read_cursors.find(doc! { "conversation": conversation }).max_time(READ);
     let found: Vec<CursorDocument> = answered(async { find.await?.try_collect().await }).await?;
-    for cursor in found {
-        let conversation = cursor.conversation.into();
-        let (user, seq) = cursor.position()?;
-        all.entry(conversation).or_default().insert(user, seq);
-    }
-    Ok(all)
+    found.into_iter().map(CursorDocument::position).collect()
 }
 
 async fn advance(db: Db, user: UserId, conversation: ConversationId, seq: u64) -> Result<Option<u64>> {
