@@ -118,26 +118,23 @@ pub fn Search(
         Answer::Found(found) => found,
         Answer::Silent | Answer::Searching | Answer::Failed(_) => Vec::new(),
     };
-    let keydown = {
-        let choose = choose.clone();
-        move |event: KeyboardEvent| {
-            let count = untrack(found).len();
-            match event.key().as_str() {
-                "ArrowDown" if count > 0 => active.update(|active| *active = (*active + 1) % count),
-                "ArrowUp" if count > 0 => active.update(|active| *active = (*active + count - 1) % count),
-                "Enter" if event.is_composing() => return,
-                // Who stands there was found for something else.
-                "Enter" if answered.get_value() != typed.get_value() => find(0),
-                "Enter" if count > 0 => {
-                    if let Some(found) = untrack(found).into_iter().nth(active.get_untracked()) {
-                        choose(found);
-                    }
+    let keydown = move |event: KeyboardEvent| {
+        let count = untrack(found).len();
+        match event.key().as_str() {
+            "ArrowDown" if count > 0 => active.update(|active| *active = (*active + 1) % count),
+            "ArrowUp" if count > 0 => active.update(|active| *active = (*active + count - 1) % count),
+            "Enter" if event.is_composing() => return,
+            // Who stands there was found for something else.
+            "Enter" if answered.get_value() != typed.get_value() => find(0),
+            "Enter" if count > 0 => {
+                if let Some(found) = untrack(found).into_iter().nth(active.get_untracked()) {
+                    choose(found);
                 }
-                "Escape" => clear(),
-                _ => return,
             }
-            event.prevent_default();
+            "Escape" => clear(),
+            _ => return,
         }
+        event.prevent_default();
     };
     let hint = text(move || match answer.get() {
         Answer::Searching => Some("Searching…".to_owned()),
@@ -150,7 +147,7 @@ pub fn Search(
     let people = part(move || {
         let person = |(index, found): (usize, Found)| {
             let relation = relation(&found);
-            view! { <Person found index active relation choose=choose.clone()/> }
+            view! { <Person found index active relation choose/> }
         };
         found().into_iter().enumerate().map(person).collect_view().into_any()
     });
