@@ -27,8 +27,8 @@ pub fn tell() {
 }
 
 /// Runs whenever another tab tells so, for as long as the page lives.
-pub fn on_news(mut run: impl FnMut() + 'static) {
-    let run = Closure::<dyn FnMut()>::new(move || run()).into_js_value();
+pub fn on_news(run: impl FnMut() + 'static) {
+    let run = Closure::<dyn FnMut()>::new(run).into_js_value();
     NEWS.with(|channel| channel.as_ref().map(|channel| channel.set_onmessage(Some(run.unchecked_ref()))));
 }
 
