@@ -25,7 +25,7 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await expect(names.authForm(mika.page, 'Log in')).toBeVisible();
     await capture(mika.page, `${size}-log-in`);
     await mika.page.goto('/auth?mode=signup');
-    mika.console.allowStatus(422);
+    mika.console.allowStatus(404);
     await mika.submit('Sign up', mika.name, 'password1');
     await expect(names.password(mika.page)).toHaveAttribute('aria-invalid', 'true');
     await capture(mika.page, `${size}-sign-up-error`);
@@ -60,6 +60,21 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await mika.expectState('See you at eight then!', 'read');
     await capture(mika.page, `${size}-conversation`);
 
+    await names.composer(ada.page).pressSequentially('Which');
+    await expect(names.typing(mika.page, ada.name)).toBeVisible();
+    await capture(mika.page, `${size}-typing`);
+    await names.composer(ada.page).fill('');
+    await names.accountMenu(size === 'desktop' ? mika.page : await listOf(mika)).click();
+    await capture(mika.page, `${size}-menu`);
+    await mika.page.goto('/settings');
+    await capture(mika.page, `${size}-settings`, true);
+    await mika.page.goto('/settings?delete=1#delete');
+    await capture(mika.page, `${size}-settings-delete`);
+    await mika.page.goto('/nowhere');
+    await capture(mika.page, `${size}-not-found`);
+    await mika.goto('/');
+    await mika.openConversation(ada.name);
+
     for (const somebody of everybody) somebody.console.allowLostConnection();
     await server.stop('SIGKILL');
     await expect(names.reconnecting(mika.page)).toBeVisible();
@@ -76,10 +91,15 @@ async function say(speaker: Person, listener: Person, texts: string[]): Promise<
   if (texts.length > 0) await speaker.expectMessage(texts.at(-1)!);
 }
 
-async function capture(page: Page, name: string): Promise<void> {
+async function listOf(person: Person): Promise<Page> {
+  await person.toList();
+  return person.page;
+}
+
+async function capture(page: Page, name: string, fullPage = false): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // The caret stays: hiding it would take a style that the content security policy refuses.
-    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), caret: 'initial' });
+    await page.screenshot({ path: join(FOLDER, `${name}-${colorScheme}.png`), caret: 'initial', fullPage });
   }
 }
