@@ -10,6 +10,7 @@ mod grouping;
 mod limits;
 mod links;
 mod outbox;
+mod reconnecting;
 mod reducer;
 mod rules;
 mod server;

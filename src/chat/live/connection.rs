@@ -65,18 +65,25 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
             None if is_signed_out().await => return page::go_to("/auth"),
             None => {}
         }
-        // Spread out, or all devices would come back in the same moment.
-        let pause = match asked_to_wait {
-            Some(after) => f64::from(after) * (1.0 + page::random()),
-            None => wait * (0.5 + page::random() / 2.0),
-        };
+        let pause = pause(asked_to_wait, wait, page::random());
         wait = (wait * 2.0).min(LONGEST_WAIT_MS);
         // Being back on line, or having written something, is a reason to try at once.
         select_biased! {
             nudge = nudges.next() => if nudge.is_none() { return },
-            () = page::sleep(pause as u32).fuse() => {}
+            () = page::sleep(pause).fuse() => {}
         }
     }
+}
+
+/// How long to wait before another try, in milliseconds: what the server asked for and up to twice
+/// that, else between half and all of `wait`. `random`, from 0 to 1, spreads the devices out, or all
+/// would come back in the same moment.
+pub fn pause(asked: Option<u32>, wait: f64, random: f64) -> u32 {
+    let pause = match asked {
+        Some(after) => f64::from(after) * (1.0 + random),
+        None => wait * (0.5 + random / 2.0),
+    };
+    pause as u32
 }
 
 /// Whether the session has ended, as far as the server can be asked.

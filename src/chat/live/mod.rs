@@ -23,6 +23,7 @@ use leptos::{prelude::*, task::spawn_local};
 use std::collections::HashMap;
 
 pub use attention::Notices;
+pub use connection::pause;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
