@@ -18,7 +18,7 @@ pub(super) fn Profile(user: User, refusal: Refusal) -> impl IntoView {
     let now = user.display_name.as_ref().map(|name| name.as_str().to_owned());
     view! {
         <Panel id="profile" title="Profile">
-            <div class="me">
+            <div class="profile">
                 <Avatar initials=user.username.initials() seed=user.id.0.as_u128()/>
                 <div><b>{user.name().to_owned()}</b><p>{format!("Your username: {}", user.username)}</p></div>
             </div>
