@@ -70,6 +70,7 @@ test('messages group, days part them, and the exact time is there to point at', 
   const { ada, grace } = await talkingPair(person);
   for (const text of ['one', 'two', 'https://example.org/a?b=c.']) await ada.send(text);
   await grace.expectMessage('two');
+  await expect(names.message(ada.page, 'one').locator('.body')).toHaveCSS('color', 'rgb(255, 255, 255)');
   await expect(names.messages(grace.page).getByText('Today', { exact: true })).toHaveCSS('position', 'sticky');
   await expect(names.message(grace.page, 'one')).toHaveAttribute('title', /^\d+ \w+ \d{4}, \d\d:\d\d$/);
   const link = names.messages(grace.page).getByRole('link', { name: 'https://example.org/a?b=c', exact: true });
