@@ -1,7 +1,7 @@
 # What can be done here. `make` alone lists it.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build run dev check test rust-tests torture end-to-end size screenshots figures lighthouse
+.PHONY: help setup build run dev check test rust-tests torture end-to-end size screenshots figures
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,11 +36,8 @@ end-to-end: ## the browser tests alone (ARGS="--project=phone live")
 size: build ## what the page weighs
 	@scripts/size.sh
 
-screenshots: ## pictures of every page into target/screenshots; two of them are the README's
+screenshots: ## pictures of every page into target/screenshots; some of them are the README's
 	@SCREENSHOTS="$(CURDIR)/target/screenshots" scripts/end-to-end.sh --project=screenshots
 
 figures: ## how the page behaves with 10,000 messages, into target/figures
 	@mkdir -p target/figures && FIGURES="$(CURDIR)/target/figures" scripts/end-to-end.sh --project=figures
-
-lighthouse: ## Lighthouse on the log-in page and a conversation, into target/lighthouse
-	@scripts/lighthouse.sh
