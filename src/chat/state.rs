@@ -469,8 +469,12 @@ impl Thread {
     }
 
     fn move_read_cursor(&mut self, user: UserId, seq: u64, unread: Option<u64>) {
+        // Old news: a snapshot has overtaken it. They have left by now, ...
+        if !self.conversation.members.contains(&user) {
+            return;
+        }
         let cursor = self.read.entry(user).or_default();
-        // Old news: a snapshot has overtaken it, and has counted more.
+        // ... or it has counted more.
         if seq <= *cursor {
             return;
         }

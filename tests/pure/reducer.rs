@@ -94,6 +94,26 @@ proptest! {
     }
 
     #[test]
+    fn news_that_an_answer_has_overtaken_change_nothing(
+        past in prop::collection::vec(change(), 0..20),
+        changes in prop::collection::vec(change(), 1..30),
+        torn in prop::option::of(change()),
+    ) {
+        let mut world = World::after(&past);
+        for change in changes {
+            world.step(&Step::Change(change));
+        }
+        world.step(&Step::CatchUp);
+        world.step(&torn.map_or(Step::Answer, Step::AnswerTorn));
+        // News of a conversation that the viewer has left ask once more.
+        if world.deliver_in_order() == Need::CatchUp {
+            world.step(&Step::CatchUp);
+            world.step(&Step::Answer);
+        }
+        world.assert_device_knows_what_the_server_knows();
+    }
+
+    #[test]
     fn what_is_known_changes_nothing_and_a_gap_asks_to_catch_up(
         changes in prop::collection::vec(change(), 2..40),
         missing in any::<prop::sample::Index>(),
@@ -246,6 +266,18 @@ fn what_is_deleted_or_joins_while_a_snapshot_is_put_together_is_in_it() {
         assert_eq!(world.deliver_in_order(), Need::Nothing);
         world.assert_device_knows_what_the_server_knows();
     }
+}
+
+#[test]
+fn what_was_said_of_somebody_before_they_left_does_not_bring_them_back() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    world.step(&Step::Change(Change::Read { talk: 0, by: 3, pick: 0 }));
+    world.step(&Step::Change(Change::Leave { talk: 0, who: 3 }));
+    // The snapshot overtakes both.
+    world.step(&Step::CatchUp);
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
 }
 
 #[test]

@@ -167,11 +167,13 @@ impl Scene {
                 chat::add_member(&self.app.state, maker, self.talks[1], member).await.expect("a member");
             }
             Act::Leave { person } => {
-                // Nobody leaves with words on the way: their acknowledgement would find nothing to
-                // acknowledge, should they be back before it comes.
+                // Nobody leaves with words on the way, nor writes before they know that they have
+                // left: the acknowledgement would find nothing to acknowledge, should they be back
+                // before it comes, and the device would rightly catch up.
                 self.devices[2 * person].settle(&*self.app.store).await;
                 // Who is not in it cannot leave it.
                 let _ = chat::leave_group(&self.app.state, self.users[person], self.talks[1]).await;
+                self.devices[2 * person].settle(&*self.app.store).await;
             }
             Act::Cut { person } => self.set_line(2 * person + 1, true),
             Act::Return { person } => self.set_line(2 * person + 1, false),
