@@ -5,7 +5,8 @@ use sotto::{
     chat::{
         event::ServerEvent,
         model::Conversation,
-        state::{ChatState, Need, Outgoing},
+        state::{ChatState, Need},
+        thread::Outgoing,
     },
     id::{ConversationId, MessageId},
     time::Timestamp,

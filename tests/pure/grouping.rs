@@ -6,7 +6,8 @@ use sotto::{
     browser::clock::Zone,
     chat::{
         model::{Message, MessageKind},
-        state::{ChatState, Outgoing, Thread},
+        state::ChatState,
+        thread::{Outgoing, Thread},
         view::items::{Bubble, Item, Progress, items},
     },
     error::{AppError, ErrorCode},

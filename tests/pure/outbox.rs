@@ -5,7 +5,8 @@ use sotto::{
     chat::{
         event::ServerEvent,
         model::Message,
-        state::{ChatState, Need, Outgoing, Thread},
+        state::{ChatState, Need},
+        thread::{Outgoing, Thread},
     },
     error::{AppError, ErrorCode},
     id::MessageId,

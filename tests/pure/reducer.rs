@@ -6,10 +6,7 @@ use super::{
     server::{Change, talk_id},
 };
 use proptest::prelude::*;
-use sotto::chat::{
-    event::ServerEvent,
-    state::{KEPT_AT_REST, Need},
-};
+use sotto::chat::{event::ServerEvent, state::Need, thread::KEPT_AT_REST};
 
 fn change() -> impl Strategy<Value = Change> {
     let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());

@@ -4,15 +4,17 @@ use crate::app::{Person, Socket};
 use serde_json::{Value, json};
 use sotto::{
     chat::{
-        event::{ClientEvent, ServerEvent, Target},
+        due::{Asked, Wishes},
+        event::{ClientEvent, ServerEvent},
         model::{Message, Summary},
-        state::{ChatState, Need, Outgoing, Thread},
+        state::{ChatState, Need},
+        thread::{Outgoing, Thread},
     },
     id::{ConversationId, MessageId, UserId},
     store::Store,
     time::Timestamp,
 };
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,
@@ -52,7 +54,7 @@ pub struct Device {
 struct Line {
     socket: Socket,
     resuming: bool,
-    sending: HashMap<ConversationId, MessageId>,
+    asked: Asked,
 }
 
 impl Device {
@@ -63,7 +65,7 @@ impl Device {
         let ServerEvent::Resumed(snapshot) = read(&snapshot) else { panic!("a snapshot") };
         let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: vec![] });
         let (orders, received) = mpsc::unbounded_channel();
-        let line = Line { socket, resuming: false, sending: HashMap::new() };
+        let line = Line { socket, resuming: false, asked: Asked::default() };
         let task = tokio::spawn(live(person, line, known, received));
         Self { known: state, orders, task }
     }
@@ -132,7 +134,7 @@ async fn live(
                 Some(Order::Cut) => line = None,
                 Some(Order::Return) => if line.is_none() {
                     let socket = person.connect().await.expect("an open socket");
-                    let mut back = Line { socket, resuming: false, sending: HashMap::new() };
+                    let mut back = Line { socket, resuming: false, asked: Asked::default() };
                     back.resume(&known).await;
                     line = Some(back);
                 },
@@ -173,17 +175,9 @@ impl Line {
         if self.resuming {
             return;
         }
-        let next: HashMap<_, _> = {
-            let threads = &known.borrow().state.threads;
-            threads.iter().filter_map(|(id, thread)| Some((*id, thread.next_to_send()?.clone()))).collect()
-        };
-        self.sending.retain(|conversation, id| next.get(conversation).is_some_and(|next| next.id == *id));
-        for (conversation, Outgoing { id, body, .. }) in next {
-            if self.sending.insert(conversation, id) != Some(id) {
-                let target = Target::Conversation(conversation);
-                let event = ClientEvent::SendPrivateMessage { id, target, body, reply_to: None };
-                say(&mut self.socket, &event).await;
-            }
+        let due = self.asked.due(&known.borrow().state, &mut Wishes::default(), |_| true);
+        for event in due {
+            say(&mut self.socket, &event).await;
         }
     }
 }

@@ -9,7 +9,7 @@ use sotto::{
         self,
         event::{ClientEvent, Target},
         model::{Message, MessageKind, PageRequest},
-        state::Thread,
+        thread::Thread,
     },
     id::{ConversationId, UserId},
 };

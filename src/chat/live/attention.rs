@@ -4,11 +4,7 @@
 use super::Live;
 use crate::{
     browser::{notification, storage, worker},
-    chat::{
-        event::ServerEvent,
-        model::Message,
-        state::{ChatState, Thread},
-    },
+    chat::{event::ServerEvent, model::Message, state::ChatState, thread::Thread},
     id::ConversationId,
 };
 use leptos::prelude::*;

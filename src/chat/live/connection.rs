@@ -1,6 +1,6 @@
 //! The socket: opened again and again, and spoken over until it ends.
 
-use super::{Live, asked::Asked, attention, outbox};
+use super::{Live, attention, outbox};
 use crate::{
     auth::api,
     browser::{
@@ -8,6 +8,7 @@ use crate::{
         socket::{Arrival, Socket},
     },
     chat::{
+        due::Asked,
         event::{ClientEvent, ServerEvent, close},
         state::Need,
     },
@@ -157,18 +158,11 @@ async fn converse(
                 patience.set(page::sleep(SILENCE_MS).fuse());
                 // A newer server may say what this page does not know; it is passed over.
                 let Ok(event) = ServerEvent::from_json(&text) else { continue };
+                live.wishes.try_update_value(|wishes| asked.answered(&event, wishes));
                 match &event {
                     ServerEvent::Resumed(_) => {
                         resuming = false;
                         connected();
-                    }
-                    ServerEvent::ConversationLoaded { conversation_id, before, .. } => {
-                        asked.pages.remove(conversation_id);
-                        live.pages.try_update_value(|pages| {
-                            if pages.get(conversation_id) == Some(before) {
-                                pages.remove(conversation_id);
-                            }
-                        });
                     }
                     ServerEvent::Typing { conversation_id, user_id } => {
                         live.hear_typing(*conversation_id, *user_id);
@@ -208,7 +202,7 @@ async fn converse(
             resuming = true;
             due.push(live.resume());
         } else if !resuming {
-            due = asked.due(live);
+            due = live.due(&mut asked);
         }
         for event in due {
             said = said && say(&mut socket, &event).await;

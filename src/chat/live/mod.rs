@@ -1,17 +1,18 @@
 //! The device: keeps the socket open, feeds the reducer, empties the outbox.
 //!
-//! `connection` is the socket, `asked` what is said over it, `outbox` what the browser's database
-//! keeps of messages on their way, `attention` what is said to somebody who looks elsewhere.
+//! `connection` is the socket, `outbox` what the browser's database keeps of messages on their way,
+//! `attention` what is said to somebody who looks elsewhere.
 
-mod asked;
 mod attention;
 mod connection;
 mod outbox;
 
 use super::{
+    due::{Asked, Wishes},
     event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
     model::{Message, MessageBody},
-    state::{ChatState, Outgoing},
+    state::ChatState,
+    thread::Outgoing,
 };
 use crate::{
     browser::{clock, page, storage},
@@ -36,16 +37,14 @@ pub struct Live {
     pub zone: RwSignal<clock::Zone>,
     /// Who writes at this moment, by conversation; the number counts how often it was heard.
     pub typing: RwSignal<HashMap<ConversationId, (UserId, u32)>>,
-    /// Pages of history that were asked for and have not come, by the seq before which they end.
-    pages: StoredValue<HashMap<ConversationId, Option<u64>>>,
-    /// How far the person has seen, where the server may not know it yet.
-    seen: StoredValue<HashMap<ConversationId, u64>>,
-    /// Where the person writes, if the others should hear of it, and when they last did.
-    writes: StoredValue<(Option<ConversationId>, i64)>,
+    /// What the person wants to know and to tell.
+    wishes: StoredValue<Wishes>,
+    /// When the others last heard that the person writes.
+    wrote_at: StoredValue<i64>,
     /// What the browser's database keeps of the outbox.
     outbox: StoredValue<outbox::Kept>,
-    /// Tells the socket that something waits for it. What, stands in the fields above and in the
-    /// state, so that nothing is lost with a connection.
+    /// Tells the socket that something waits for it. What, stands in the wishes and in the state, so
+    /// that nothing is lost with a connection.
     nudge: StoredValue<Option<Sender<()>>>,
 }
 
@@ -57,9 +56,8 @@ impl Live {
             is_lost: RwSignal::new(false),
             zone: RwSignal::new(zone),
             typing: RwSignal::default(),
-            pages: StoredValue::default(),
-            seen: StoredValue::default(),
-            writes: StoredValue::default(),
+            wishes: StoredValue::default(),
+            wrote_at: StoredValue::default(),
             outbox: StoredValue::default(),
             nudge: StoredValue::new(None),
         }
@@ -83,7 +81,7 @@ impl Live {
         let body = MessageBody::parse(text)?.into();
         let message = Outgoing { id: MessageId::new(), body, written_at: clock::now(), failed: None };
         self.state.update(|state| state.compose(conversation, message));
-        self.writes.update_value(|(writes, _)| *writes = None);
+        self.wishes.update_value(|wishes| wishes.writes = None);
         outbox::keep(self);
         Ok(())
     }
@@ -103,7 +101,8 @@ impl Live {
     /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,
     /// asking again changes nothing.
     pub fn load(self, conversation: ConversationId, before: Option<u64>) {
-        let known = self.pages.try_update_value(|pages| pages.insert(conversation, before)).flatten();
+        let known =
+            self.wishes.try_update_value(|wishes| wishes.pages.insert(conversation, before)).flatten();
         if known != Some(before) {
             self.nudge();
         }
@@ -111,7 +110,7 @@ impl Live {
 
     /// Moves the read cursor to what was seen.
     pub fn mark_read(self, conversation: ConversationId, seq: u64) {
-        let known = self.seen.try_update_value(|seen| seen.insert(conversation, seq)).flatten();
+        let known = self.wishes.try_update_value(|wishes| wishes.seen.insert(conversation, seq)).flatten();
         if known != Some(seq) {
             self.nudge();
         }
@@ -136,14 +135,9 @@ impl Live {
     /// Tells the others that something is being written, every two seconds at most.
     pub fn writes(self, conversation: ConversationId) {
         let now = clock::now().0;
-        let said = self.writes.try_update_value(|(writes, said_at)| {
-            let due = now - *said_at >= i64::from(TYPING_EVERY_MS);
-            if due {
-                (*writes, *said_at) = (Some(conversation), now);
-            }
-            due
-        });
-        if said == Some(true) {
+        if now - self.wrote_at.get_value() >= i64::from(TYPING_EVERY_MS) {
+            self.wrote_at.set_value(now);
+            self.wishes.update_value(|wishes| wishes.writes = Some(conversation));
             self.nudge();
         }
     }
@@ -180,5 +174,15 @@ impl Live {
     /// What a new socket says first.
     fn resume(self) -> ClientEvent {
         ClientEvent::Resume { cursors: self.state.with_untracked(ChatState::cursors) }
+    }
+
+    /// What is to be said over the socket now.
+    fn due(self, asked: &mut Asked) -> Vec<ClientEvent> {
+        let due = self.wishes.try_update_value(|wishes| {
+            self.outbox.with_value(|kept| {
+                self.state.with_untracked(|state| asked.due(state, wishes, |id| kept.may_send(id)))
+            })
+        });
+        due.unwrap_or_default()
     }
 }

@@ -7,7 +7,7 @@
 use super::Live;
 use crate::{
     browser::{database, page, tabs},
-    chat::state::Outgoing,
+    chat::thread::Outgoing,
     error::AppError,
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,

@@ -5,7 +5,7 @@ use crate::{
     browser::clock::Zone,
     chat::{
         model::Message,
-        state::{Outgoing, Thread},
+        thread::{Outgoing, Thread},
     },
     error::AppError,
     id::{MessageId, UserId},

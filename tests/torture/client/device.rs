@@ -1,7 +1,6 @@
 //! Stays connected, catches up, empties the outbox: `src/chat/live.rs` once more, without a browser.
 
 use super::{
-    asked::{Asked, Wishes},
     link::{Link, NoLink},
     log::Log,
     orders::{Command, Orders},
@@ -10,6 +9,7 @@ use super::{
 use crate::{judge::What, random::Random};
 use sotto::{
     chat::{
+        due::{Asked, Wishes},
         event::{ClientEvent, ServerEvent},
         state::{ChatState, Need},
     },
@@ -138,14 +138,9 @@ impl Device {
                         continue;
                     };
                     self.log.heard(&event);
+                    asked.answered(&event, &mut self.wishes);
                     match &event {
                         ServerEvent::Resumed(_) => resuming = false,
-                        ServerEvent::ConversationLoaded { conversation_id, before, .. } => {
-                            asked.pages.remove(conversation_id);
-                            if self.wishes.pages.get(conversation_id) == Some(before) {
-                                self.wishes.pages.remove(conversation_id);
-                            }
-                        }
                         ServerEvent::Error { error } => match error.code {
                             ErrorCode::Unavailable | ErrorCode::Internal => {
                                 self.log.write(What::Unavailable);
@@ -171,7 +166,9 @@ impl Device {
                 due.push(self.resume());
             } else if !resuming {
                 self.want();
-                due = self.state.as_ref().map(|state| asked.due(state, &mut self.wishes)).unwrap_or_default();
+                if let Some(state) = &self.state {
+                    due = asked.due(state, &mut self.wishes, |_| true);
+                }
                 self.progress();
             }
             for event in due {

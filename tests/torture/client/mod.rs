@@ -3,7 +3,6 @@
 //! It behaves as the page does (`src/chat/live.rs`), on the same reducer, but waits a tenth as
 //! long for everything, so that a minute holds many faults.
 
-mod asked;
 mod device;
 mod link;
 mod log;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::judge::What;
 use sotto::{
-    chat::state::{Outgoing, Thread},
+    chat::thread::{Outgoing, Thread},
     id::{ConversationId, MessageId},
     time::Timestamp,
 };
