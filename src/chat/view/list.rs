@@ -78,16 +78,12 @@ fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView 
             <a class="row" class:unread=unread href=format!("/c/{id}") aria-label=label
                 aria-current=current>
                 <Avatar initials seed online=Signal::derive(move || shown.read().online)/>
-                <div class="what">
-                    <b>{text(move || Some(shown.read().name.clone()))}</b>
-                    <p>{text(move || Some(shown.read().preview.clone()))}</p>
-                </div>
-                <div class="meta">
-                    <time datetime=text(move || Some(shown.read().datetime.clone()))>
-                        {text(move || Some(shown.read().time.clone()))}
-                    </time>
-                    <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
-                </div>
+                <b>{text(move || Some(shown.read().name.clone()))}</b>
+                <time datetime=text(move || Some(shown.read().datetime.clone()))>
+                    {text(move || Some(shown.read().time.clone()))}
+                </time>
+                <p>{text(move || Some(shown.read().preview.clone()))}</p>
+                <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
             </a>
         </li>
     }
