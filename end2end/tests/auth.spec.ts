@@ -31,6 +31,24 @@ test.describe('sign-up', () => {
     await expect(page.getByText('No conversations yet')).toBeVisible();
   });
 
+  test('has the chat fetched while somebody types, after the page is there', async ({ person }) => {
+    const ada = await person('ada');
+    await ada.page.goto('/auth?mode=signup');
+    const fetched = () =>
+      ada.page.evaluate(() => {
+        const loaded = performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming;
+        const files = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+        const wasm = files.find(({ name }) => name.endsWith('.wasm'));
+        return wasm && { later: wasm.startTime >= loaded.domContentLoadedEventEnd, bytes: wasm.transferSize };
+      });
+    await expect.poll(fetched).toEqual({ later: true, bytes: expect.any(Number) });
+    expect((await fetched())!.bytes).toBeGreaterThan(0);
+
+    await ada.submit('Sign up', ada.name, ada.password);
+    await expect(names.peopleSearch(ada.page)).toBeVisible();
+    await expect.poll(fetched).toEqual({ later: expect.any(Boolean), bytes: 0 });
+  });
+
   test('refuses a name that is taken, regardless of case', async ({ person }) => {
     const [ada, impostor] = await Promise.all([person('ada'), person('impostor')]);
     impostor.console.allowStatus(409);
