@@ -39,5 +39,5 @@ size: build ## what the page weighs
 screenshots: ## pictures of every page into target/screenshots; some of them are the README's
 	@SCREENSHOTS="$(CURDIR)/target/screenshots" scripts/end-to-end.sh --project=screenshots
 
-figures: ## how the page behaves with 10,000 messages, into target/figures
-	@mkdir -p target/figures && FIGURES="$(CURDIR)/target/figures" scripts/end-to-end.sh --project=figures
+figures: ## Lighthouse, and how the page behaves with 10,000 messages, into target/figures
+	@scripts/figures.sh $(ARGS)

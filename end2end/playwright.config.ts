@@ -8,7 +8,7 @@ const LAYOUT = /layout\.spec\.ts/;
 const SCREENSHOTS = /screenshots\.spec\.ts/;
 
 /** Figures for docs/performance.md: `FIGURES=<folder> npx playwright test --project figures`. */
-const FIGURES = /figures\.spec\.ts/;
+const FIGURES = /(figures|lighthouse)\.spec\.ts/;
 
 const desktop = { viewport: { width: 1280, height: 800 } };
 const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -47,7 +47,8 @@ export default defineConfig({
     // The server renders times in UTC until it knows better; so does this browser.
     timezoneId: 'UTC',
     locale: 'en-GB',
-    trace: 'retain-on-failure',
+    // A film of each test would take a fifth of the time; what the page held is there without it.
+    trace: { mode: 'retain-on-failure', screenshots: false },
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

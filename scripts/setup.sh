@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what is missing to build and run Sotto, and with --tests what its tests need.
+# Installs what is missing to build and run Sotto, with --tests what its tests need, and with
+# --figures what measures the page.
 # Looks first: on a machine that has everything it takes well under a second.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -8,6 +9,7 @@ cd "$(dirname "$0")/.."
 CARGO_LEPTOS=0.3.11 # newest that builds what Cargo.toml describes
 SECANTUS=0.7.0b3    # speaks MongoDB's protocol, for the tests of that store
 BINARYEN=132.0.0    # wasm-opt; Debian's is too old for LLVM 22's output
+LIGHTHOUSE=13.5.0   # for figures, never for a test
 
 main() {
   system_packages
@@ -15,10 +17,14 @@ main() {
   wasm_bindgen
   wasm_opt
   cargo_leptos
-  if [ "${1:-}" = --tests ]; then
+  case "${1:-}" in --tests | --figures)
     browser
     playwright
     mongo_server
+    ;;
+  esac
+  if [ "${1:-}" = --figures ]; then
+    lighthouse
   fi
 }
 
@@ -184,6 +190,16 @@ mongo_server() {
   { python3 -m venv "$place" && "$place/bin/pip" install --quiet --no-deps --only-binary :all: $wanted; } \
     >"$(log secantusdb)" 2>&1 || die "pip could not install secantusdb; see $(log secantusdb)"
   echo "$wanted" >"$place/installed"
+}
+
+# --- What figures need ---------------------------------------------------------------
+
+lighthouse() {
+  local place="$SOTTO_TOOLS/lighthouse"
+  if [ "$("$place/node_modules/.bin/lighthouse" --version 2>/dev/null)" = "$LIGHTHOUSE" ]; then return; fi
+  say "installing Lighthouse $LIGHTHOUSE from npm"
+  npm install --silent --no-save --prefix "$place" "lighthouse@$LIGHTHOUSE" >"$(log lighthouse)" 2>&1 ||
+    die "npm could not install Lighthouse; see $(log lighthouse)"
 }
 
 main "$@"

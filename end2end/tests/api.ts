@@ -4,6 +4,13 @@ import type { Person } from './person';
 
 // What a test needs but does not examine goes through the HTTP API.
 
+/** Makes an account and signs the person's browser in. */
+export async function signUp(person: Person): Promise<void> {
+  const form = { mode: 'signup', username: person.name, password: person.password };
+  const answer = await person.context.request.post('/auth', { form, headers: await headers(person), maxRedirects: 0 });
+  expect(answer.status(), `sign-up: ${await answer.text()}`).toBe(303);
+}
+
 /** Makes the two contacts. */
 export async function befriend(one: Person, other: Person): Promise<void> {
   await post(one, '/api/friend-requests/send', { username: other.name });

@@ -1,4 +1,4 @@
-import { befriend } from './api';
+import { befriend, signUp } from './api';
 import type { Person } from './person';
 
 type Meet = (firstName: string) => Promise<Person>;
@@ -6,9 +6,9 @@ type Meet = (firstName: string) => Promise<Person>;
 /** Two people who are signed up, contacts, and looking at their lists. */
 export async function pair(meet: Meet): Promise<{ ada: Person; grace: Person }> {
   const [ada, grace] = await Promise.all([meet('ada'), meet('grace')]);
-  await Promise.all([ada.signUp(), grace.signUp()]);
+  await Promise.all([signUp(ada), signUp(grace)]);
   await befriend(ada, grace);
-  await Promise.all([ada.reload(), grace.reload()]);
+  await Promise.all([ada.goto('/'), grace.goto('/')]);
   return { ada, grace };
 }
 
