@@ -10,6 +10,9 @@ const MOST_PAGES = 50;
 /** A network that has not answered a page for so long is taken for none, if the page is kept. */
 const PATIENCE_MS = 4000;
 
+/** Counts how often it was seen that nobody is signed in: what was asked for before is not kept. */
+let epoch = 0;
+
 const isChat = (path) => path === '/' || path.startsWith('/c/');
 /** Files of the page, whose names hold a hash of their content, and the icons beside them. */
 const isFile = (path) => path.startsWith('/pkg/') || /^\/[^/]+\.(svg|png|webmanifest)$/.test(path);
@@ -24,7 +27,7 @@ self.addEventListener('fetch', (event) => {
   if (request.mode === 'navigate' && request.method === 'GET' && (isChat(url.pathname) || url.pathname === '/auth')) {
     event.respondWith(openPage(event, url));
   } else if (request.mode === 'navigate' && url.pathname === '/auth/logout') {
-    event.waitUntil(caches.delete(PAGES));
+    event.waitUntil(forget());
   } else if (request.method === 'GET' && isFile(url.pathname)) {
     event.respondWith(openFile(request));
   }
@@ -32,8 +35,9 @@ self.addEventListener('fetch', (event) => {
 
 async function openPage(event, url) {
   const kept = isChat(url.pathname) && !url.search ? await caches.match(url.pathname) : undefined;
+  const begun = epoch;
   const fresh = fetch(event.request);
-  event.waitUntil(fresh.then((answer) => learn(url, answer.clone())).catch(() => {}));
+  event.waitUntil(fresh.then((answer) => learn(url, answer.clone(), begun)).catch(() => {}));
   try {
     return await (kept ? Promise.race([fresh, late()]) : fresh);
   } catch {
@@ -46,25 +50,34 @@ async function openPage(event, url) {
 const late = () => new Promise((_, reject) => setTimeout(reject, PATIENCE_MS));
 
 /** What a page from the network tells: what it looks like now, or that nobody is signed in. */
-async function learn(url, answer) {
+async function learn(url, answer, begun) {
   const signedOut = answer.type === 'opaqueredirect' || (url.pathname === '/auth' && answer.ok);
-  if (isChat(url.pathname) && answer.ok && !answer.redirected && !url.search) return keep(url.pathname, answer);
-  if (signedOut && (isChat(url.pathname) || answer.ok)) await caches.delete(PAGES);
+  if (isChat(url.pathname) && answer.ok && !answer.redirected && !url.search) return keep(url.pathname, answer, begun);
+  if (signedOut && (isChat(url.pathname) || answer.ok)) await forget();
+}
+
+function forget() {
+  epoch += 1;
+  return caches.delete(PAGES);
 }
 
 /** Keeps a page with the files that it needs. A new release begins anew. */
-async function keep(path, answer) {
-  const [pages, files] = await Promise.all([caches.open(PAGES), caches.open(FILES)]);
+async function keep(path, answer, begun) {
   const html = await answer.clone().text();
-  const needed = [...new Set(html.match(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g) ?? [])];
+  const files = await caches.open(FILES);
+  // In the head alone, but for the title: what people have written stands elsewhere.
+  const head = html.split('</head>', 1)[0].replace(/<title>[^<]*/, '');
+  const needed = [...new Set(head.match(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g) ?? [])];
   const missing = [];
   for (const file of needed) if (!(await files.match(file))) missing.push(file);
   if (missing.length > 0) {
     await Promise.all([PAGES, FILES].map((name) => caches.delete(name)));
     const anew = await caches.open(FILES);
     await anew.addAll([...needed, '/favicon.svg']);
-    return (await caches.open(PAGES)).put(path, answer);
   }
+  const pages = await caches.open(PAGES);
+  // Somebody has logged out while it was on its way.
+  if (begun !== epoch) return;
   // The one kept last stands last.
   await pages.delete(path);
   await pages.put(path, answer);
@@ -79,13 +92,15 @@ async function openFile(request) {
 self.addEventListener('message', (event) => {
   const [word, ...rest] = event.data;
   if (word === 'keep') event.waitUntil(keepOpen(...rest));
+  if (word === 'forget') event.waitUntil(forget());
   if (word === 'notify') event.waitUntil(notify(...rest));
 });
 
 /** The page that somebody looks at, or has just looked at, as the server has it now. */
 async function keepOpen(path) {
+  const begun = epoch;
   const answer = await fetch(path, { redirect: 'manual' }).catch(() => undefined);
-  if (answer) await learn(new URL(path, self.location.origin), answer);
+  if (answer) await learn(new URL(path, self.location.origin), answer, begun);
 }
 
 async function notify(title, body, path) {

@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import * as names from './names';
 import { talkingPair } from './pair';
 import { expect, test } from './test';
@@ -35,4 +36,49 @@ test('after a log-out nothing is kept', async ({ person }) => {
   await ada.context.setOffline(true);
   await ada.page.goto(path).catch(() => undefined);
   await expect(ada.page.getByRole('heading', { name: 'No connection' })).toBeVisible();
+});
+
+test('a page that was kept in another time zone works, and then shows the times here', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
+  for (const somebody of [ada, grace]) somebody.console.allow(/Service Worker registration blocked/);
+  await grace.send('what time is it?');
+  await ada.expectMessage('what time is it?');
+  let rendered = '';
+  await ada.page.route(`**${path}`, async (route) => {
+    const cookies = (await ada.context.cookies()).filter(({ name }) => name !== 'tz');
+    const cookie = [...cookies, { name: 'tz', value: 'Asia/Tokyo' }].map(({ name, value }) => `${name}=${value}`);
+    const headers = { ...route.request().headers(), cookie: cookie.join('; ') };
+    rendered = await (await route.fetch({ headers })).text();
+    await route.fulfill({ contentType: 'text/html', body: rendered });
+  });
+  await ada.goto(path);
+  expect(rendered).toContain('data-zone="Asia/Tokyo"');
+  await ada.expectMessage('what time is it?');
+  const time = names.messages(ada.page).locator('time');
+  const shown = await time.getAttribute('datetime');
+  await expect(time).toHaveText(shown!.slice(11, 16));
+  await ada.send('that was it');
+  await grace.expectMessage('that was it');
+});
+
+test('a conversation that was erased does not open from what was kept', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  for (const somebody of [ada, grace]) {
+    somebody.console.allowLostConnection();
+    somebody.console.allowStatus(503);
+  }
+  const kept = (page: Page) => page.evaluate(async (path) => Boolean(await caches.match(path)), path);
+  await grace.send('gone for both of us');
+  await expect.poll(() => kept(ada.page), { timeout: 20_000 }).toBe(true);
+  await ada.toList();
+  await grace.send('and this');
+  await names.composer(grace.page).fill('not yet sent');
+  await names.conversationOptions(grace.page).click();
+  await names.removeContactButton(grace.page).click();
+  await names.confirmRemoval(grace.page).click();
+  await expect(names.conversationLink(ada.page, grace.name)).toHaveCount(0);
+  for (const { page } of [ada, grace]) {
+    await expect.poll(() => kept(page), { timeout: 20_000 }).toBe(false);
+    expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft:')))).toEqual([]);
+  }
 });

@@ -61,6 +61,73 @@ test('it waits for its writer, and nobody else in this browser sees it', async (
   await expect(names.message(grace.page, 'between log-out and log-in')).toHaveCount(1);
 });
 
+test('a page whose person was replaced meanwhile sends nothing under the other name', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  const line = await cuttable(ada);
+  await ada.goto(path);
+  await line.cut();
+  await ada.send('from ada, not from grace');
+
+  // In another tab, while the first one hears of nothing.
+  const other = await ada.context.newPage();
+  await other.goto('/settings');
+  await ada.context.clearCookies();
+  await other.goto('/auth');
+  await names.username(other).fill(grace.name);
+  await names.password(other).fill(grace.password);
+  await names.submitButton(other, 'Log in').click();
+  await expect(names.peopleSearch(other)).toBeVisible();
+  line.mend();
+
+  await expect(names.conversation(ada.page, ada.name)).toBeVisible({ timeout: 20_000 });
+  await ada.settle();
+  await expect(names.message(ada.page, 'from ada, not from grace')).toHaveCount(0);
+  expect(line.sent).toEqual([]);
+  await other.close();
+  await ada.logOut();
+
+  await ada.logIn();
+  await ada.openConversation(grace.name);
+  await ada.expectState('from ada, not from grace', 'delivered');
+  await expect(names.message(grace.page, 'from ada, not from grace')).toHaveCount(1);
+});
+
+test('what the browser refuses to keep is sent all the same', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await ada.context.addInitScript(() => {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('There is no room.', 'QuotaExceededError');
+    };
+  });
+  const line = await cuttable(ada);
+  await ada.goto(path);
+  const other = await ada.openTab(path);
+  await line.cut();
+  await ada.send('no room for this');
+  await ada.send('nor for that');
+  await names.composer(other).fill('nor in the other tab');
+  await names.sendButton(other).click();
+  line.mend();
+  for (const text of ['no room for this', 'nor for that', 'nor in the other tab']) {
+    await expect(names.message(grace.page, text)).toHaveCount(1, { timeout: 20_000 });
+    await ada.expectState(text, 'delivered');
+  }
+});
+
+test('a tab sends for the one that should and cannot', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  // The first tab is the one that sends; now it cannot connect any more.
+  await ada.page.routeWebSocket('**/ws', (socket) => void socket.close());
+  await ada.page.goto(path);
+  await expect(names.conversation(ada.page, grace.name)).toBeVisible();
+  await expect(ada.page.getByText('Reconnecting')).toBeVisible();
+  const other = await ada.openTab(path);
+  await names.composer(other).fill('by way of the second tab');
+  await names.sendButton(other).click();
+  await expect(names.message(grace.page, 'by way of the second tab')).toHaveCount(1, { timeout: 20_000 });
+  await expect(names.message(other, 'by way of the second tab')).toHaveAccessibleDescription(/sent|read/);
+});
+
 test('two tabs share it and send nothing twice', async ({ person }) => {
   const { ada, grace, path } = await talkingPair(person);
   const line = await cuttable(ada);

@@ -6,7 +6,7 @@ use super::{
     event::{ClientEvent, ServerEvent, Target},
     model::PageRequest,
     state::ChatState,
-    thread::Thread,
+    thread::{Outgoing, Thread},
 };
 use crate::id::{ConversationId, MessageId};
 use std::collections::HashMap;
@@ -38,10 +38,10 @@ impl Asked {
         &mut self,
         state: &ChatState,
         wishes: &mut Wishes,
-        may_be_sent: impl Fn(MessageId) -> bool,
+        may_be_sent: impl Fn(&Outgoing) -> bool,
     ) -> Vec<ClientEvent> {
         let next = |(id, thread): (&ConversationId, &Thread)| {
-            let message = thread.next_to_send().filter(|message| may_be_sent(message.id))?;
+            let message = thread.next_to_send().filter(|message| may_be_sent(message))?;
             Some((*id, message.id, message.body.clone()))
         };
         let waiting: Vec<_> = state.threads.iter().filter_map(next).collect();

@@ -10,7 +10,11 @@ use crate::{
     id::{MessageId, UserId},
     time::Timestamp,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 /// The most messages that a device holds of a conversation that is not open.
 pub const KEPT_AT_REST: usize = 200;
@@ -35,6 +39,10 @@ pub struct Thread {
     /// The server's count of unread messages, and the newest seq that it had counted.
     counted: (u64, u64),
 }
+
+/// How a conversation looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look(u64, u64);
 
 /// A message on its way out.
 #[derive(Clone, Debug, PartialEq)]
@@ -95,6 +103,18 @@ impl Thread {
     pub fn read_by_all(&self, me: UserId) -> u64 {
         let others = self.conversation.members.iter().filter(|member| **member != me);
         others.map(|member| self.read_by(*member)).min().unwrap_or_default()
+    }
+
+    /// What its messages look like, in short: it differs whenever they do.
+    pub fn look(&self, me: UserId) -> Look {
+        let mut look = DefaultHasher::new();
+        for message in self.messages.values() {
+            (message.seq, message.version).hash(&mut look);
+        }
+        for message in &self.outbox {
+            (message.id, message.failed.is_some()).hash(&mut look);
+        }
+        Look(look.finish(), self.read_by_all(me))
     }
 
     /// The next message to send: the oldest that was not refused. One at a time, so that order

@@ -2,22 +2,33 @@
 
 use super::Outcome;
 use crate::web::{Config, config::LogFormat};
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 
 /// Libraries whose finest levels would write down what is nobody's business: frames with messages
 /// in them, headers with cookies. `SOTTO_LOG` cannot open them.
-const DISCREET: [&str; 7] =
-    ["axum_login", "h2", "hyper", "rustls", "tokio_tungstenite", "tower_sessions", "tungstenite"];
+const DISCREET: [&str; 8] = [
+    "axum_login",
+    "h2",
+    "hyper",
+    "rustls",
+    "tokio_tungstenite",
+    "tower_sessions",
+    "tower_sessions_core",
+    "tungstenite",
+];
 
 /// Starts the log. Errors: `SOTTO_LOG` cannot be understood.
 pub fn start(config: &Config) -> Outcome {
-    let mut filter =
+    let filter =
         EnvFilter::try_new(&config.log).map_err(|error| format!("SOTTO_LOG is {:?}: {error}", config.log))?;
-    for library in DISCREET {
-        filter = filter.add_directive(format!("{library}=info").parse()?);
-    }
+    // A filter of its own: among directives the longest target would win.
+    let discreet = filter_fn(|of| {
+        let library = of.target().split("::").next().unwrap_or_default();
+        *of.level() <= Level::INFO || !DISCREET.contains(&library)
+    });
     let text = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let log = tracing_subscriber::registry().with(filter);
+    let log = tracing_subscriber::registry().with(filter).with(discreet);
     match config.log_format {
         LogFormat::Text => log.with(text).init(),
         LogFormat::Json => log.with(text.json().flatten_event(true)).init(),

@@ -148,17 +148,20 @@ async fn first_paint(
     zone: String,
 ) -> Result<FirstPaint, AppError> {
     let before = asked.before.and_then(|before| before.parse().ok());
-    let opened = match conversation {
-        Some(id) => chat::server::open(app, viewer.id, id, before).await?,
-        None => None,
-    };
+    let id = viewer.id;
     let search = match asked.find.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
-            let found = search::server::search(app, viewer.id, &text).await;
+            let found = search::server::search(app, id, &text).await;
             Some(Searched { text, found })
         }
         None => None,
     };
     let snapshot = chat::server::snapshot(app, viewer, &BTreeMap::new()).await?;
+    // After it: a page may hold more than the snapshot's cursor covers, but never less, or what was
+    // stored in between would be missing for good.
+    let opened = match conversation {
+        Some(conversation) => chat::server::open(app, id, conversation, before).await?,
+        None => None,
+    };
     Ok(FirstPaint { snapshot, opened, search, zone, next_id: MessageId::new() })
 }

@@ -66,6 +66,43 @@ async fn a_session_that_was_ended_since_does_not_come_back() {
     visitor.header("cookie", &cookie).send().await.refused(401, "not_signed_in");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_reads_a_backup_is_nobody() {
+    let place = Place::new();
+    let server = place.serve();
+    Person::sign_up(server.visitor(), "anna").await;
+    place.run(&["backup", "read.db"]).ok();
+    let copy = rusqlite::Connection::open(place.path().join("read.db")).expect("the backup");
+    let count = |table: &str| {
+        let query = format!("SELECT count(*) FROM {table}");
+        copy.query_row(&query, [], |row| row.get::<_, i64>(0)).expect("a count")
+    };
+    assert_eq!((count("users"), count("sessions")), (1, 0));
+    server.stop();
+}
+
+/// SQLite would play it back into the restored file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_without_its_data_file_is_put_aside() {
+    let place = Place::new();
+    place.run_with(&["user", "add", "anna"], PASSWORD).ok();
+    place.run(&["backup", "early.db"]).ok();
+    let server = place.serve();
+    Person::sign_up(server.visitor(), "ben").await;
+    server.signal("KILL");
+    drop(server);
+    let data = place.path().join("data");
+    assert!(fs::metadata(data.join("sotto.db-wal")).expect("a log").len() > 0);
+    fs::rename(data.join("sotto.db"), place.path().join("damaged")).expect("moved away");
+
+    let refusal = place.run(&["restore", "early.db"]).failed();
+    assert!(refusal.starts_with("there is data in data already"), "{refusal}");
+    place.run(&["restore", "early.db", "--force"]).ok();
+    assert!(!data.join("sotto.db-wal").exists());
+    let listed = place.run(&["user", "list"]).ok();
+    assert!(listed.contains("anna") && !listed.contains("ben"), "{listed}");
+}
+
 #[test]
 fn nothing_is_overwritten() {
     let place = Place::new();

@@ -12,7 +12,7 @@ const CANARY: &str = "canary-in-a-message-7f3a";
 async fn no_password_cookie_or_message_is_logged_at_any_level() {
     for format in ["text", "json"] {
         let place = Place::new();
-        let all = "trace,tungstenite=trace,hyper=trace,tower_sessions=trace,axum_login=trace,sotto=trace";
+        let all = "trace,tungstenite=trace,tungstenite::protocol=trace,tower_sessions_core::session=trace,hyper=trace,tower_sessions=trace,axum_login=trace,sotto=trace";
         let server = place.serve_with(&["--log-format", format], &[("SOTTO_LOG", all)]);
         let anna = Person::sign_up(server.visitor(), "anna").await;
         let ben = Person::sign_up(server.visitor(), "ben").await;

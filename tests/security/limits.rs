@@ -86,6 +86,18 @@ async fn thirty_failed_log_ins_per_hour_and_address_and_then_not_even_the_right_
 }
 
 #[tokio::test]
+async fn asking_which_names_are_taken_costs_as_much_as_a_failed_log_in() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 2).await;
+    app.person("ada").await;
+    for _ in 0..2 {
+        app.visitor().sign_up("ada", PASSWORD).await.refused(409, "username_taken");
+    }
+    too_many(&app.visitor().sign_up("ada", PASSWORD).await);
+    // Nor does a password that would never do tell anything.
+    app.visitor().sign_up("ada", "short").await.refused(422, "invalid_password");
+}
+
+#[tokio::test]
 async fn log_ins_that_succeed_are_not_counted() {
     let app = TestApp::with(|config| config.limits.login_failures_per_hour = 2).await;
     app.person("ada").await;

@@ -62,11 +62,14 @@ async fn sign_up(
     username: Username,
     password: Password,
 ) -> Result<Account, AppError> {
-    // Looked up first: hashing is dear, and most names that are taken are found here.
+    app.hasher.check_new(&password)?;
+    // Looked up before hashing, which is dear. Each look costs a failed log-in, or anybody could learn
+    // all names.
     if app.store.account_by_name(&username).await?.is_some() {
+        let failures = &app.rates.login_failures_by_address;
+        failures.take(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
         return Err(StoreError::UsernameTaken.into());
     }
-    app.hasher.check_new(&password)?;
     app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
     let password_hash = app.hasher.hash_new(password).await?;
     let created_at = clock::now();

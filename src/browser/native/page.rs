@@ -5,6 +5,9 @@ use leptos::web_sys::Element;
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
 
+/// Loads the page again.
+pub fn reload() {}
+
 /// Tells the server, by a cookie, in which zone to render times next time.
 pub fn remember_zone() {}
 

@@ -15,12 +15,18 @@ pub enum Zone {
     Utc,
     /// This machine's.
     Local,
+    /// Another, by its name: a page that was kept elsewhere.
+    Other(String),
 }
 
 impl Zone {
     /// The zone in which the server rendered the page, by its name.
     pub fn rendered(name: &str) -> Self {
-        if name == local_name() { Self::Local } else { Self::Utc }
+        match name {
+            "UTC" => Self::Utc,
+            _ if name == local_name() => Self::Local,
+            _ => Self::Other(name.to_owned()),
+        }
     }
 
     /// The zone of this machine.
@@ -33,8 +39,18 @@ impl Zone {
         match self {
             Self::Utc => 0,
             Self::Local => -Date::new(&(at.0 as f64).into()).get_timezone_offset() as i32,
+            Self::Other(name) => offset_in(name, at).unwrap_or_default(),
         }
     }
+}
+
+fn offset_in(zone: &str, at: Timestamp) -> Option<i32> {
+    let options = Object::new();
+    Reflect::set(&options, &"timeZone".into(), &zone.into()).ok()?;
+    // This language writes a moment as ISO 8601 does, but for the T.
+    let there = Date::new(&(at.0 as f64).into()).to_locale_string("sv-SE", &options);
+    let there = Date::parse(&format!("{}Z", String::from(there).replace(' ', "T")));
+    there.is_finite().then(|| ((there / 60_000.0).round() - (at.0 as f64 / 60_000.0).floor()) as i32)
 }
 
 /// This machine's zone, by its name in the IANA database.

@@ -1,7 +1,7 @@
 //! The browser's database (IndexedDB): one table of texts by key, for what must not be lost.
 
 use js_sys::{Array, Promise};
-use std::cell::OnceCell;
+use std::cell::RefCell;
 use wasm_bindgen::{JsCast, JsValue, closure::Closure};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbObjectStore, IdbRequest, IdbTransactionMode};
@@ -10,7 +10,7 @@ const NAME: &str = "sotto";
 const TABLE: &str = "outbox";
 
 thread_local! {
-    static DATABASE: OnceCell<IdbDatabase> = const { OnceCell::new() };
+    static DATABASE: RefCell<Option<IdbDatabase>> = const { RefCell::new(None) };
 }
 
 /// Writes a text under its key, or deletes it, and completes when that will survive the page.
@@ -37,12 +37,16 @@ pub async fn all() -> Option<Vec<String>> {
 }
 
 async fn table(mode: IdbTransactionMode) -> Option<IdbObjectStore> {
-    let database = open().await?;
-    database.transaction_with_str_and_mode(TABLE, mode).ok()?.object_store(TABLE).ok()
+    if let Ok(transaction) = open().await?.transaction_with_str_and_mode(TABLE, mode) {
+        return transaction.object_store(TABLE).ok();
+    }
+    // A browser may close a database, when its data are cleared for one; it can be opened again.
+    DATABASE.with(|database| database.take());
+    open().await?.transaction_with_str_and_mode(TABLE, mode).ok()?.object_store(TABLE).ok()
 }
 
 async fn open() -> Option<IdbDatabase> {
-    if let Some(database) = DATABASE.with(|database| database.get().cloned()) {
+    if let Some(database) = DATABASE.with(|database| database.borrow().clone()) {
         return Some(database);
     }
     let request = leptos::prelude::window().indexed_db().ok()??.open_with_u32(NAME, 1).ok()?;
@@ -55,7 +59,7 @@ async fn open() -> Option<IdbDatabase> {
     request.set_onupgradeneeded(Some(make_table.unchecked_ref()));
     let database: IdbDatabase = result(&request).await?.dyn_into().ok()?;
     // Two that opened it at the same moment use the same one.
-    Some(DATABASE.with(|kept| kept.get_or_init(|| database).clone()))
+    Some(DATABASE.with(|kept| kept.borrow_mut().get_or_insert(database).clone()))
 }
 
 async fn result(request: &IdbRequest) -> Option<JsValue> {

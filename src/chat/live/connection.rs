@@ -1,6 +1,6 @@
 //! The socket: opened again and again, and spoken over until it ends.
 
-use super::{Live, attention, outbox};
+use super::{Live, attention, forget_pages, outbox};
 use crate::{
     auth::api,
     browser::{
@@ -14,8 +14,14 @@ use crate::{
     },
     error::ErrorCode,
 };
-use futures::{FutureExt, StreamExt, channel::mpsc::Receiver, future::FusedFuture, select_biased};
+use futures::{
+    FutureExt, StreamExt,
+    channel::mpsc::Receiver,
+    future::{Either, FusedFuture, select},
+    select_biased,
+};
 use leptos::{prelude::*, task::spawn_local};
+use std::pin::pin;
 
 /// The banner appears only after this long without a connection.
 const PATIENCE_MS: u32 = 2000;
@@ -27,6 +33,8 @@ const LONGEST_WAIT_MS: f64 = 10_000.0;
 /// broke in silence only after many minutes.
 const ANSWER_MS: u32 = 10_000;
 const SILENCE_MS: u32 = 60_000;
+/// The longest that a snapshot may take on a slow line: twice as long after each that did not come.
+const LONGEST_RESUME_MS: u32 = 60_000;
 /// The wait after the server closed a socket for its flood of frames.
 const CALM_MS: u32 = 10_000;
 /// The wait before a message that the server could not take now is sent again.
@@ -35,6 +43,7 @@ const RETRY_MS: u32 = 2000;
 /// Connects again and again, with growing waits, until the server says not to come back.
 pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     let mut wait = FIRST_WAIT_MS;
+    let mut patience = ANSWER_MS;
     let connection = StoredValue::new(0_u64);
     loop {
         connection.update_value(|number| *number += 1);
@@ -48,23 +57,28 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
                     live.is_lost.try_set(false);
                     resumed_at.get_or_insert_with(clock::now);
                 };
-                converse(live, socket, &mut nudges, connected).await
+                converse(live, socket, patience, &mut nudges, connected).await
             }
             None => End::Closed(0),
         };
         let asked_to_wait = match end {
             End::Left => return,
+            End::SomebodyElse => return page::reload(),
             End::Closed(close::SIGNED_OUT) => return page::go_to("/auth"),
             End::Closed(close::FLOODING) => Some(CALM_MS),
             End::GoingAway(after) => Some(after),
             End::Closed(_) => None,
         };
         match resumed_at {
-            Some(at) if clock::now().0 - at.0 > LONGEST_WAIT_MS as i64 => wait = FIRST_WAIT_MS,
-            Some(_) => {}
+            Some(at) => {
+                patience = ANSWER_MS;
+                if clock::now().0 - at.0 > LONGEST_WAIT_MS as i64 {
+                    wait = FIRST_WAIT_MS;
+                }
+            }
             // A browser does not say why a socket was refused.
             None if is_signed_out().await => return page::go_to("/auth"),
-            None => {}
+            None => patience = (patience * 2).min(LONGEST_RESUME_MS),
         }
         let pause = pause(asked_to_wait, wait, page::random());
         wait = (wait * 2.0).min(LONGEST_WAIT_MS);
@@ -87,9 +101,13 @@ pub fn pause(asked: Option<u32>, wait: f64, random: f64) -> u32 {
     pause as u32
 }
 
-/// Whether the session has ended, as far as the server can be asked.
+/// Whether the session has ended, as far as the server can be asked. A request has no limit of its
+/// own, and one over a line that broke in silence would hold up the next try for many minutes.
 async fn is_signed_out() -> bool {
-    matches!(api::me().await, Err(error) if error.code == ErrorCode::NotSignedIn)
+    match select(pin!(api::me()), pin!(page::sleep(ANSWER_MS))).await {
+        Either::Left((me, _)) => matches!(me, Err(error) if error.code == ErrorCode::NotSignedIn),
+        Either::Right(_) => false,
+    }
 }
 
 /// Shows the banner unless the connection is there in time.
@@ -107,6 +125,8 @@ fn watch_for_loss(live: Live, connection: StoredValue<u64>) {
 enum End {
     /// The person left the page.
     Left,
+    /// Somebody else has signed in here meanwhile.
+    SomebodyElse,
     /// The socket was closed, with this code.
     Closed(u16),
     /// The server restarts and is back after so many milliseconds.
@@ -124,6 +144,7 @@ enum Next {
 async fn converse(
     live: Live,
     mut socket: Socket,
+    patience_ms: u32,
     nudges: &mut Receiver<()>,
     mut connected: impl FnMut(),
 ) -> End {
@@ -133,7 +154,7 @@ async fn converse(
     let mut going_away = None;
     let mut retry = Box::pin(futures::future::Fuse::terminated());
     let mut expecting = true;
-    let mut patience = Box::pin(page::sleep(ANSWER_MS).fuse());
+    let mut patience = Box::pin(page::sleep(patience_ms).fuse());
     while said {
         let next = {
             let mut arrival = Box::pin(socket.next().fuse());
@@ -158,6 +179,15 @@ async fn converse(
                 patience.set(page::sleep(SILENCE_MS).fuse());
                 // A newer server may say what this page does not know; it is passed over.
                 let Ok(event) = ServerEvent::from_json(&text) else { continue };
+                if let ServerEvent::Resumed(snapshot) = &event
+                    && live
+                        .state
+                        .try_with_untracked(|state| state.me.id != snapshot.me.id)
+                        .unwrap_or_default()
+                {
+                    // Nothing of theirs may be mixed with what is here, nor be sent under their name.
+                    return End::SomebodyElse;
+                }
                 live.wishes.try_update_value(|wishes| asked.answered(&event, wishes));
                 match &event {
                     ServerEvent::Resumed(_) => {
@@ -168,6 +198,7 @@ async fn converse(
                         live.hear_typing(*conversation_id, *user_id);
                     }
                     ServerEvent::NewMessage { message } => live.hear_message(message),
+                    ServerEvent::MessageChanged { message } if message.deleted_at.is_some() => forget_pages(),
                     ServerEvent::GoingAway { reconnect_after_ms } => going_away = Some(*reconnect_after_ms),
                     ServerEvent::Error { error }
                         if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal)
@@ -179,11 +210,18 @@ async fn converse(
                 }
                 let is_resumed = matches!(event, ServerEvent::Resumed(_));
                 let news = attention::news(live, &event);
+                let known = match &event {
+                    ServerEvent::Resumed(_) | ServerEvent::ConversationRemoved { .. } => {
+                        live.state.with_untracked(|state| state.threads.keys().copied().collect())
+                    }
+                    _ => Vec::new(),
+                };
                 match live.state.try_update(|state| state.apply(event)) {
                     Some(Need::Nothing) => {}
                     Some(Need::CatchUp) => resume = !resuming,
                     None => return End::Left,
                 }
+                live.forget(known);
                 if is_resumed {
                     outbox::follow(live, true);
                 }

@@ -15,7 +15,7 @@ use super::{
     thread::Outgoing,
 };
 use crate::{
-    browser::{clock, page, storage},
+    browser::{clock, page, storage, worker},
     error::AppError,
     id::{ConversationId, MessageId, UserId},
 };
@@ -132,6 +132,20 @@ impl Live {
         self.state.with_untracked(|state| format!("draft:{}:{conversation}", state.me.id))
     }
 
+    /// Leaves nothing on the device of those of the conversations `known` that are gone.
+    fn forget(self, known: Vec<ConversationId>) {
+        let is_gone = |id: &ConversationId| {
+            self.state.try_with_untracked(|state| !state.threads.contains_key(id)).unwrap_or_default()
+        };
+        let gone: Vec<_> = known.into_iter().filter(is_gone).collect();
+        for conversation in &gone {
+            storage::set(&self.draft_key(*conversation), None);
+        }
+        if !gone.is_empty() {
+            forget_pages();
+        }
+    }
+
     /// Tells the others that something is being written, every two seconds at most.
     pub fn writes(self, conversation: ConversationId) {
         let now = clock::now().0;
@@ -180,9 +194,14 @@ impl Live {
     fn due(self, asked: &mut Asked) -> Vec<ClientEvent> {
         let due = self.wishes.try_update_value(|wishes| {
             self.outbox.with_value(|kept| {
-                self.state.with_untracked(|state| asked.due(state, wishes, |id| kept.may_send(id)))
+                self.state.with_untracked(|state| asked.due(state, wishes, |message| kept.may_send(message)))
             })
         });
         due.unwrap_or_default()
     }
+}
+
+/// Each page that was kept for later shows the list, with the last words of every conversation.
+fn forget_pages() {
+    worker::tell(&["forget"]);
 }

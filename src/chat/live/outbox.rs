@@ -2,11 +2,12 @@
 //! it is acknowledged, so that it outlives the page, the browser and the server.
 //!
 //! All tabs of a browser share it. One of them sends, the one that holds the lock; when it is
-//! gone, the next one does. Each shows what any of them holds, and only its own person's.
+//! gone, the next one does; and when it cannot, any other does. Each shows what any of them holds,
+//! and only its own person's.
 
 use super::Live;
 use crate::{
-    browser::{database, page, tabs},
+    browser::{clock, database, page, tabs},
     chat::thread::Outgoing,
     error::AppError,
     id::{ConversationId, MessageId, UserId},
@@ -22,6 +23,8 @@ use std::{
 
 /// A database that has not answered for so long is not waited for: the message is sent all the same.
 const PATIENCE_MS: u32 = 2000;
+/// The tab that sends has this long, once another one is connected, too.
+const SENDERS_TURN_MS: u32 = 5000;
 /// How often it is read again because something was written meanwhile; the next news reads it anyway.
 const TRIES: usize = 5;
 
@@ -32,18 +35,35 @@ pub struct Kept {
     messages: HashMap<MessageId, Option<AppError>>,
     /// Of these, what is being written for the first time and so must not be sent yet.
     unwritten: HashSet<MessageId>,
+    /// What the database did not take, or not in time: this tab alone has it.
+    unkept: HashSet<MessageId>,
+    /// What belongs to a conversation that this tab has not heard of, and after how many resumes.
+    strays: HashMap<MessageId, u32>,
+    /// How often this tab has learnt what the server knows, and when it last did, if it still knows.
+    resumes: u32,
+    current_since: Option<Timestamp>,
     /// Counts what was written or deleted: what was read meanwhile may be older.
     writes: u32,
     /// Whether this is the tab that sends.
     sends: bool,
-    /// Whether the state is the server's, and a conversation that it does not have is gone.
-    is_current: bool,
 }
 
 impl Kept {
-    /// Whether this tab may send the message now.
-    pub fn may_send(&self, id: MessageId) -> bool {
-        self.sends && !self.unwritten.contains(&id)
+    /// Whether this tab may send the message now. Sent by two tabs it would still be one message.
+    pub fn may_send(&self, message: &Outgoing) -> bool {
+        let now = clock::now().0;
+        let is_long_ago = |at: Timestamp| now - at.0 >= i64::from(SENDERS_TURN_MS);
+        let had_their_turn =
+            || self.current_since.is_some_and(is_long_ago) && is_long_ago(message.written_at);
+        let may = self.sends || self.unkept.contains(&message.id) || had_their_turn();
+        may && !self.unwritten.contains(&message.id)
+    }
+
+    /// Whether the message's conversation is gone: unknown when the message was found, and still so
+    /// after this tab has asked the server again. It may be newer than what this tab knows.
+    fn is_stray(&mut self, id: MessageId) -> bool {
+        let found_at = *self.strays.entry(id).or_insert(self.resumes);
+        self.current_since.is_some() && self.resumes > found_at + 1
     }
 }
 
@@ -74,9 +94,13 @@ pub fn open(live: Live) {
 
 /// Whether the state follows the server from now on, or stands still.
 pub fn follow(live: Live, is_current: bool) {
-    live.outbox.try_update_value(|kept| kept.is_current = is_current);
+    live.outbox.try_update_value(|kept| {
+        kept.resumes += u32::from(is_current);
+        kept.current_since = is_current.then(clock::now);
+    });
     if is_current {
         spawn_local(restore(live));
+        nudge_in_turn(live);
     }
 }
 
@@ -113,20 +137,49 @@ pub fn keep(live: Live) {
     }
 }
 
-/// Writes an entry, or deletes it; then it may be sent, and the other tabs hear of it.
+/// Writes an entry, or deletes it; then it may be sent, and the other tabs hear of it. What the
+/// database does not take stays here, and is sent from here.
 async fn write(live: Live, id: MessageId, json: Option<String>) {
-    let written = pin!(database::set(id.to_string(), json));
-    select(written, pin!(page::sleep(PATIENCE_MS))).await;
-    live.outbox.try_update_value(|kept| kept.unwritten.remove(&id));
+    let is_message = json.is_some();
+    let took = |is_kept: bool| {
+        live.outbox.try_update_value(|kept| {
+            kept.unwritten.remove(&id);
+            match is_kept || !is_message {
+                true => kept.unkept.remove(&id),
+                false => kept.unkept.insert(id),
+            }
+        });
+        live.nudge();
+    };
+    let mut written = pin!(database::set(id.to_string(), json));
+    let is_kept = match select(written.as_mut(), pin!(page::sleep(PATIENCE_MS))).await {
+        Either::Left((is_kept, _)) => is_kept,
+        Either::Right(_) => {
+            took(false);
+            written.await
+        }
+    };
+    took(is_kept.is_some());
     tabs::tell();
-    live.nudge();
+    if is_message {
+        nudge_in_turn(live);
+    }
+}
+
+/// Looks again when the tab that sends has had its turn.
+fn nudge_in_turn(live: Live) {
+    spawn_local(async move {
+        page::sleep(SENDERS_TURN_MS + 100).await;
+        live.nudge();
+    });
 }
 
 /// Takes over what the database holds: shows what another tab or an earlier page wrote, and drops
 /// what another tab has deleted.
 async fn restore(live: Live) {
     let written = |kept: &Kept| {
-        let ids = kept.messages.keys().filter(|id| !kept.unwritten.contains(id));
+        let is_there = |id: &&MessageId| !kept.unwritten.contains(id) && !kept.unkept.contains(id);
+        let ids = kept.messages.keys().filter(is_there);
         (kept.writes, ids.copied().collect::<Vec<_>>())
     };
     for _ in 0..TRIES {
@@ -154,7 +207,9 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
             }
             for Entry { conversation, id, body, written_at, failed, .. } in entries {
                 let message = Outgoing { id, body, written_at, failed: failed.clone() };
-                if state.restore(conversation, message) || kept.is_current {
+                // What is gone is taken over, too: it is in no conversation, so that `keep` deletes it.
+                if state.restore(conversation, message) || kept.is_stray(id) {
+                    kept.strays.remove(&id);
                     kept.messages.insert(id, failed);
                 }
             }
@@ -163,6 +218,7 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
     // What was stored meanwhile, or whose conversation is gone, is not in the state any more.
     keep(live);
     live.nudge();
+    nudge_in_turn(live);
 }
 
 fn entry(user: UserId, conversation: ConversationId, message: &Outgoing) -> String {

@@ -33,7 +33,9 @@ pub async fn change(
         let _lane = app.hub.lane_of_conversation(conversation).await;
         // In the lane, so that who has left just now is told nothing any more.
         let conversation = authorize(&app, from.user, Target::Conversation(conversation)).await?;
-        let (message, is_new) = store(&app, from, &conversation, message, &change).await?;
+        let stored = store(&app, from, &conversation, message, &change).await;
+        let (message, is_new) = stored.inspect_err(|error| app.hub.doubt(message, error))?;
+        let is_new = app.hub.was_doubtful(message.id) || is_new;
         let changed = Frame::of(&ServerEvent::MessageChanged { message: message.clone() });
         if is_new {
             conversation.members.iter().for_each(|member| app.hub.send(*member, &changed));

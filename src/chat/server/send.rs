@@ -66,7 +66,13 @@ async fn store_and_tell(
 ) -> Result<Arc<Message>, AppError> {
     let _lane = app.hub.lane_of_conversation(conversation.id).await;
     let conversation = as_of_now(app, from.user, conversation).await.map_err(no_longer)?;
-    let appended = app.store.append_message(new).await.map_err(|error| no_longer(error.into()))?;
+    let id = new.id;
+    let appended = app.store.append_message(new).await.map_err(|error| {
+        let error = AppError::from(error);
+        app.hub.doubt(id, &error);
+        no_longer(error)
+    })?;
+    let is_news = app.hub.was_doubtful(id) || appended.is_new;
     let message = appended.message;
     if let Some(socket) = from.socket {
         let acked = ServerEvent::MessageAcked {
@@ -78,8 +84,8 @@ async fn store_and_tell(
         };
         app.hub.send_to(from.user, socket, &Frame::of(&acked));
     }
-    if appended.is_new {
-        METRICS.messages.inc();
+    METRICS.messages.inc_by(appended.is_new.into());
+    if is_news {
         let news = Frame::of(&ServerEvent::NewMessage { message: message.clone() });
         for member in conversation.members {
             app.hub.send_but(member, from.socket.filter(|_| member == from.user), &news);

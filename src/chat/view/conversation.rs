@@ -79,9 +79,12 @@ fn Conversation(
         (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
     });
     let shown = archive.clone();
+    // Most of what happens is elsewhere, and there may be thousands of messages here.
+    let look = Memo::new(move |_| live.state.with(|state| Some(state.threads.get(&id)?.look(state.me.id))));
     let contents = Memo::new(move |_| {
         let (zone, now) = (live.zone.get(), clock::now());
-        live.state.with(|state| {
+        look.get();
+        live.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
             let me = state.me.id;
             match &shown {

@@ -11,7 +11,7 @@ use crate::{
     id::{MessageId, UserId},
     time::{Civil, Timestamp},
 };
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
 /// Messages of one sender that lie closer together than this are one group, in milliseconds.
 const GROUP: i64 = 5 * 60_000;
@@ -127,7 +127,15 @@ pub fn items<'a>(
     zone: &Zone,
     now: Timestamp,
 ) -> Vec<Item> {
-    let civil = |at: Timestamp| at.civil(zone.offset(at));
+    // Asking for an offset is dear, and within a quarter of an hour it is always the same.
+    let asked = Cell::new((i64::MIN, 0));
+    let civil = |at: Timestamp| {
+        let quarter = at.0.div_euclid(15 * 60_000);
+        if asked.get().0 != quarter {
+            asked.set((quarter, zone.offset(at)));
+        }
+        at.civil(asked.get().1)
+    };
     let read = thread.read_by_all(me);
     let stored = messages.map(|message| Draft {
         id: message.id,

@@ -60,15 +60,20 @@ impl BackupError {
     }
 }
 
+/// The data file, its log, and the log's index.
+const FILES: [&str; 3] = [open::FILE, "sotto.db-wal", "sotto.db-shm"];
+
 /// Copies the data in `folder` into a new file, as it is at one moment, while others read and
-/// write. The file is complete and on disk once it has its name. Returns what it holds.
+/// write; without the sessions, with which whoever reads the file could be anybody. The file is
+/// complete and on disk once it has its name. Returns what it holds.
 pub fn back_up(folder: &Path, to: &Path) -> Result<Counts, BackupError> {
     let data = folder.join(open::FILE);
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
     let unfinished = beside(to, "part");
-    let copied = copy(&data, &unfinished).and_then(|()| check(&unfinished)).and_then(|counts| {
+    let copied = copy(&data, &unfinished).and_then(|()| end_sessions(&unfinished));
+    let copied = copied.and_then(|()| check(&unfinished)).and_then(|counts| {
         // Unlike renaming, linking does not replace what somebody else has put there meanwhile.
         fs::hard_link(&unfinished, to).map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
@@ -93,16 +98,16 @@ pub fn restore(
     check(from)?;
     let _lock = Lock::take(folder)?;
     let data = folder.join(open::FILE);
-    if data.exists() && !replace {
+    // Also a log that was left behind: it would be played back into the file that is put beside it.
+    let has_data = FILES.iter().any(|name| folder.join(name).exists());
+    if has_data && !replace {
         return Err(BackupError::HasData(folder.to_owned()));
     }
     let unfinished = beside(&data, "restoring");
     let _ = fs::remove_file(&unfinished);
     copy(from, &unfinished)?;
-    let sessions_ended = Connection::open(&unfinished)
-        .and_then(|copy| copy.execute_batch("PRAGMA secure_delete = ON; DELETE FROM sessions;"));
-    sessions_ended.map_err(|error| BackupError::of(&unfinished, error))?;
-    let kept = if data.exists() { Some(put_aside(folder, now)?) } else { None };
+    end_sessions(&unfinished)?;
+    let kept = if has_data { Some(put_aside(folder, now)?) } else { None };
     fs::rename(&unfinished, &data).map_err(|error| BackupError::of(&data, error))?;
     sync_folder_of(&data)?;
     Ok((check(&data)?, kept))
@@ -167,6 +172,14 @@ fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
     File::open(to).and_then(|file| file.sync_all()).map_err(|error| failed(&error))
 }
 
+/// Takes the sessions out of a copy.
+fn end_sessions(copy: &Path) -> Result<(), BackupError> {
+    Connection::open(copy)
+        .and_then(|copy| copy.execute_batch("PRAGMA secure_delete = ON; DELETE FROM sessions;"))
+        .map_err(|error| BackupError::of(copy, error))?;
+    File::open(copy).and_then(|file| file.sync_all()).map_err(|error| BackupError::of(copy, error))
+}
+
 /// Moves the data file and what belongs to it into a new folder inside `folder`.
 fn put_aside(folder: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
     let at = now.civil(0);
@@ -175,8 +188,9 @@ fn put_aside(folder: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
         at.year, at.month, at.day, at.hour, at.minute, at.second, at.millisecond
     ));
     fs::create_dir(&aside).map_err(|error| BackupError::of(&aside, error))?;
-    // The log first: a data file without its log would be taken for whole.
-    for name in ["sotto.db-shm", "sotto.db-wal", open::FILE] {
+    // The data file first: what stays behind after a crash in between is a log without its data, which
+    // the next try puts aside, too; never a data file without its log, which would be taken for whole.
+    for name in FILES {
         let from = folder.join(name);
         if from.exists() {
             fs::rename(&from, aside.join(name)).map_err(|error| BackupError::of(&from, error))?;
