@@ -38,29 +38,6 @@ test('after a log-out nothing is kept', async ({ person }) => {
   await expect(ada.page.getByRole('heading', { name: 'No connection' })).toBeVisible();
 });
 
-test('a page that was kept in another time zone works, and then shows the times here', async ({ person }) => {
-  const { ada, grace, path } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
-  for (const somebody of [ada, grace]) somebody.console.allow(/Service Worker registration blocked/);
-  await grace.send('what time is it?');
-  await ada.expectMessage('what time is it?');
-  let rendered = '';
-  await ada.page.route(`**${path}`, async (route) => {
-    const cookies = (await ada.context.cookies()).filter(({ name }) => name !== 'tz');
-    const cookie = [...cookies, { name: 'tz', value: 'Asia/Tokyo' }].map(({ name, value }) => `${name}=${value}`);
-    const headers = { ...route.request().headers(), cookie: cookie.join('; ') };
-    rendered = await (await route.fetch({ headers })).text();
-    await route.fulfill({ contentType: 'text/html', body: rendered });
-  });
-  await ada.goto(path);
-  expect(rendered).toContain('data-zone="Asia/Tokyo"');
-  await ada.expectMessage('what time is it?');
-  const time = names.messages(ada.page).locator('time');
-  const shown = await time.getAttribute('datetime');
-  await expect(time).toHaveText(shown!.slice(11, 16));
-  await ada.send('that was it');
-  await grace.expectMessage('that was it');
-});
-
 test('a conversation that was erased does not open from what was kept', async ({ person }) => {
   const { ada, grace, path } = await talkingPair(person);
   for (const somebody of [ada, grace]) {
