@@ -28,6 +28,11 @@ export class Console {
     this.#allowed.push(new RegExp(`the server responded with a status of (${codes.join('|')})\\b`));
   }
 
+  /** For a test that provokes it by other means. */
+  allow(pattern: RegExp): void {
+    this.#allowed.push(pattern);
+  }
+
   /** For a test that ends the server while the page is open. */
   allowLostConnection(): void {
     this.#allowed.push(/WebSocket connection to '[^']*' failed/, /net::ERR_(CONNECTION|EMPTY|INCOMPLETE|NETWORK|INTERNET)/);

@@ -59,3 +59,27 @@ test('a conversation that was erased does not open from what was kept', async ({
     expect(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.startsWith('draft:')))).toEqual([]);
   }
 });
+
+test('a page that was kept in another time zone works, and then shows the times here', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
+  for (const somebody of [ada, grace]) somebody.console.allow(/Service Worker registration blocked/);
+  // Chromium lets no page that a test answers itself connect to this machine; it works without.
+  ada.console.allow(/ERR_BLOCKED_BY_LOCAL_NETWORK_ACCESS_CHECKS/);
+  await grace.send('what time is it?');
+  await ada.expectMessage('what time is it?');
+  let rendered = '';
+  await ada.page.route(`**${path}`, async (route) => {
+    const cookies = (await ada.context.cookies()).filter(({ name }) => name !== 'tz');
+    const cookie = [...cookies, { name: 'tz', value: 'Asia/Tokyo' }].map(({ name, value }) => `${name}=${value}`);
+    rendered = await (await route.fetch({ headers: { ...route.request().headers(), cookie: cookie.join('; ') } })).text();
+    await route.fulfill({ contentType: 'text/html', body: rendered });
+  });
+  await ada.page.goto(path);
+  expect(rendered).toContain('data-zone="Asia/Tokyo"');
+  const time = names.messages(ada.page).locator('time').first();
+  const utc = (await time.getAttribute('datetime'))!.slice(11, 16);
+  expect(rendered).not.toContain(`>${utc}<`);
+  await expect(time).toHaveText(utc);
+  await ada.send('that was it');
+  await ada.expectState('that was it', 'sending');
+});

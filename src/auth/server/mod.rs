@@ -63,11 +63,12 @@ async fn sign_up(
     password: Password,
 ) -> Result<Account, AppError> {
     app.hasher.check_new(&password)?;
-    // Looked up before hashing, which is dear. Each look costs a failed log-in, or anybody could learn
-    // all names.
+    // Looked up before hashing, which is dear. Finding a name costs as much as a failed log-in, and
+    // nobody looks without having that, or anybody could learn all names.
+    let failures = &app.rates.login_failures_by_address;
+    failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
     if app.store.account_by_name(&username).await?.is_some() {
-        let failures = &app.rates.login_failures_by_address;
-        failures.take(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+        let _ = failures.take(&from);
         return Err(StoreError::UsernameTaken.into());
     }
     app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;

@@ -39,8 +39,9 @@ pub struct Kept {
     unkept: HashSet<MessageId>,
     /// What belongs to a conversation that this tab has not heard of, and after how many resumes.
     strays: HashMap<MessageId, u32>,
-    /// How often this tab has learnt what the server knows, and when it last did, if it still knows.
+    /// How often this tab has learnt what the server knows.
     resumes: u32,
+    /// Since when it knows that without a break; `None` while it does not.
     current_since: Option<Timestamp>,
     /// Counts what was written or deleted: what was read meanwhile may be older.
     writes: u32,
@@ -61,7 +62,7 @@ impl Kept {
 
     /// Whether the message's conversation is gone: unknown when the message was found, and still so
     /// after this tab has asked the server again. It may be newer than what this tab knows.
-    fn is_stray(&mut self, id: MessageId) -> bool {
+    fn is_gone(&mut self, id: MessageId) -> bool {
         let found_at = *self.strays.entry(id).or_insert(self.resumes);
         self.current_since.is_some() && self.resumes > found_at + 1
     }
@@ -208,7 +209,7 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
             for Entry { conversation, id, body, written_at, failed, .. } in entries {
                 let message = Outgoing { id, body, written_at, failed: failed.clone() };
                 // What is gone is taken over, too: it is in no conversation, so that `keep` deletes it.
-                if state.restore(conversation, message) || kept.is_stray(id) {
+                if state.restore(conversation, message) || kept.is_gone(id) {
                     kept.strays.remove(&id);
                     kept.messages.insert(id, failed);
                 }

@@ -34,8 +34,8 @@ pub async fn change(
         // In the lane, so that who has left just now is told nothing any more.
         let conversation = authorize(&app, from.user, Target::Conversation(conversation)).await?;
         let stored = store(&app, from, &conversation, message, &change).await;
-        let (message, is_new) = stored.inspect_err(|error| app.hub.doubt(message, error))?;
-        let is_new = app.hub.was_doubtful(message.id) || is_new;
+        let (message, is_new) = stored.inspect_err(|error| app.hub.doubtful().note(message, error))?;
+        let is_new = app.hub.doubtful().settle(message.id) || is_new;
         let changed = Frame::of(&ServerEvent::MessageChanged { message: message.clone() });
         if is_new {
             conversation.members.iter().for_each(|member| app.hub.send(*member, &changed));

@@ -3,14 +3,15 @@
 //! A frame is encoded once and shared. Each socket has a bounded queue; one that does not keep
 //! up is closed with the code that means "resume", and nobody waits for it.
 
+use super::doubtful::Doubtful;
 use crate::{
     chat::event::{ServerEvent, close},
     error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, UserId},
 };
 use axum::extract::ws::Utf8Bytes;
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
+    collections::{HashMap, HashSet},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -24,8 +25,6 @@ use uuid::Uuid;
 const QUEUE: usize = 256;
 /// What shares no lane is independent; more lanes, less that shares one.
 const LANES: usize = 1024;
-/// Of so many messages it is known that nobody may have been told.
-const MOST_DOUBTFUL: usize = 4096;
 
 /// An event as it goes over the wire, and when it was made; cloning it shares the bytes.
 #[derive(Clone, Debug)]
@@ -54,8 +53,7 @@ struct Inner {
     user_lanes: Lanes,
     /// How many sockets are open.
     open: watch::Sender<usize>,
-    /// What may have been stored without anybody being told.
-    doubtful: std::sync::Mutex<VecDeque<MessageId>>,
+    doubtful: Doubtful,
 }
 
 /// Locks, each shared by a few of very many things.
@@ -140,7 +138,7 @@ impl Hub {
             conversation_lanes: Lanes::new(),
             user_lanes: Lanes::new(),
             open: watch::Sender::new(0),
-            doubtful: std::sync::Mutex::default(),
+            doubtful: Doubtful::default(),
         }))
     }
 
@@ -209,23 +207,9 @@ impl Hub {
         self.send_where(user, frame, |socket| socket == only);
     }
 
-    /// Notes a message that, or a change of which, the store may have kept although it answered with
-    /// an error: nobody was told of it yet. Whoever connects later learns it anyway.
-    pub fn doubt(&self, id: MessageId, error: &AppError) {
-        if !matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal) {
-            return;
-        }
-        let mut doubtful = self.0.doubtful.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        doubtful.truncate(MOST_DOUBTFUL - 1);
-        doubtful.push_front(id);
-    }
-
-    /// Whether everybody is still to be told of a message that is stored; asked once.
-    pub fn was_doubtful(&self, id: MessageId) -> bool {
-        let mut doubtful = self.0.doubtful.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let before = doubtful.len();
-        doubtful.retain(|known| *known != id);
-        doubtful.len() < before
+    /// What is to be told to all although it is stored already.
+    pub fn doubtful(&self) -> &Doubtful {
+        &self.0.doubtful
     }
 
     /// How much there is to do.

@@ -2,6 +2,7 @@
 
 mod answer;
 mod change;
+mod doubtful;
 mod history;
 mod hub;
 mod members;

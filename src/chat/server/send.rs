@@ -69,10 +69,10 @@ async fn store_and_tell(
     let id = new.id;
     let appended = app.store.append_message(new).await.map_err(|error| {
         let error = AppError::from(error);
-        app.hub.doubt(id, &error);
+        app.hub.doubtful().note(id, &error);
         no_longer(error)
     })?;
-    let is_news = app.hub.was_doubtful(id) || appended.is_new;
+    let is_news = app.hub.doubtful().settle(id) || appended.is_new;
     let message = appended.message;
     if let Some(socket) = from.socket {
         let acked = ServerEvent::MessageAcked {
