@@ -72,6 +72,7 @@ fn Conversation(
     let live = expect_context::<Live>();
     let log = NodeRef::<html::Div>::new();
     let has_news = RwSignal::new(false);
+    let grows_above = RwSignal::new(false);
 
     // The divider stays where it was on entry.
     let unread_after = live.state.with_untracked(|state| {
@@ -107,9 +108,22 @@ fn Conversation(
 
     let load_older = move || {
         if let Some(before) = older.get_untracked() {
+            grows_above.set(true);
             live.load(id, Some(before));
         }
     };
+    Effect::new(move |before: Option<Option<u64>>| {
+        let now = older.get();
+        if before.is_some_and(|before| before != now) {
+            // They are laid out in the frame that comes, and the one after it follows the end again.
+            request_animation_frame(move || {
+                request_animation_frame(move || {
+                    grows_above.try_set(false);
+                });
+            });
+        }
+        now
+    });
     // The log scrolls from its end: 0 is the end, and less than 0 is above it.
     let from_end = move || log.get_untracked().map_or(0, |log| -log.scroll_top());
     let to_end = move || {
@@ -193,7 +207,7 @@ fn Conversation(
     view! {
         <section class="conv" aria-label=name>
             <Head id contact/>
-            <div class="log" role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
+            <div class="log" class:grows-above=grows_above role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
                 <div class="messages">
                     {older_link}
                     {nothing}
