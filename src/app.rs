@@ -25,8 +25,11 @@ pub struct PageFiles {
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css } = files;
+    // What can be read and used is painted before the rest is asked for; a page that nobody sees paints nothing.
     let hydrate = format!(
-        "import({js:?}).then(page => page.default({{module_or_path: {wasm:?}}}).then(() => page.hydrate()))"
+        "const start = () => {{ const wasm = fetch({wasm:?}); \
+         import({js:?}).then(page => page.default({{module_or_path: wasm}}).then(() => page.hydrate())) }}; \
+         document.hidden ? start() : requestAnimationFrame(() => setTimeout(start))"
     );
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
@@ -38,8 +41,6 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
             <head>
                 {head(css, theme, title)}
                 <AutoReload options/>
-                <link rel="modulepreload" href=js/>
-                <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin=""/>
                 <script type="module" nonce=use_nonce()>{hydrate}</script>
             </head>
             <body>

@@ -32,6 +32,11 @@ impl Timestamp {
         }
     }
 
+    /// The day of this moment `offset` minutes east of UTC, in days since 1970-01-01.
+    pub fn day(self, offset: i32) -> i64 {
+        (self.0 + i64::from(offset) * 60_000).div_euclid(DAY)
+    }
+
     /// Reads RFC 3339 in UTC (`2026-11-23T08:11:35.123Z`); anything else is `None`.
     pub fn parse(text: &str) -> Option<Self> {
         let (date, time) = text.strip_suffix(['Z', 'z'])?.split_once(['T', 't'])?;

@@ -15,6 +15,8 @@ const LONG = 10_000;
 const TIMES = 20;
 
 test.setTimeout(900_000);
+// A trace takes a picture of the whole document at every step, which among 10,000 messages takes a second.
+test.use({ trace: 'off' });
 
 test('a conversation of 10,000 messages, all of them loaded', async ({ person }) => {
   const { ada, grace } = await pair(person);

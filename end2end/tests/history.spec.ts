@@ -29,6 +29,15 @@ test('older messages come while scrolling up, and what is read does not move', a
   await expect(names.message(ada.page, 'note 001')).toBeAttached();
   await expect(names.message(ada.page, /note/)).toHaveCount(160);
   await expect(names.olderMessages(ada.page)).toBeHidden();
+
+  // What is out of sight costs nothing, and is there again.
+  const isDrawn = (text: string) =>
+    names.message(ada.page, text).evaluate((article) => article.checkVisibility({ contentVisibilityAuto: true }));
+  await expect.poll(() => isDrawn('note 160')).toBe(false);
+  expect(await isDrawn('note 013')).toBe(true);
+  await scrollTo(ada.page, 'note 160');
+  await expect.poll(() => isDrawn('note 160')).toBe(true);
+  await expect.poll(() => isDrawn('note 013')).toBe(false);
 });
 
 test('a new message does not move somebody who reads further up, and a button leads there', async ({ person }) => {

@@ -19,6 +19,8 @@ for (const signal of ['SIGKILL', 'SIGTERM'] satisfies Signal[]) {
     await expect(names.reconnecting(grace.page)).toBeVisible();
     await ada.send('while it is down');
     await ada.expectState('while it is down', 'sending');
+    // Nobody knows.
+    await expect(names.conversation(ada.page, grace.name)).not.toContainText('online');
 
     await server.start();
     await sendMessage(grace, path, 'as soon as it is up');
@@ -29,6 +31,7 @@ for (const signal of ['SIGKILL', 'SIGTERM'] satisfies Signal[]) {
     await ada.expectState('while it is down', 'delivered');
     await grace.expectMessage('while it is down');
     await ada.expectMessage('as soon as it is up');
+    await expect(names.conversation(ada.page, grace.name)).toContainText('online');
     await grace.send('and after');
     await ada.expectMessage('and after');
 

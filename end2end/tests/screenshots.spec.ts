@@ -64,6 +64,11 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await expect(names.typing(mika.page, ada.name)).toBeVisible();
     await capture(mika.page, `${size}-typing`);
     await names.composer(ada.page).fill('');
+    await names.conversationOptions(mika.page).click();
+    await names.removeContactButton(mika.page).click();
+    await expect(names.removeDialog(mika.page)).toBeVisible();
+    await capture(mika.page, `${size}-remove`);
+    await names.cancelRemoval(mika.page).click();
     await names.accountMenu(size === 'desktop' ? mika.page : await listOf(mika)).click();
     await capture(mika.page, `${size}-menu`);
     await mika.page.goto('/settings');

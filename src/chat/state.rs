@@ -14,7 +14,13 @@ use crate::{
     id::{ConversationId, MessageId, UserId},
     requests::model::Pending,
 };
-use std::collections::{BTreeMap, HashSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
+
+/// The most cursors that a `resume` names, so that it is a frame (`event::MAX_FRAME`).
+pub const MAX_CURSORS: usize = 1000;
 
 /// Everything one signed-in device knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,9 +57,14 @@ impl ChatState {
         state
     }
 
-    /// What to name in `resume`.
+    /// What to name in `resume`: the cursors of the conversations that were active last, at most
+    /// [`MAX_CURSORS`]. Of the others those that were active meanwhile begin anew.
     pub fn cursors(&self) -> BTreeMap<ConversationId, u64> {
-        self.threads.iter().map(|(id, thread)| (*id, thread.cursor)).collect()
+        let mut threads: Vec<_> = self.threads.iter().collect();
+        if threads.len() > MAX_CURSORS {
+            threads.sort_by_cached_key(|(_, thread)| Reverse(thread.active_at()));
+        }
+        threads.into_iter().take(MAX_CURSORS).map(|(id, thread)| (*id, thread.cursor)).collect()
     }
 
     /// Takes in what the server said.
@@ -192,7 +203,6 @@ impl ChatState {
         let present: HashSet<_> = snapshot.conversations.iter().map(|s| s.conversation.id).collect();
         self.threads.retain(|id, _| present.contains(id));
 
-        let known: HashSet<_> = self.threads.keys().copied().collect();
         let mut missed: BTreeMap<_, Vec<_>> = BTreeMap::new();
         for message in snapshot.missed {
             missed.entry(message.conversation_id).or_default().push(message);
@@ -200,7 +210,9 @@ impl ChatState {
         for summary in snapshot.conversations {
             let (id, head) = (summary.conversation.id, summary.head);
             // Only a device that named a cursor is told what it missed.
-            let caught_up = known.contains(&id) && !snapshot.stale.contains(&id);
+            let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor >= head);
+            let caught_up = (has_all || (self.threads.contains_key(&id) && missed.contains_key(&id)))
+                && !snapshot.stale.contains(&id);
             self.take_summary(summary, !caught_up);
             if let Some(thread) = self.threads.get_mut(&id).filter(|_| caught_up) {
                 // What was missed reaches the head, and only that may move the cursor: nothing is

@@ -20,7 +20,7 @@ use uuid::Uuid;
 const NOW: &str = "2026-11-23T12:00:00Z"; // a Monday
 const MINUTE: i64 = 60_000;
 
-fn at(text: &str) -> Timestamp {
+pub fn at(text: &str) -> Timestamp {
     Timestamp::parse(text).unwrap_or_else(|| panic!("{text} is a moment"))
 }
 
@@ -51,7 +51,7 @@ fn thread(read: u64) -> Thread {
     state.threads.remove(&talk_id(0)).expect("a thread")
 }
 
-fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Item> {
+pub fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Item> {
     items(&thread(2), shared(messages).iter(), outbox, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
 }
 
@@ -81,7 +81,7 @@ fn drawn(items: &[Item]) -> String {
 }
 
 /// Messages by the given people, so many minutes apart, from nine o'clock on.
-fn talk(messages: &[(u128, i64)]) -> Vec<Message> {
+pub fn talk(messages: &[(u128, i64)]) -> Vec<Message> {
     let mut moment = at("2026-11-23T09:00:00Z").0;
     let mut next = |(index, (by, minutes)): (usize, &(u128, i64))| {
         moment += minutes * MINUTE;
@@ -90,7 +90,7 @@ fn talk(messages: &[(u128, i64)]) -> Vec<Message> {
     messages.iter().enumerate().map(&mut next).collect()
 }
 
-fn outgoing(number: u128, written_at: Timestamp, failed: Option<AppError>) -> Outgoing {
+pub fn outgoing(number: u128, written_at: Timestamp, failed: Option<AppError>) -> Outgoing {
     Outgoing { id: MessageId(Uuid::from_u128(number)), body: "out".into(), written_at, failed }
 }
 
@@ -124,7 +124,7 @@ fn a_day_begins_with_its_name_and_ends_a_group() {
     let there = items(&thread(0), shared(&messages[2..]).iter(), &[], ME, None, &zone, at(NOW));
     assert_eq!(drawn(&there), "[Today](mm)", "days begin where the viewer is");
     let last = bubbles(&there)[1].clone();
-    assert_eq!((last.there.clock(), last.exact()), ("05:30".into(), "23 November 2026, 05:30".into()));
+    assert_eq!((last.there().clock(), last.exact()), ("05:30".into(), "23 November 2026, 05:30".into()));
     assert_eq!(last.at.to_string(), "2026-11-23T00:00:00.000Z");
 }
 

@@ -3,10 +3,20 @@
 
 use super::{
     device::{Step, World},
-    server::{Change, talk_id},
+    server::{Change, Server, talk_id},
 };
 use proptest::prelude::*;
-use sotto::chat::{event::ServerEvent, state::Need, thread::KEPT_AT_REST};
+use sotto::{
+    chat::{
+        event::{ClientEvent, MAX_FRAME, ServerEvent},
+        model::Message,
+        state::{ChatState, MAX_CURSORS, Need},
+        thread::KEPT_AT_REST,
+    },
+    id::ConversationId,
+};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
 
 fn change() -> impl Strategy<Value = Change> {
     let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());
@@ -211,6 +221,47 @@ fn a_conversation_learnt_of_while_a_resume_is_on_its_way_has_no_hole() {
     world.step(&Step::Answer);
     assert_eq!(world.deliver_in_order(), Need::Nothing);
     world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_whose_cursor_was_not_named_begins_anew_if_it_went_on() {
+    let mut server = Server::new();
+    let send = |talk| Change::Send { talk, by: 2 };
+    (0..8).for_each(|turn| drop(server.make(&send(turn % 2))));
+    let mut state = ChatState::begin(server.snapshot(&BTreeMap::new()));
+    let Some(page) = server.page(talk_id(0), None) else { panic!("a page") };
+    state.apply(page);
+    let quiet = state.threads[&talk_id(0)].clone();
+    assert!(quiet.messages.len() > 1);
+    (0..2).for_each(|_| drop(server.make(&send(1))));
+    let snapshot = server.snapshot(&BTreeMap::new());
+    let begun = ChatState::begin(snapshot.clone());
+    state.apply(ServerEvent::Resumed(snapshot));
+    assert_eq!(state.threads[&talk_id(0)], quiet, "nothing happened in it");
+    assert_eq!(state.threads[&talk_id(1)], begun.threads[&talk_id(1)]);
+}
+
+#[test]
+fn a_resume_of_thousands_of_conversations_is_a_frame() {
+    let mut server = Server::new();
+    server.make(&Change::Send { talk: 0, by: 2 });
+    let mut snapshot = server.snapshot(&BTreeMap::new());
+    let [summary, ..] = snapshot.conversations.as_slice() else { panic!("a conversation") };
+    let nth = |n: u128| {
+        let mut summary = summary.clone();
+        summary.conversation.id = ConversationId(Uuid::from_u128(u128::MAX - n));
+        summary.head = u64::MAX;
+        let mut message = Message::clone(summary.last_message.as_ref().expect("a message"));
+        message.created_at.0 += n as i64;
+        summary.last_message = Some(message.into());
+        summary
+    };
+    snapshot.conversations = (0..3000).map(nth).collect();
+    let cursors = ChatState::begin(snapshot.clone()).cursors();
+    let newest = snapshot.conversations[3000 - MAX_CURSORS..].iter().map(|summary| summary.conversation.id);
+    assert_eq!(cursors.keys().copied().collect::<BTreeSet<_>>(), newest.collect());
+    let frame = serde_json::to_string(&ClientEvent::Resume { cursors }).expect("JSON");
+    assert!(frame.len() <= MAX_FRAME, "{} bytes", frame.len());
 }
 
 #[test]

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     browser::{clock, page, storage, worker},
+    contacts::model::Contact,
     error::AppError,
     id::{ConversationId, MessageId, UserId},
 };
@@ -178,6 +179,11 @@ impl Live {
             let wrote = typing.get(&message.conversation_id).is_some_and(|(user, _)| *user == message.sender);
             (wrote && typing.remove(&message.conversation_id).is_some(), ())
         });
+    }
+
+    /// Whether somebody is on line, as far as anybody knows who may be off line.
+    pub fn is_online(self, contact: &Contact) -> bool {
+        contact.online && !self.is_lost.get()
     }
 
     fn nudge(self) {

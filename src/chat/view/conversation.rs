@@ -1,6 +1,11 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
-use super::{composer::Composer, items::items, messages::Messages};
+use super::{
+    chunks::{Part, chunks},
+    composer::Composer,
+    items::items,
+    messages::Messages,
+};
 use crate::{
     browser::{clock, page},
     chat::{first::Opened, live::Live},
@@ -82,16 +87,17 @@ fn Conversation(
     let shown = archive.clone();
     // Most of what happens is elsewhere, and there may be thousands of messages here.
     let look = Memo::new(move |_| live.state.with(|state| Some(state.threads.get(&id)?.look(state.me.id))));
-    let contents = Memo::new(move |_| {
+    let contents = Memo::new(move |before: Option<&Vec<Part>>| {
         let (zone, now) = (live.zone.get(), clock::now());
         look.get();
         live.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
             let me = state.me.id;
-            match &shown {
+            let items = match &shown {
                 Some(archive) => items(thread, archive.page.messages.iter(), &[], me, None, &zone, now),
                 None => items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now),
-            }
+            };
+            chunks(items, before.map_or(&[], Vec::as_slice))
         })
     });
     let is_archive = archive.is_some();
@@ -211,7 +217,7 @@ fn Conversation(
                 <div class="messages">
                     {older_link}
                     {nothing}
-                    <Messages items=contents/>
+                    <Messages parts=contents/>
                     <Typing id contact/>
                     {is_archive.then(|| view! {
                         <a class="older btn" href=format!("/c/{id}")>"Newest messages"</a>
@@ -246,7 +252,8 @@ fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
 #[component]
 fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let online = Signal::derive(move || contact.read().as_ref().is_some_and(|contact| contact.online));
+    let online =
+        Signal::derive(move || contact.read().as_ref().is_some_and(|contact| live.is_online(contact)));
     let avatar = contact.get_untracked().map(|contact| {
         view! {
             <Avatar initials=contact.username.initials() seed=contact.id.0.as_u128() small=true online/>
@@ -258,7 +265,7 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             return Some("typing…".to_owned());
         }
         if contact.online {
-            return Some("online".to_owned());
+            return live.is_online(&contact).then(|| "online".to_owned());
         }
         let zone = live.zone.get();
         let civil = |at: crate::time::Timestamp| at.civil(zone.offset(at));

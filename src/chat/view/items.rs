@@ -29,7 +29,7 @@ pub enum Item {
 }
 
 /// A message as it is drawn.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bubble {
     /// The message's id.
     pub id: MessageId,
@@ -43,14 +43,14 @@ pub struct Bubble {
     pub last: bool,
     /// When it was written.
     pub at: Timestamp,
-    /// The same where it is looked at.
-    pub there: Civil,
+    /// How many minutes east of UTC it is looked at.
+    pub offset: i32,
     /// How far an own message has come.
     pub progress: Option<Progress>,
 }
 
 /// The text of a message.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Words {
     /// Stored.
     Stored(Arc<Message>),
@@ -75,14 +75,20 @@ impl Bubble {
         }
     }
 
+    /// When it was written, where it is looked at.
+    pub fn there(&self) -> Civil {
+        self.at.civil(self.offset)
+    }
+
     /// The moment in full, for pointing at.
     pub fn exact(&self) -> String {
-        format!("{}, {}", self.there.date(), self.there.clock())
+        let there = self.there();
+        format!("{}, {}", there.date(), there.clock())
     }
 }
 
 /// How far an own message has come.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
     /// On its way.
     Sending,
@@ -91,7 +97,7 @@ pub enum Progress {
     /// Seen by everyone else.
     Read,
     /// Refused.
-    Failed(AppError),
+    Failed(Box<AppError>),
 }
 
 impl Progress {
@@ -112,7 +118,7 @@ struct Draft {
     words: Words,
     sender: UserId,
     at: Timestamp,
-    there: Civil,
+    offset: i32,
     progress: Option<Progress>,
     unread: bool,
 }
@@ -129,12 +135,12 @@ pub fn items<'a>(
 ) -> Vec<Item> {
     // Asking for an offset is dear, and within a quarter of an hour it is always the same.
     let asked = Cell::new((i64::MIN, 0));
-    let civil = |at: Timestamp| {
+    let offset = |at: Timestamp| {
         let quarter = at.0.div_euclid(15 * 60_000);
         if asked.get().0 != quarter {
             asked.set((quarter, zone.offset(at)));
         }
-        at.civil(asked.get().1)
+        asked.get().1
     };
     let read = thread.read_by_all(me);
     let stored = messages.map(|message| Draft {
@@ -142,7 +148,7 @@ pub fn items<'a>(
         words: Words::Stored(message.clone()),
         sender: message.sender,
         at: message.created_at,
-        there: civil(message.created_at),
+        offset: offset(message.created_at),
         progress: (message.sender == me).then(|| match message.seq <= read {
             true => Progress::Read,
             false => Progress::Sent,
@@ -154,13 +160,15 @@ pub fn items<'a>(
         words: Words::Waiting(message.body.clone()),
         sender: me,
         at: message.written_at,
-        there: civil(message.written_at),
-        progress: Some(message.failed.clone().map_or(Progress::Sending, Progress::Failed)),
+        offset: offset(message.written_at),
+        progress: Some(
+            message.failed.clone().map_or(Progress::Sending, |error| Progress::Failed(error.into())),
+        ),
         unread: false,
     });
     let mut drafts = stored.chain(waiting).peekable();
 
-    let today = civil(now);
+    let today = now.civil(zone.offset(now));
     let mut items = Vec::new();
     let mut divided = false;
     let mut before: Option<Neighbour> = None;
@@ -168,7 +176,7 @@ pub fn items<'a>(
         let this = Neighbour::of(&draft);
         let divides = draft.unread && !divided;
         if before.as_ref().is_none_or(|before| before.day != this.day) {
-            items.push(Item::Day(draft.there.day_label(&today), draft.id));
+            items.push(Item::Day(draft.at.civil(draft.offset).day_label(&today), draft.id));
         }
         if divides {
             divided = true;
@@ -178,8 +186,8 @@ pub fn items<'a>(
         let last = drafts
             .peek()
             .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
-        let Draft { id, words, sender, at, there, progress, .. } = draft;
-        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, there, progress }));
+        let Draft { id, words, sender, at, offset, progress, .. } = draft;
+        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, offset, progress }));
         before = Some(this);
     }
     items
@@ -196,7 +204,7 @@ struct Neighbour {
 impl Neighbour {
     fn of(draft: &Draft) -> Self {
         let failed = matches!(draft.progress, Some(Progress::Failed(_)));
-        Self { sender: draft.sender, at: draft.at, day: draft.there.days, failed }
+        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.offset), failed }
     }
 
     /// Whether the next one belongs to the same group.

@@ -108,7 +108,7 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
         name: contact.map(|contact| contact.name().to_owned()).unwrap_or_default(),
         initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),
         user: contact.map(|contact| contact.id),
-        online: contact.is_some_and(|contact| contact.online),
+        online: contact.is_some_and(|contact| live.is_online(contact)),
         unread: thread.map_or(0, |thread| thread.unread(state.me.id)),
         preview,
         time: moment.map(|at| civil(at).short_label(&civil(clock::now()))).unwrap_or_default(),

@@ -1,7 +1,8 @@
 //! The messages of a conversation.
 
 use super::{
-    items::{Bubble, Item, Progress},
+    chunks::{ChunkKey, Part, chunk},
+    items::{Bubble, Progress},
     text::Linked,
 };
 use crate::{
@@ -11,40 +12,52 @@ use crate::{
 use leptos::prelude::*;
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-/// The items in order; each is drawn anew only when what it shows has changed.
+/// The parts in order; each is drawn anew only when what it shows has changed.
 #[component]
-pub fn Messages(items: Memo<Vec<Item>>) -> impl IntoView {
-    let rows = Signal::derive(move || {
-        let row = |item: Item| {
-            let (id, look) = key(&item);
-            Row::new(id, look, move || match item.clone() {
-                Item::Day(label, _) => view! { <span class="day">{label}</span> }.into_any(),
-                Item::Unread => view! { <div class="new">"New messages"</div> }.into_any(),
-                Item::Bubble(bubble) => view! { <BubbleView bubble/> }.into_any(),
-            })
-        };
-        items.get().into_iter().map(row).collect()
-    });
+pub fn Messages(parts: Memo<Vec<Part>>) -> impl IntoView {
+    let rows = Signal::derive(move || parts.with(|all| all.iter().map(|part| row(part, parts)).collect()));
     view! { <Rows rows/> }
 }
 
-/// Two items with the same key look the same.
-fn key(item: &Item) -> (u128, u64) {
-    let mut shape = DefaultHasher::new();
-    match item {
-        // The clock of another device may make two days of one name.
-        Item::Day(label, first) => {
-            label.hash(&mut shape);
-            (!first.0.as_u128(), shape.finish())
+fn row(part: &Part, parts: Memo<Vec<Part>>) -> Row {
+    match part {
+        Part::Day(label, first) => {
+            let text = label.clone();
+            // The clock of another device may make two days of one name.
+            Row::new(!first.0.as_u128(), look(label), move || {
+                view! { <span class="day">{text.clone()}</span> }.into_any()
+            })
         }
-        Item::Unread => (0, 0),
-        Item::Bubble(bubble) => {
-            let word = bubble.progress.as_ref().map(Progress::word);
-            let there = (bubble.there.days, bubble.there.hour, bubble.there.minute);
-            (bubble.version(), bubble.first, bubble.last, there, word).hash(&mut shape);
-            (bubble.id.0.as_u128(), shape.finish())
+        Part::Unread => Row::new(0, 0, || view! { <div class="new">"New messages"</div> }.into_any()),
+        Part::Chunk(chunk) => {
+            let key = chunk.key;
+            Row::new(u128::from(look(key)), 0, move || view! { <ChunkView key parts/> }.into_any())
         }
     }
+}
+
+/// What is out of sight is not laid out (`style/conversation.css`).
+#[component]
+fn ChunkView(key: ChunkKey, parts: Memo<Vec<Part>>) -> impl IntoView {
+    let here = Memo::new(move |_| parts.with(|parts| chunk(parts, key).cloned()));
+    let rows = Signal::derive(move || {
+        here.with(|here| here.iter().flat_map(|chunk| &chunk.bubbles).map(bubble_row).collect())
+    });
+    view! { <div class="chunk"><Rows rows/></div> }
+}
+
+fn bubble_row(bubble: &Bubble) -> Row {
+    let word = bubble.progress.as_ref().map(Progress::word);
+    let look = look((bubble.version(), bubble.first, bubble.last, bubble.at, bubble.offset, word));
+    let bubble = bubble.clone();
+    Row::new(bubble.id.0.as_u128(), look, move || view! { <BubbleView bubble=bubble.clone()/> }.into_any())
+}
+
+/// Two things with the same look look the same.
+fn look(shape: impl Hash) -> u64 {
+    let mut look = DefaultHasher::new();
+    shape.hash(&mut look);
+    look.finish()
 }
 
 #[component]
@@ -82,7 +95,7 @@ fn Foot(bubble: Bubble) -> impl IntoView {
     let live = expect_context::<Live>();
     let id = bubble.id;
     let time = view! {
-        <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there.clock()}</time>
+        <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there().clock()}</time>
     };
     match bubble.progress {
         None => view! { <span class="stamp">{time}</span> }.into_any(),

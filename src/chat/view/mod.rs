@@ -1,6 +1,7 @@
 //! The chat: `page` is the whole, `list` the conversations beside, `conversation` the open one
 //! with its `messages` and its `composer`.
 
+pub mod chunks;
 mod composer;
 mod conversation;
 pub mod items;

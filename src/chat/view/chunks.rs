@@ -1,0 +1,90 @@
+//! A conversation's messages in chunks, of which a browser lays out and paints only those in sight:
+//! the ten-thousandth message costs what the fiftieth does. Pure, so that it is tested without a page.
+
+use super::items::{Bubble, Item, Words};
+use crate::id::MessageId;
+use std::sync::Arc;
+
+/// At most so many messages stand in a chunk.
+pub const CHUNK: u64 = 32;
+
+/// One thing in a conversation, with its messages in chunks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// A day begins, with this message.
+    Day(String, MessageId),
+    /// What follows was not read when the conversation was opened.
+    Unread,
+    /// Messages with nothing between them.
+    Chunk(Arc<Chunk>),
+}
+
+/// Messages with nothing between them.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Chunk {
+    /// Names it, so that a message stays in its element whatever comes before or after it.
+    pub key: ChunkKey,
+    /// At least one.
+    pub bubbles: Vec<Bubble>,
+}
+
+/// Which seqs, in units of [`CHUNK`]; and which of the chunks of these, where a new day or the unread
+/// divider lies between.
+pub type ChunkKey = (u64, usize);
+
+/// Puts the messages among `items` in chunks. One on its way goes where it will probably be stored.
+/// A chunk that is as it was `before` is shared with it, so that nobody compares the two again.
+pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut open: Option<Chunk> = None;
+    let (mut next_seq, mut last) = (1, None);
+    let close = |parts: &mut Vec<Part>, open: Option<Chunk>| {
+        parts.extend(open.map(|made| Part::Chunk(share(made, before))));
+    };
+    for item in items {
+        match item {
+            Item::Day(label, first) => {
+                close(&mut parts, open.take());
+                parts.push(Part::Day(label, first));
+            }
+            Item::Unread => {
+                close(&mut parts, open.take());
+                parts.push(Part::Unread);
+            }
+            Item::Bubble(bubble) => {
+                let seq = match &bubble.words {
+                    Words::Stored(message) => message.seq,
+                    Words::Waiting(_) => next_seq,
+                };
+                next_seq = seq + 1;
+                let block = seq / CHUNK;
+                match &mut open {
+                    Some(chunk) if chunk.key.0 == block => chunk.bubbles.push(bubble),
+                    _ => {
+                        let before = last.filter(|(last, _)| *last == block);
+                        let key = (block, before.map_or(0, |(_, run)| run + 1));
+                        last = Some(key);
+                        close(&mut parts, open.replace(Chunk { key, bubbles: vec![bubble] }));
+                    }
+                }
+            }
+        }
+    }
+    close(&mut parts, open);
+    parts
+}
+
+fn share(made: Chunk, before: &[Part]) -> Arc<Chunk> {
+    match chunk(before, made.key) {
+        Some(held) if **held == made => held.clone(),
+        _ => Arc::new(made),
+    }
+}
+
+/// The chunk of that key.
+pub fn chunk(parts: &[Part], key: ChunkKey) -> Option<&Arc<Chunk>> {
+    parts.iter().find_map(|part| match part {
+        Part::Chunk(chunk) if chunk.key == key => Some(chunk),
+        _ => None,
+    })
+}
