@@ -41,6 +41,28 @@ for (const signal of ['SIGKILL', 'SIGTERM'] satisfies Signal[]) {
   });
 }
 
+test('the banner comes two seconds after the connection is lost, however many tries there were', async ({
+  person,
+  startServer,
+}) => {
+  const server = await startServer();
+  const ada = await person('ada', { server });
+  ada.console.allowLostConnection();
+  await ada.signUp();
+  await ada.page.clock.install();
+  const opened = ada.page.waitForEvent('websocket');
+  await ada.goto('/');
+  const closed = (await opened).waitForEvent('close');
+  await ada.page.clock.pauseAt(Date.now() + 1000);
+  await server.stop('SIGKILL');
+  await closed;
+  // In steps, so that each try may fail in between.
+  for (let step = 0; step < 19; step++) await ada.page.clock.runFor(100);
+  await expect(names.reconnecting(ada.page)).toBeHidden();
+  await ada.page.clock.runFor(200);
+  await expect(names.reconnecting(ada.page)).toBeVisible({ timeout: 1000 });
+});
+
 test('what is opened while the server is away comes when it returns', async ({ person, startServer }) => {
   const server = await startServer();
   const { ada, grace } = await pair((firstName) => person(firstName, { server }));

@@ -69,3 +69,51 @@ async fn an_erasure_that_a_crash_cut_short_is_completed_by_the_next_start() {
     };
     tokio::time::timeout(Duration::from_secs(30), completed).await.expect("a completed erasure");
 }
+
+#[tokio::test]
+async fn an_account_whose_deletion_a_crash_cut_short_is_gone_after_the_next_start() {
+    let place = Database::<ReplicaSet>::default();
+    let (store, raw) = (place.open().await, place.raw().await);
+    let (pair, conversation) = talk(&*store).await;
+    store.close().await;
+    // As the first of the steps leaves it.
+    let id = Uuid::from_bytes(pair.min.0.into_bytes());
+    let going = doc! { "$set": { "going": true } };
+    raw.collection::<Document>("users").update_one(doc! { "_id": id }, going).await.expect("a note");
+
+    let store = place.open().await;
+    let completed = async {
+        while store.account(pair.min).await.expect("an answer").is_some() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), completed).await.expect("a completed deletion");
+    assert_eq!(left(&raw, conversation).await, 0);
+    assert!(store.friendship(pair).await.expect("an answer").is_none());
+}
+
+#[tokio::test]
+async fn what_is_written_while_a_contact_is_removed_is_gone_too() {
+    let place = Database::<ReplicaSet>::default();
+    let (store, raw) = (place.open().await, place.raw().await);
+    for round in 0..10 {
+        let names = [format!("anna{round}"), format!("ben{round}")];
+        let [anna, ben] = given::users(&*store, names.each_ref().map(String::as_str)).await;
+        let conversation = given::contacts(&*store, anna, ben).await;
+        let pair = Pair::of(anna, ben).expect("two people");
+        let writing = async {
+            let write = async |sender| {
+                for _ in 0..20 {
+                    if store.append_message(given::message(conversation, sender, "words")).await.is_err() {
+                        break;
+                    }
+                }
+            };
+            futures::join!(write(anna), write(anna), write(ben), write(ben));
+        };
+        let removing = given::make_move(&*store, pair, pair.min, Move::Remove, given::NOW);
+        let (_, removed) = futures::join!(writing, removing);
+        removed.expect("a removal");
+        assert_eq!((left(&raw, conversation).await, noted(&raw).await), (0, 0), "in round {round}");
+    }
+}

@@ -44,16 +44,15 @@ const RETRY_MS: u32 = 2000;
 pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     let mut wait = FIRST_WAIT_MS;
     let mut patience = ANSWER_MS;
-    let connection = StoredValue::new(0_u64);
+    let connections = StoredValue::new(0_u64);
+    watch_for_loss(live, connections);
     loop {
-        connection.update_value(|number| *number += 1);
-        watch_for_loss(live, connection);
         outbox::follow(live, false);
         let mut resumed_at = None;
         let end = match Socket::open(ANSWER_MS).await {
             Some(socket) => {
                 let connected = || {
-                    connection.update_value(|number| *number += 1);
+                    connections.update_value(|number| *number += 1);
                     live.is_lost.try_set(false);
                     resumed_at.get_or_insert_with(clock::now);
                 };
@@ -71,6 +70,7 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
         };
         match resumed_at {
             Some(at) => {
+                watch_for_loss(live, connections);
                 patience = ANSWER_MS;
                 if clock::now().0 - at.0 > LONGEST_WAIT_MS as i64 {
                     wait = FIRST_WAIT_MS;
@@ -110,12 +110,12 @@ async fn is_signed_out() -> bool {
     }
 }
 
-/// Shows the banner unless the connection is there in time.
-fn watch_for_loss(live: Live, connection: StoredValue<u64>) {
-    let Some(number) = connection.try_get_value() else { return };
+/// Shows the banner unless there is another connection in time, however many tries that takes.
+fn watch_for_loss(live: Live, connections: StoredValue<u64>) {
+    let Some(number) = connections.try_get_value() else { return };
     spawn_local(async move {
         page::sleep(PATIENCE_MS).await;
-        if connection.try_get_value() == Some(number) {
+        if connections.try_get_value() == Some(number) {
             live.is_lost.try_set(true);
         }
     });

@@ -9,7 +9,9 @@ use super::{
     documents::FriendshipDocument,
     error::{Failure, READ, answered},
     groups,
+    lanes::Lanes,
     tries::repeated,
+    users,
 };
 use crate::{
     id::{ConversationId, MessageId},
@@ -18,8 +20,13 @@ use crate::{
 use futures::TryStreamExt;
 use mongodb::bson::doc;
 
-/// Erases one; doing it again is no error.
-pub(super) async fn erase(db: &Db, conversation: ConversationId) -> Result<()> {
+/// Erases one; doing it again is no error. In its lane: who writes in it was there before it ended,
+/// and what they write is erased, too.
+pub(super) async fn erase(db: &Db, lanes: &Lanes, conversation: ConversationId) -> Result<()> {
+    lanes.run(conversation, erase_now(db, conversation)).await
+}
+
+async fn erase_now(db: &Db, conversation: ConversationId) -> Result<()> {
     let of_it = || doc! { "conversation": conversation };
     repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
@@ -41,9 +48,12 @@ pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: Mes
 }
 
 /// Erases what an earlier run could not.
-pub(super) async fn finish(db: &Db) -> Result<()> {
+pub(super) async fn finish(db: &Db, lanes: &Lanes) -> Result<()> {
+    for user in users::going(db).await? {
+        users::delete(db.clone(), lanes.clone(), user).await?;
+    }
     for conversation in unfinished(db).await? {
-        erase(db, conversation).await?;
+        erase(db, lanes, conversation).await?;
     }
     for (conversation, last) in groups::abandoned(db).await? {
         erase_group(db, conversation, last).await?;

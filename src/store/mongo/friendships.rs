@@ -5,6 +5,7 @@ use super::{
     documents::{FriendshipDocument, number, pair_key, state_word},
     erasure,
     error::{Failure, READ, answered},
+    lanes::Lanes,
     tries::{Tries, repeated},
 };
 use crate::{
@@ -33,11 +34,11 @@ impl Friendships for MongoStore {
     }
 
     async fn commit_friendship(&self, next: &Friendship) -> Result<bool> {
-        self.write(commit(self.db.clone(), next.clone())).await
+        self.write(commit(self.db.clone(), self.lanes.clone(), next.clone())).await
     }
 }
 
-async fn commit(db: Db, next: Friendship) -> Result<bool> {
+async fn commit(db: Db, lanes: Lanes, next: Friendship) -> Result<bool> {
     let Some(before) = next.rev.checked_sub(1) else { return Ok(false) };
     let mut tries = Tries::new();
     let Some(document) = following(&db, &next, before, &mut tries).await? else { return Ok(false) };
@@ -60,7 +61,7 @@ async fn commit(db: Db, next: Friendship) -> Result<bool> {
     }
     for ended in document.erasing {
         // It is out of reach already; what fails here is completed by the next start.
-        if let Err(error) = erasure::erase(&db, ended.into()).await {
+        if let Err(error) = erasure::erase(&db, &lanes, ended.into()).await {
             tracing::warn!(%error, "an ended conversation is not erased yet");
         }
     }
@@ -109,7 +110,7 @@ async fn write(db: &Db, document: &FriendshipDocument, before: u64) -> std::resu
 
 /// Deletes the record of a pair with the conversations that it names: out of reach first, then
 /// erased, and the record last. Returns the one that there was until now.
-pub(super) async fn delete(db: &Db, pair: Pair) -> Result<Option<ConversationId>> {
+pub(super) async fn delete(db: &Db, lanes: &Lanes, pair: Pair) -> Result<Option<ConversationId>> {
     let of_pair = || doc! { "_id": pair_key(pair) };
     let find = || async { answered(db.friendships.find_one(of_pair()).max_time(READ)).await };
     let Some(stored) = repeated(find).await? else { return Ok(None) };
@@ -126,7 +127,7 @@ pub(super) async fn delete(db: &Db, pair: Pair) -> Result<Option<ConversationId>
         repeated(|| async { answered(db.friendships.update_one(expected(), ended())).await }).await?;
     }
     for ended in stored.erasing.into_iter().chain(stored.conversation) {
-        erasure::erase(db, ended.into()).await?;
+        erasure::erase(db, lanes, ended.into()).await?;
     }
     repeated(|| async { answered(db.friendships.delete_one(of_pair())).await }).await?;
     Ok(stored.conversation.map(ConversationId::from))

@@ -11,6 +11,7 @@ use super::{
     documents::{MemberDocument, MessageDocument, number, number_of},
     erasure,
     error::{Failure, READ, answered},
+    lanes::Lanes,
     messages,
     tries::Tries,
 };
@@ -93,13 +94,17 @@ pub(super) async fn remove(db: Db, change: Membership) -> Result<Option<Arc<Mess
 }
 
 /// Takes somebody whose account goes out of all groups, with their words and reactions.
-pub(super) async fn leave_all(db: &Db, user: UserId) -> Result<()> {
+pub(super) async fn leave_all(db: &Db, lanes: &Lanes, user: UserId) -> Result<()> {
     let at = clock::now();
     for group in of(db, user).await? {
         let conversation = group.conversation.id;
-        erase_words(db, conversation, user, at).await?;
-        let message = MessageId::new();
-        remove(db.clone(), Membership { conversation, member: user, by: user, message, at }).await?;
+        // In its lane, where what they are writing meanwhile comes before or not at all.
+        let leaving = async {
+            erase_words(db, conversation, user, at).await?;
+            let message = MessageId::new();
+            remove(db.clone(), Membership { conversation, member: user, by: user, message, at }).await
+        };
+        lanes.run(conversation, leaving).await?;
     }
     Ok(())
 }

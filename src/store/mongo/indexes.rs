@@ -19,6 +19,7 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     let users = &db.users.clone_with_type();
     unique(users, doc! { "username_folded": 1 }).await?;
     plain(users, doc! { "username_suffixes": 1 }).await?;
+    where_present(users, doc! { "going": 1 }).await?;
 
     let sessions = &db.sessions.clone_with_type();
     plain(sessions, doc! { "user": 1 }).await?;

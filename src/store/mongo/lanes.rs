@@ -12,8 +12,9 @@ use tokio::{sync::Mutex, task::unconstrained, time::Instant};
 /// Conversations that share no lane are independent; more lanes, fewer that share one.
 const LANES: usize = 1024;
 
-/// The lanes; each knows when an operation in it last found the database unavailable.
-pub(super) struct Lanes(Box<[Arc<Mutex<Option<Instant>>>]>);
+/// The lanes; each knows when an operation in it last found the database unavailable. A cheap handle.
+#[derive(Clone)]
+pub(super) struct Lanes(Arc<[Arc<Mutex<Option<Instant>>>]>);
 
 impl Lanes {
     /// Empty ones.

@@ -63,13 +63,14 @@ impl MongoStore {
     /// earlier run was to erase, meanwhile.
     pub async fn open(uri: &str, database: &str) -> std::result::Result<Self, OpenError> {
         let db = open::connect(uri, database).await?;
-        let erasing = db.clone();
+        let lanes = Lanes::new();
+        let (erasing, in_lanes) = (db.clone(), lanes.clone());
         tokio::spawn(async move {
-            if let Err(error) = erasure::finish(&erasing).await {
-                tracing::warn!(%error, "ended conversations are not erased yet");
+            if let Err(error) = erasure::finish(&erasing, &in_lanes).await {
+                tracing::warn!(%error, "what was to be erased is not erased yet");
             }
         });
-        Ok(Self { db, gate: Gate::new(), lanes: Lanes::new() })
+        Ok(Self { db, gate: Gate::new(), lanes })
     }
 
     /// Runs `work` unless the store is closed.

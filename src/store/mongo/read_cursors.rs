@@ -23,7 +23,7 @@ impl ReadCursors for MongoStore {
         conversation: ConversationId,
         seq: u64,
     ) -> Result<Option<u64>> {
-        self.write(advance(self.db.clone(), user, conversation, seq)).await
+        self.write(self.lanes.run(conversation, advance(self.db.clone(), user, conversation, seq))).await
     }
 }
 

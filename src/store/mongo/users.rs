@@ -4,7 +4,9 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, number, one_more},
     error::{Failure, READ, answered},
-    friendships, groups, partings, sessions,
+    friendships, groups,
+    lanes::Lanes,
+    partings, sessions,
     tries::{Tries, repeated},
 };
 use crate::{
@@ -16,7 +18,7 @@ use crate::{
 };
 use futures::TryStreamExt;
 use mongodb::{
-    bson::{Document, doc, serialize_to_document},
+    bson::{DateTime, Document, doc, serialize_to_document},
     options::Hint,
 };
 
@@ -72,7 +74,7 @@ impl Users for MongoStore {
     }
 
     async fn delete_user(&self, id: UserId) -> Result<bool> {
-        self.write(delete(self.db.clone(), id)).await
+        self.write(delete(self.db.clone(), self.lanes.clone(), id)).await
     }
 
     async fn partings(&self) -> Result<Vec<Parting>> {
@@ -174,15 +176,26 @@ async fn page(db: &Db, after: String, limit: usize) -> std::result::Result<Vec<A
     found.into_iter().map(AccountDocument::account).collect()
 }
 
-/// The account goes last: whoever calls again completes what was left.
-async fn delete(db: Db, id: UserId) -> Result<bool> {
+/// Accounts whose deletion was cut short.
+pub(super) async fn going(db: &Db) -> std::result::Result<Vec<UserId>, Failure> {
+    let find = db.users.find(doc! { "going": { "$exists": true } }).projection(without_suffixes());
+    let found: Vec<AccountDocument> =
+        answered(async { find.max_time(READ).await?.try_collect().await }).await?;
+    Ok(found.into_iter().map(|user| user.id.into()).collect())
+}
+
+/// Noted first, so that the next start completes what a crash leaves; and nobody can sign in to what is
+/// left. The account goes last.
+pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
+    let going = || doc! { "$set": { "going": true, "disabled_at": DateTime::now() } };
+    repeated(|| async { answered(db.users.update_one(doc! { "_id": id }, going())).await }).await?;
     sessions::end_all(db.clone(), id, None).await?;
     partings::sweep(&db, id).await?;
     for friendship in friendships::select(&db, doc! { "users": id }).await? {
-        let conversation = friendships::delete(&db, friendship.pair).await?;
+        let conversation = friendships::delete(&db, &lanes, friendship.pair).await?;
         partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;
     }
-    groups::leave_all(&db, id).await?;
+    groups::leave_all(&db, &lanes, id).await?;
     let mut tries = Tries::new();
     let deleted = loop {
         match answered(db.users.delete_one(doc! { "_id": id })).await {
