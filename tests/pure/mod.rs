@@ -1,6 +1,7 @@
 //! What can be said about the code without a server, a store or a page.
 
 mod config;
+mod connections;
 mod device;
 mod devices;
 mod events;
