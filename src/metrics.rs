@@ -22,6 +22,9 @@ type Labels<const N: usize> = [(&'static str, String); N];
 /// All figures. None says who or what: no names, no ids, no addresses.
 pub struct Metrics {
     registry: Registry,
+    /// Open connections, sockets among them.
+    pub connections: Gauge,
+    connections_refused: Family<Labels<1>, Counter>,
     /// Open sockets.
     pub sockets: Gauge,
     /// Users with a socket.
@@ -65,6 +68,12 @@ impl Metrics {
         }
         let histogram: fn() -> Histogram = || Histogram::new(SECONDS);
         let metrics = Self {
+            connections: register!(Gauge::default(), "connections", "Open connections, sockets among them"),
+            connections_refused: register!(
+                Family::default(),
+                "connections_refused",
+                "Connections refused, by limit"
+            ),
             sockets: register!(Gauge::default(), "sockets", "Open sockets"),
             users_online: register!(Gauge::default(), "users_online", "Users with an open socket"),
             messages: register!(Counter::default(), "messages_stored", "Messages stored"),
@@ -126,6 +135,11 @@ impl Metrics {
     /// Counts a log-in that was refused.
     pub fn login_refused(&self, reason: &'static str) {
         self.logins_refused.get_or_create(&[("reason", reason.into())]).inc();
+    }
+
+    /// Counts a connection for which there was no room.
+    pub fn connection_refused(&self, limit: &'static str) {
+        self.connections_refused.get_or_create(&[("limit", limit.into())]).inc();
     }
 
     /// Counts a request; `route` is a pattern, never a path.

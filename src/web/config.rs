@@ -3,6 +3,10 @@
 //! A `.env` file in the working folder is read first; the environment itself wins over it, and a
 //! flag of the command line over both.
 
+mod limits;
+
+pub use limits::{Limits, Timeouts};
+
 use ipnet::IpNet;
 use std::{
     borrow::Cow,
@@ -62,7 +66,8 @@ settings! {
     "SOTTO_LOG_FORMAT" "text|json" "For people, or one JSON object per line [default: text]";
     "SOTTO_METRICS_ADDR" "[IP:]PORT"
         "Where Prometheus finds /metrics; a port alone is on 127.0.0.1 [default: nowhere]";
-    "SOTTO_RATE_LIMITS" "on|off" "Whether rates are limited; off on loopback only [default: on]";
+    "SOTTO_RATE_LIMITS" "on|off"
+        "Whether rates and connections are limited; off on loopback only [default: on]";
     "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
     "SOTTO_LIMIT_LOGIN_FAILURES" "N"
         "Failed log-ins per address and hour, and per account and hour [default: 30]";
@@ -70,6 +75,9 @@ settings! {
     "SOTTO_LIMIT_EVENTS" "N" "Socket frames and messages per user and second [default: 20]";
     "SOTTO_LIMIT_BURST" "N" "How many of them may come at once [default: 200]";
     "SOTTO_LIMIT_SOCKETS" "N" "Open sockets per user [default: 20]";
+    "SOTTO_LIMIT_CONNECTIONS" "N" "Open connections in all, sockets among them [default: 20000]";
+    "SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS" "N"
+        "Open connections per address, half of all at most; trusted proxies are not bound [default: 1000]";
 }
 
 /// How the server runs.
@@ -100,6 +108,8 @@ pub struct Config {
     pub metrics: Option<SocketAddr>,
     /// What keeps floods out.
     pub limits: Limits,
+    /// How long connections may take. Not settings: tests lower them, nobody else should.
+    pub timeouts: Timeouts,
     /// bcrypt's cost, 2^cost rounds. Not a setting: tests lower it, nobody else should.
     pub bcrypt_cost: u32,
 }
@@ -177,41 +187,6 @@ impl TlsSetting {
     }
 }
 
-/// Bounds on what one person or address may do. `SOTTO_RATE_LIMITS=off` switches the rates off
-/// (for load tests) and is refused unless the address is loopback.
-#[derive(Clone, Copy, Debug)]
-pub struct Limits {
-    /// Whether rates are limited at all.
-    pub rates: bool,
-    /// `SOTTO_LIMIT_SIGNUPS`: accounts made per address and hour; default 20.
-    pub signups_per_hour: u32,
-    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour, and per account and
-    /// hour; default 30.
-    pub login_failures_per_hour: u32,
-    /// `SOTTO_LIMIT_REQUESTS`: friend requests per user and hour; default 30.
-    pub requests_per_hour: u32,
-    /// `SOTTO_LIMIT_EVENTS`: socket frames and messages per user and second; default 20.
-    pub events_per_second: u32,
-    /// `SOTTO_LIMIT_BURST`: how many of them may come at once; default 200.
-    pub event_burst: u32,
-    /// `SOTTO_LIMIT_SOCKETS`: open sockets per user; default 20.
-    pub sockets_per_user: usize,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            rates: true,
-            signups_per_hour: 20,
-            login_failures_per_hour: 30,
-            requests_per_hour: 30,
-            events_per_second: 20,
-            event_burst: 200,
-            sockets_per_user: 20,
-        }
-    }
-}
-
 /// A setting that cannot be used, said so that it can be mended.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} is {value:?}: {expected}")]
@@ -240,8 +215,6 @@ impl ConfigError {
 impl Config {
     /// Reads settings from any source. Errors: the first one with a wrong value, by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let usual = Limits::default();
-        let number = "expected a number above 0";
         let config = Self {
             addr: setting(
                 &get,
@@ -278,25 +251,8 @@ impl Config {
                     })
                 })
                 .transpose()?,
-            limits: Limits {
-                rates: setting(&get, "SOTTO_RATE_LIMITS", Switch(true), "expected on or off")?.0,
-                signups_per_hour: positive(&get, "SOTTO_LIMIT_SIGNUPS", usual.signups_per_hour, number)?,
-                login_failures_per_hour: positive(
-                    &get,
-                    "SOTTO_LIMIT_LOGIN_FAILURES",
-                    usual.login_failures_per_hour,
-                    number,
-                )?,
-                requests_per_hour: positive(&get, "SOTTO_LIMIT_REQUESTS", usual.requests_per_hour, number)?,
-                events_per_second: positive(&get, "SOTTO_LIMIT_EVENTS", usual.events_per_second, number)?,
-                event_burst: positive(&get, "SOTTO_LIMIT_BURST", usual.event_burst, number)?,
-                sockets_per_user: positive(
-                    &get,
-                    "SOTTO_LIMIT_SOCKETS",
-                    usual.sockets_per_user as u32,
-                    number,
-                )? as usize,
-            },
+            limits: Limits::read(&get)?,
+            timeouts: Timeouts::default(),
             bcrypt_cost: 12,
         };
         if !config.limits.rates && !config.addr.ip().is_loopback() {
@@ -355,6 +311,11 @@ impl Config {
             _ => host,
         };
         Some(host.trim_start_matches('[').trim_end_matches(']').to_owned())
+    }
+
+    /// Whether the operator trusts this address as a proxy, which speaks for many.
+    pub fn is_proxy(&self, address: IpAddr) -> bool {
+        self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
     /// Whether people reach the site over HTTPS, which decides the cookie's name and flags.
@@ -442,20 +403,6 @@ fn networks(value: String) -> Result<Vec<IpNet>, ConfigError> {
     })
 }
 
-struct Switch(bool);
-
-impl FromStr for Switch {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "on" => Ok(Self(true)),
-            "off" => Ok(Self(false)),
-            _ => Err(()),
-        }
-    }
-}
-
 fn setting<T: FromStr>(
     get: impl Fn(&str) -> Option<String>,
     name: &'static str,
@@ -466,16 +413,4 @@ fn setting<T: FromStr>(
         None => Ok(usual),
         Some(value) => value.parse().map_err(|_| ConfigError::new(name, value, expected)),
     }
-}
-
-fn positive(
-    get: impl Fn(&str) -> Option<String>,
-    name: &'static str,
-    usual: u32,
-    expected: &'static str,
-) -> Result<u32, ConfigError> {
-    setting(get, name, usual, expected).and_then(|number| match number {
-        0 => Err(ConfigError::new(name, "0", expected)),
-        _ => Ok(number),
-    })
 }

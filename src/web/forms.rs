@@ -1,8 +1,13 @@
 //! Forms of pages without scripting: what a server function answers as JSON becomes a redirect
 //! back to the page, and its error is shown there, with what was typed.
 
-use super::{errors::too_large, limits::client_network, session::AuthSession, state::AppState};
-use crate::{auth::model::own_path, codec, error::ErrorBody, ui::flash::Flash};
+use super::{body, errors::too_large, limits::client_network, session::AuthSession, state::AppState};
+use crate::{
+    auth::model::own_path,
+    codec,
+    error::{AppError, ErrorBody},
+    ui::flash::Flash,
+};
 use axum::{
     Extension,
     body::{Body, Bytes, HttpBody, to_bytes},
@@ -59,8 +64,10 @@ pub async fn answer_forms(
     if body.size_hint().lower() > MAX_BODY as u64 {
         return too_large().into_response();
     }
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
-        return too_large().into_response();
+    let body = match to_bytes(body, MAX_BODY).await {
+        Ok(body) => body,
+        Err(error) if body::is_late(&error) => return AppError::malformed(body::LATE).into_response(),
+        Err(_) => return too_large().into_response(),
     };
     let content_type =
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

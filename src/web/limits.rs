@@ -167,14 +167,11 @@ pub fn client_network(app: &AppState, parts: &Parts) -> Result<IpAddr, AppError>
         .extensions
         .get::<ConnectInfo<SocketAddr>>()
         .ok_or_else(|| super::internal("a connection without an address"))?;
-    let is_proxy = |address: &IpAddr| {
-        app.config.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
-    };
     let mut client = peer.ip();
     let forwarded = parts.headers.get_all("x-forwarded-for").iter().rev();
     let hops = forwarded.filter_map(|value| value.to_str().ok()).flat_map(|value| value.rsplit(','));
     for hop in hops {
-        if !is_proxy(&client) {
+        if !app.config.is_proxy(client) {
             break;
         }
         // What cannot be read was not written by the proxy.

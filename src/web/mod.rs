@@ -1,7 +1,9 @@
 //! The server around the features: configuration, routes, sessions, guards, limits.
 
+mod body;
 pub mod client;
 pub mod config;
+pub mod connections;
 mod device;
 mod errors;
 mod extract;
@@ -10,6 +12,7 @@ mod guard;
 mod headers;
 mod health;
 pub mod limits;
+mod listener;
 mod observe;
 mod pages;
 mod revocation;
@@ -18,6 +21,7 @@ mod serve;
 mod session;
 pub mod site;
 pub mod state;
+mod stream;
 mod theme;
 pub mod tls;
 mod zone;

@@ -1,19 +1,12 @@
 //! Starting and stopping.
 
-use super::{revocation, router::router, state::AppState, tls::TlsListener};
+use super::{listener, revocation, state::AppState};
 use crate::{
     browser::clock,
     chat::{event::ServerEvent, server::Frame},
 };
-use axum::{
-    extract::connect_info::Connected,
-    serve::{IncomingStream, Listener, ListenerExt},
-};
 use std::{future::Future, io, net::SocketAddr, time::Duration};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::timeout,
-};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 /// How long requests may take to end once the server has been told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(5);
@@ -59,22 +52,11 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         let _ = stopping.send(());
     };
     let served = async {
-        let result = match app.tls.clone() {
-            None => answer(listener.tap_io(|stream| without_delay(stream)), &app, stop).await,
-            Some(tls) => {
-                let renewing = tokio::spawn(tls.clone().watch());
-                // `tap_io` for its way to tell the address only.
-                let result = match TlsListener::new(listener, tls) {
-                    Ok(listener) => answer(listener.tap_io(|_| {}), &app, stop).await,
-                    Err(error) => Err(error),
-                };
-                renewing.abort();
-                result
-            }
-        };
+        let renewing = app.tls.clone().map(|tls| tokio::spawn(tls.watch()));
+        listener::listen(listener, &app, stop).await;
+        renewing.inspect(JoinHandle::abort);
         // Sockets are no longer the server's; what waits for them is theirs all the same.
         app.hub.all_closed().await;
-        result
     };
     let deadline = async {
         // Without a stop signal there is no deadline.
@@ -84,33 +66,13 @@ pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Outpu
         tokio::time::sleep(LAST_REQUESTS).await;
     };
     tokio::select! {
-        result = served => if let Err(error) = result { tracing::error!(%error, "the server failed") },
+        () = served => {}
         () = deadline => tracing::warn!("some requests did not end in time"),
     }
     sweeper.abort();
     watcher.abort();
     if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
         tracing::error!("the store did not close in time");
-    }
-}
-
-async fn answer<L>(
-    listener: L,
-    app: &AppState,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()>
-where
-    L: Listener<Addr = SocketAddr>,
-    SocketAddr: for<'a> Connected<IncomingStream<'a, L>>,
-{
-    let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await
-}
-
-/// Lets small frames leave at once.
-pub(super) fn without_delay(stream: &TcpStream) {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(%error, "small frames may be delayed on a connection");
     }
 }
 

@@ -1,24 +1,17 @@
-//! HTTPS: certificates, and a listener whose connections are encrypted.
+//! HTTPS: certificates, made, read and read again.
 
 use super::config::{Config, TlsSetting};
-use axum::serve::Listener;
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use std::{
     fs::{self, DirBuilder, OpenOptions},
     io::{self, Write},
-    net::SocketAddr,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     sync::{Arc, PoisonError, RwLock},
     time::{Duration, SystemTime},
 };
 use time::OffsetDateTime;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::{Semaphore, mpsc},
-    task::JoinHandle,
-    time::{interval, timeout},
-};
+use tokio::time::interval;
 use tokio_rustls::{
     TlsAcceptor,
     rustls::{
@@ -27,16 +20,11 @@ use tokio_rustls::{
         pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
         version,
     },
-    server::TlsStream,
 };
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
 /// How often it is looked whether the certificate's files were renewed.
 const RENEWAL: Duration = Duration::from_secs(10);
-/// How long a handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// Handshakes at the same time; who comes later waits to be accepted.
-const HANDSHAKES: usize = 256;
 /// The longest that Apple's systems accept.
 const SELF_SIGNED_DAYS: i64 = 825;
 
@@ -118,7 +106,8 @@ impl Tls {
         }
     }
 
-    fn acceptor(&self) -> TlsAcceptor {
+    /// What a connection's handshake needs, with the certificate as it is now.
+    pub(super) fn acceptor(&self) -> TlsAcceptor {
         self.current.read().unwrap_or_else(PoisonError::into_inner).config.clone().into()
     }
 }
@@ -250,66 +239,4 @@ fn write_private(file: &Path, text: &str) -> io::Result<()> {
     made.write_all(text.as_bytes())?;
     made.sync_all()?;
     fs::rename(&unfinished, file)
-}
-
-/// A listener whose connections have passed their handshake: one that is slow holds up nobody.
-pub struct TlsListener {
-    ready: mpsc::Receiver<(TlsStream<TcpStream>, SocketAddr)>,
-    addr: SocketAddr,
-    accepting: JoinHandle<()>,
-}
-
-impl TlsListener {
-    /// Takes over a listener.
-    pub fn new(listener: TcpListener, tls: Arc<Tls>) -> io::Result<Self> {
-        let addr = listener.local_addr()?;
-        let (done, ready) = mpsc::channel(1);
-        let accepting = tokio::spawn(accept(listener, tls, done));
-        Ok(Self { ready, addr, accepting })
-    }
-}
-
-impl Drop for TlsListener {
-    fn drop(&mut self) {
-        self.accepting.abort();
-    }
-}
-
-impl Listener for TlsListener {
-    type Io = TlsStream<TcpStream>;
-    type Addr = SocketAddr;
-
-    async fn accept(&mut self) -> (Self::Io, Self::Addr) {
-        match self.ready.recv().await {
-            Some(connection) => connection,
-            None => std::future::pending().await,
-        }
-    }
-
-    fn local_addr(&self) -> io::Result<Self::Addr> {
-        Ok(self.addr)
-    }
-}
-
-async fn accept(
-    mut listener: TcpListener,
-    tls: Arc<Tls>,
-    done: mpsc::Sender<(TlsStream<TcpStream>, SocketAddr)>,
-) {
-    let room = Arc::new(Semaphore::new(HANDSHAKES));
-    loop {
-        let Ok(place) = room.clone().acquire_owned().await else { return };
-        // axum's own accepting, which waits where there are too many open files.
-        let (stream, addr) = Listener::accept(&mut listener).await;
-        super::serve::without_delay(&stream);
-        let (acceptor, done) = (tls.acceptor(), done.clone());
-        tokio::spawn(async move {
-            let _place = place;
-            match timeout(HANDSHAKE, acceptor.accept(stream)).await {
-                Ok(Ok(stream)) => drop(done.send((stream, addr)).await),
-                Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
-                Err(_) => tracing::debug!("a TLS handshake took too long"),
-            }
-        });
-    }
 }

@@ -6,11 +6,11 @@ mod socket;
 
 pub use client::{Answer, Visitor};
 pub use person::{PASSWORD, Person};
-pub use socket::{NO_CLOSE_FRAME, Socket, narrow_listener};
+pub use socket::{NO_CLOSE_FRAME, Socket, in_time, narrow_listener};
 
 use crate::backend::{Backend, Shared};
 use leptos::config::LeptosOptions;
-use sotto::web::{self, AppState, Config};
+use sotto::web::{self, AppState, Config, tls::Tls};
 use std::{
     any::Any,
     net::SocketAddr,
@@ -63,6 +63,8 @@ impl TestApp {
         config.addr = addr;
         config.bcrypt_cost = 4;
         change(&mut config);
+        let tls = Tls::open(&config).expect("a certificate");
+        let scheme = if tls.is_some() { "https" } else { "http" };
         // No built page lies there, and none is needed to render one.
         let options = LeptosOptions::builder().output_name("sotto").site_root("no-such-site").site_addr(addr);
         let options = options.build();
@@ -76,7 +78,7 @@ impl TestApp {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
-                let app = AppState::new(options, open.open().await, config);
+                let app = AppState { tls, ..AppState::new(options, open.open().await, config) };
                 opened.send(app.clone()).expect("a test that waits");
                 drop(open);
                 web::serve(listener, app, async { drop(stopped.await) }).await;
@@ -85,7 +87,7 @@ impl TestApp {
         let state: AppState = state.recv().expect("a store in a fresh place");
         Self {
             addr,
-            origin: format!("http://{addr}"),
+            origin: format!("{scheme}://{addr}"),
             store: state.store.clone(),
             state,
             stop: Some(stop),

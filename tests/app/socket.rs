@@ -194,7 +194,8 @@ impl Socket {
     }
 }
 
-async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
+/// Waits for something, but not for ever.
+pub async fn in_time<T>(what: &str, future: impl Future<Output = T>) -> T {
     match timeout(PATIENCE, future).await {
         Ok(done) => done,
         Err(_) => panic!("waited too long for {what}"),

@@ -76,6 +76,32 @@ async fn json_is_one_object_per_line_and_names_the_request() {
     assert_eq!((&request["path"], &failed["level"]), (&"/auth".into(), &"WARN".into()), "{failed}");
 }
 
+#[test]
+fn a_flood_of_connections_is_no_flood_of_lines() {
+    use std::{
+        io::{ErrorKind, Read},
+        net::TcpStream,
+        time::Duration,
+    };
+    let place = Place::new();
+    let settings = [("SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS", "1")];
+    let server = place.serve_with(&["--log-format", "json"], &settings);
+    let connect = || TcpStream::connect(server.addr()).expect("a connection");
+    let open = connect();
+    for _ in 0..20 {
+        let mut refused = connect();
+        refused.set_read_timeout(Some(Duration::from_secs(15))).expect("a timeout");
+        let end = refused.read(&mut [0]).map_err(|error| error.kind());
+        assert!(matches!(end, Ok(0) | Err(ErrorKind::ConnectionReset)), "{end:?}");
+    }
+    drop(open);
+    let log = server.stop();
+    let lines = log.lines().map(|line| serde_json::from_str::<Value>(line).expect(line));
+    let refused: Vec<_> = lines.filter(|line| line["limit"] == "connections_per_address").collect();
+    let [line] = refused.as_slice() else { panic!("{refused:?}") };
+    assert_eq!((&line["audit"], &line["from"]), (&"limit".into(), &"127.0.0.1".into()));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_refusal_leaves_a_line_that_says_why() {
     let place = Place::new();

@@ -40,7 +40,11 @@ async fn what_happens_is_counted_on_an_address_of_its_own() {
     ] {
         assert!(text.lines().any(|one| one == line), "{line} is not in {text}");
     }
-    for part in ["sotto_store_seconds_bucket{le=\"0.001\",kind=\"write\"}", "sotto_delivery_seconds_count"] {
+    for part in [
+        "sotto_store_seconds_bucket{le=\"0.001\",kind=\"write\"}",
+        "sotto_delivery_seconds_count",
+        "sotto_connections ",
+    ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     for name in ["anna", "ben", &anna.id, &conversation, "127.0.0.1"] {

@@ -36,6 +36,8 @@ fn every_setting_is_taken() {
         ("SOTTO_LIMIT_EVENTS", "4"),
         ("SOTTO_LIMIT_BURST", "5"),
         ("SOTTO_LIMIT_SOCKETS", "6"),
+        ("SOTTO_LIMIT_CONNECTIONS", "8"),
+        ("SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS", "7"),
     ]);
     assert_eq!(config.addr.to_string(), "0.0.0.0:8080");
     assert_eq!((config.data.to_str(), config.log.as_str()), (Some("/srv/sotto"), "debug"));
@@ -46,6 +48,7 @@ fn every_setting_is_taken() {
         (1, 2, 3)
     );
     assert_eq!((limits.events_per_second, limits.event_burst, limits.sockets_per_user), (4, 5, 6));
+    assert_eq!((limits.connections_per_address, limits.connections), (7, 8));
 }
 
 #[test]
@@ -62,6 +65,8 @@ fn a_wrong_value_is_refused_by_its_name() {
         ("SOTTO_LIMIT_EVENTS", "1.5"),
         ("SOTTO_LIMIT_BURST", "4294967296"),
         ("SOTTO_LIMIT_SOCKETS", "0"),
+        ("SOTTO_LIMIT_CONNECTIONS", "0"),
+        ("SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS", "none"),
     ] {
         let error = read(&[(name, value)]).expect_err(name);
         assert!(error.starts_with(&format!("{name} is {value:?}: ")), "{error}");

@@ -2,6 +2,7 @@
 
 mod chunks;
 mod config;
+mod connections;
 mod device;
 mod devices;
 mod events;

@@ -2,6 +2,7 @@
 
 mod access;
 mod bodies;
+mod connections;
 mod cookie;
 mod cross_site;
 mod fixation;

@@ -22,6 +22,7 @@ fn without_settings_the_server_is_private_and_limited() {
     assert_eq!((config.limits.signups_per_hour, config.limits.login_failures_per_hour), (20, 30));
     assert_eq!((config.limits.events_per_second, config.limits.event_burst), (20, 200));
     assert_eq!((config.limits.requests_per_hour, config.limits.sockets_per_user), (30, 20));
+    assert_eq!((config.limits.connections, config.limits.connections_per_address), (20_000, 1000));
     assert_eq!(config.bcrypt_cost, 12);
 }
 
