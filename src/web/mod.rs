@@ -33,7 +33,8 @@ pub use pages::still_page;
 pub use router::{addresses, router};
 pub use serve::{StartError, bind, serve};
 pub use session::{
-    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, label as session_label,
+    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, is_good,
+    label as session_label,
 };
 pub use state::AppState;
 pub use theme::{cookie as theme_cookie, of_visitor as theme_of};

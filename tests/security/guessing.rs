@@ -26,7 +26,7 @@ async fn every_guess_gets_the_same_answer_after_the_same_work() {
     let app = TestApp::start().await;
     let (ada, ben) = (app.person("ada").await, app.person("ben").await);
     let disabled = ben.id.parse().expect("an id");
-    app.store.set_disabled(disabled, Some(Timestamp(0))).await.expect("an answer");
+    app.store.set_disabled(disabled, Some(Timestamp(0))).await.expect("an answer").expect("Ben");
     let long = "x".repeat(10_000);
     let mut looks = Vec::new();
     for (name, password) in [

@@ -139,7 +139,8 @@ async fn hash_anew(
     let turn = TURN.lock().await;
     let Some(now) = app.store.account(account.user.id).await? else { return Ok(None) };
     if now.password_hash == account.password_hash {
-        app.store.set_password(now.user.id, password_hash.clone()).await?;
+        // Nobody is signed in with an imported one.
+        app.store.set_password(now.user.id, password_hash.clone(), None).await?;
         return Ok(Some(Account { password_hash, ..now }));
     }
     drop(turn);
