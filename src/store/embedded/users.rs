@@ -61,7 +61,7 @@ impl Users for EmbeddedStore {
     }
 
     async fn delete_user(&self, id: UserId) -> Result<bool> {
-        self.writer.run(move |tx| delete(tx, id)).await
+        self.writer.erase(move |tx| delete(tx, id)).await
     }
 
     async fn partings(&self) -> Result<Vec<Parting>> {
