@@ -65,7 +65,7 @@ settings! {
     "SOTTO_RATE_LIMITS" "on|off" "Whether rates are limited; off on loopback only [default: on]";
     "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
     "SOTTO_LIMIT_LOGIN_FAILURES" "N"
-        "Failed log-ins per address and hour, and per account and hour [default: 30]";
+        "Failed log-ins per address and hour; as many at one account, and the next must wait [default: 30]";
     "SOTTO_LIMIT_REQUESTS" "N" "Friend requests per user and hour [default: 30]";
     "SOTTO_LIMIT_EVENTS" "N" "Socket frames and messages per user and second [default: 20]";
     "SOTTO_LIMIT_BURST" "N" "How many of them may come at once [default: 200]";
@@ -185,8 +185,8 @@ pub struct Limits {
     pub rates: bool,
     /// `SOTTO_LIMIT_SIGNUPS`: accounts made per address and hour; default 20.
     pub signups_per_hour: u32,
-    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour, and per account and
-    /// hour; default 30.
+    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour; after as many at one
+    /// account, wherever from, the next must wait, a minute at most; default 30.
     pub login_failures_per_hour: u32,
     /// `SOTTO_LIMIT_REQUESTS`: friend requests per user and hour; default 30.
     pub requests_per_hour: u32,

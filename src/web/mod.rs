@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod config;
+mod delays;
 mod device;
 mod errors;
 mod extract;
