@@ -146,16 +146,14 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
         UserCommand::Passwd { name } => {
             let account = find(store, &name).await?;
             let hash = Hasher::new(config.bcrypt_cost).hash_new(password::read_new()?).await?;
-            store.set_password(account.user.id, hash).await?;
-            let ended = store.delete_sessions_of(account.user.id, None).await?;
+            let ended = store.set_password(account.user.id, hash, None).await?.unwrap_or_default();
             print(format!("{} has a new password; {}.", account.user.username, ended_sessions(ended)))
         }
         UserCommand::Disable { name } => {
             let account = find(store, &name).await?;
             // A second time, it stays disabled since the first.
             let at = account.disabled_at.unwrap_or_else(clock::now);
-            store.set_disabled(account.user.id, Some(at)).await?;
-            let ended = store.delete_sessions_of(account.user.id, None).await?;
+            let ended = store.set_disabled(account.user.id, Some(at)).await?.unwrap_or_default();
             print(format!("{} is disabled; {}.", account.user.username, ended_sessions(ended)))
         }
         UserCommand::Enable { name } => {

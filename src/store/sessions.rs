@@ -42,7 +42,8 @@ pub trait Sessions: Send + Sync {
     /// Which of these sessions exist and have not expired at `now`, in no special order.
     async fn live_sessions(&self, ids: &[i128], now: Timestamp) -> Result<Vec<i128>>;
 
-    /// A number that is another one than before after each [`Sessions::delete_sessions_of`], each
+    /// A number that is another one than before after each [`Sessions::delete_sessions_of`] and
+    /// whatever does the same to one who exists, each
     /// [`Users::delete_user`](super::Users::delete_user) that deleted one, and each
     /// [`Sessions::delete_session`] that deleted a user's session; it only grows. Servers look at
     /// it every second and then ask for the sessions of their sockets, so it is cheap to read, and

@@ -134,13 +134,17 @@ pub trait Users: Send + Sync {
     /// user.
     async fn set_display_name(&self, id: UserId, name: Option<DisplayName>) -> Result<bool>;
 
-    /// Replaces the hash. `false`: there is no such user. Changes nothing else: whoever calls it
-    /// ends the sessions next, with [`Sessions::delete_sessions_of`](super::Sessions).
-    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool>;
+    /// Replaces the hash and ends every session of the user but `keep`, as
+    /// [`Sessions::delete_sessions_of`](super::Sessions::delete_sessions_of) does. Returns how many;
+    /// `None`: there is no such user.
+    ///
+    /// A store that cannot do this at once replaces the hash first: no session made with the old
+    /// one is good any more, and another call ends those that a crash has left.
+    async fn set_password(&self, id: UserId, hash: PasswordHash, keep: Option<i128>) -> Result<Option<u64>>;
 
-    /// Disables an account from `at` on, or enables it. `false`: there is no such user. Changes
-    /// nothing else: whoever disables ends the sessions next.
-    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool>;
+    /// Disables an account from `at` on, which ends its sessions in the same way, or enables it.
+    /// Returns how many have ended; `None`: there is no such user.
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<Option<u64>>;
 
     /// Deletes a user with all that is theirs: sessions, friendships in every state, and their
     /// direct conversations with every message and read cursor in them, whoever wrote it. They

@@ -70,7 +70,7 @@ settings! {
         "Whether rates and connections are limited; off on loopback only [default: on]";
     "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
     "SOTTO_LIMIT_LOGIN_FAILURES" "N"
-        "Failed log-ins per address and hour, and per account and hour [default: 30]";
+        "Failed log-ins per address and hour; as many at one account, and the next must wait [default: 30]";
     "SOTTO_LIMIT_REQUESTS" "N" "Friend requests per user and hour [default: 30]";
     "SOTTO_LIMIT_EVENTS" "N" "Socket frames and messages per user and second [default: 20]";
     "SOTTO_LIMIT_BURST" "N" "How many of them may come at once [default: 200]";

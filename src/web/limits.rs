@@ -18,7 +18,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{config::Limits, state::AppState};
+use super::{config::Limits, delays::Delays, state::AppState};
 
 /// The most keys one limiter remembers. Beyond it the buckets that are full again are forgotten,
 /// and keys that still find no room share one bucket: a flood may cost neither memory nor limits.
@@ -39,8 +39,10 @@ pub struct Rates {
     pub signups: Limiter<IpAddr>,
     /// Failed log-ins, by network.
     pub login_failures_by_address: Limiter<IpAddr>,
-    /// Failed log-ins, by folded username, known or not.
-    pub login_failures_by_name: Limiter<String>,
+    /// Failed log-ins, by folded username, known or not: these only delay.
+    pub login_failures_by_name: Delays,
+    /// Wrong passwords of people who are signed in and show that they know theirs, by user.
+    pub confirmations: Limiter<UserId>,
     /// Errors of forms kept for people who are not signed in, by network.
     pub flashes: Limiter<IpAddr>,
     /// Friend requests, by sender.
@@ -65,7 +67,8 @@ impl Rates {
         Self {
             signups: Limiter::new(hourly(limits.signups_per_hour)),
             login_failures_by_address: Limiter::new(hourly(limits.login_failures_per_hour)),
-            login_failures_by_name: Limiter::new(hourly(limits.login_failures_per_hour)),
+            login_failures_by_name: Delays::new(hourly(limits.login_failures_per_hour)),
+            confirmations: Limiter::new(hourly(limits.login_failures_per_hour)),
             flashes: Limiter::new(hourly(FLASHES_PER_HOUR)),
             requests: Limiter::new(hourly(limits.requests_per_hour)),
             names: Limiter::new(hourly(NAMES_PER_HOUR)),
@@ -87,7 +90,7 @@ pub struct Limiter<K> {
 impl<K: Hash + Eq + Clone> Limiter<K> {
     fn new(rate: Option<(u32, Duration)>) -> Self {
         let now = Instant::now();
-        Self { rate, buckets: Mutex::new(Buckets { full_at: HashMap::new(), others: now, swept_at: now }) }
+        Self { rate, buckets: Mutex::new(Buckets::new(now)) }
     }
 
     /// Takes a token. Errors: `too_many`, with the seconds until there is one.
@@ -126,7 +129,7 @@ fn after_one_more(
 }
 
 /// When each bucket is full again.
-struct Buckets<K> {
+pub(super) struct Buckets<K> {
     full_at: HashMap<K, Instant>,
     /// Shared by all keys for which there is no room.
     others: Instant,
@@ -134,17 +137,41 @@ struct Buckets<K> {
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
-    fn of(&mut self, key: &K, now: Instant) -> &mut Instant {
-        if self.full_at.len() >= MAX_KEYS && !self.full_at.contains_key(key) {
-            if now.duration_since(self.swept_at) >= SWEEP {
-                self.swept_at = now;
-                self.full_at.retain(|_, full_at| *full_at > now);
-            }
-            if self.full_at.len() >= MAX_KEYS {
-                return &mut self.others;
-            }
+    /// All are full.
+    pub(super) fn new(now: Instant) -> Self {
+        Self { full_at: HashMap::new(), others: now, swept_at: now }
+    }
+
+    /// The bucket of a key, or the one that it shares.
+    pub(super) fn of(&mut self, key: &K, now: Instant) -> &mut Instant {
+        if self.has_room_for(key, now) {
+            self.full_at.entry(key.clone()).or_insert(now)
+        } else {
+            &mut self.others
         }
-        self.full_at.entry(key.clone()).or_insert(now)
+    }
+
+    /// A bucket of its own, full at that moment, if there is room for one.
+    pub(super) fn set(&mut self, key: K, full_at: Instant, now: Instant) {
+        if self.has_room_for(&key, now) {
+            self.full_at.insert(key, full_at);
+        }
+    }
+
+    /// Whether a key has a bucket of its own that is not full.
+    pub(super) fn is_in_use(&self, key: &K, now: Instant) -> bool {
+        self.full_at.get(key).is_some_and(|full_at| *full_at > now)
+    }
+
+    fn has_room_for(&mut self, key: &K, now: Instant) -> bool {
+        if self.full_at.len() < MAX_KEYS || self.full_at.contains_key(key) {
+            return true;
+        }
+        if now.duration_since(self.swept_at) >= SWEEP {
+            self.swept_at = now;
+            self.full_at.retain(|_, full_at| *full_at > now);
+        }
+        self.full_at.len() < MAX_KEYS
     }
 }
 

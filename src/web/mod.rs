@@ -4,6 +4,7 @@ mod body;
 pub mod client;
 pub mod config;
 pub mod connections;
+mod delays;
 mod device;
 mod errors;
 mod extract;
@@ -37,7 +38,8 @@ pub use pages::still_page;
 pub use router::{addresses, router};
 pub use serve::{StartError, bind, serve};
 pub use session::{
-    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, label as session_label,
+    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, is_good,
+    label as session_label,
 };
 pub use state::AppState;
 pub use theme::{cookie as theme_cookie, of_visitor as theme_of};

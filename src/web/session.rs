@@ -18,6 +18,7 @@ use axum::{
     response::Response,
 };
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use tower_sessions::{
@@ -97,6 +98,33 @@ pub async fn current_session() -> Result<AuthSession, AppError> {
 /// Inside a server function or a page: who is signed in. Errors: `not_signed_in`.
 pub async fn current_user() -> Result<User, AppError> {
     current_session().await?.user.map(|account| account.user).ok_or_else(AppError::not_signed_in)
+}
+
+/// Whether somebody is signed in with a session: as axum-login decides it on each request, which a
+/// socket makes only one of. A new password that could not end all sessions (see
+/// [`Users::set_password`](crate::store::Users::set_password)) has spoilt them all the same.
+pub async fn is_good(store: &dyn Store, id: i128) -> Result<bool, StoreError> {
+    let Some(session) = store.session(id, now()).await? else { return Ok(false) };
+    let Some(LoggedIn { user_id, auth_hash }) = LoggedIn::of(&session) else { return Ok(false) };
+    let account = store.account(user_id).await?.filter(|account| account.disabled_at.is_none());
+    Ok(account.is_some_and(|account| account.session_auth_hash() == auth_hash))
+}
+
+/// What axum-login keeps in a session.
+#[derive(Deserialize)]
+struct LoggedIn {
+    user_id: UserId,
+    auth_hash: Vec<u8>,
+}
+
+impl LoggedIn {
+    const KEY: &str = "axum-login.data";
+
+    fn of(session: &SessionRecord) -> Option<Self> {
+        let mut data: serde_json::Map<String, serde_json::Value> =
+            serde_json::from_str(&session.data).ok()?;
+        serde_json::from_value(data.remove(Self::KEY)?).ok()
+    }
 }
 
 /// Names a session without giving away its id, which is what the cookie holds.
@@ -212,7 +240,7 @@ impl SessionStore for Sessions {
 fn stored(record: &Record) -> session_store::Result<SessionRecord> {
     let user = record
         .data
-        .get("axum-login.data")
+        .get(LoggedIn::KEY)
         .and_then(|data| serde_json::from_value(data.get("user_id")?.clone()).ok());
     Ok(SessionRecord {
         id: record.id.0,

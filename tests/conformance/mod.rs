@@ -27,8 +27,9 @@ macro_rules! conformance {
                 last_seen_only_moves_forward
                 users_are_listed_by_name_in_pages
                 a_display_name_is_kept_until_it_is_taken_back
-                a_password_is_replaced
+                a_password_is_replaced_and_every_session_but_one_with_it
                 an_account_is_disabled_and_enabled
+                disabling_an_account_ends_its_sessions
                 a_deleted_user_is_gone_with_all_that_was_theirs
                 deleting_again_is_no_error
                 a_deletion_says_whom_it_concerns

@@ -5,7 +5,7 @@ use sotto::{
     contacts::model::{Move, Pair},
     id::UserId,
     search::model::SearchTerm,
-    store::{PasswordHash, SessionRecord, StoreError},
+    store::{PasswordHash, SessionRecord, Store, StoreError},
     time::Timestamp,
 };
 
@@ -87,13 +87,35 @@ pub async fn users_are_listed_by_name_in_pages(place: impl Backend) {
     assert_eq!(page[0].password_hash, given::account("ben").password_hash);
 }
 
-pub async fn a_password_is_replaced(place: impl Backend) {
+/// Three sessions of the first, and one of the second.
+async fn sign_in(store: &dyn Store, first: UserId, second: UserId) {
+    let expires_at = Timestamp(given::NOW.0 + 1);
+    for (id, user) in [(1, first), (2, first), (3, first), (4, second)] {
+        let new = SessionRecord { id, user: Some(user), data: "{}".into(), expires_at };
+        assert_eq!(store.create_session(new).await, Ok(true));
+    }
+}
+
+async fn live(store: &dyn Store) -> Vec<i128> {
+    let mut live = store.live_sessions(&[1, 2, 3, 4], given::NOW).await.expect("an answer");
+    live.sort_unstable();
+    live
+}
+
+pub async fn a_password_is_replaced_and_every_session_but_one_with_it(place: impl Backend) {
     let store = place.open().await;
     let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    sign_in(&*store, anna, ben).await;
     let before = store.account(anna).await.expect("an answer").expect("Anna");
     let hash = PasswordHash("another hash".into());
-    assert_eq!(store.set_password(anna, hash.clone()).await, Ok(true));
-    assert_eq!(store.set_password(UserId::new(), hash.clone()).await, Ok(false));
+    let ended = store.sessions_ended().await.expect("an answer");
+    assert_eq!(store.set_password(UserId::new(), hash.clone(), Some(1)).await, Ok(None));
+    assert_eq!((live(&*store).await, store.sessions_ended().await), (vec![1, 2, 3, 4], Ok(ended)));
+    assert_eq!(store.set_password(anna, hash.clone(), Some(2)).await, Ok(Some(2)));
+    assert_eq!(live(&*store).await, [2, 4]);
+    assert!(store.sessions_ended().await.expect("an answer") > ended, "open sockets are looked at");
+    assert_eq!(store.set_password(anna, hash.clone(), None).await, Ok(Some(1)));
+    assert_eq!(live(&*store).await, [4]);
     let after = store.account(anna).await.expect("an answer").expect("Anna");
     assert_eq!(after.password_hash, hash);
     assert_eq!((after.user, after.created_at), (before.user, before.created_at));
@@ -105,13 +127,25 @@ pub async fn an_account_is_disabled_and_enabled(place: impl Backend) {
     let store = place.open().await;
     let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
     for at in [Some(given::NOW), Some(Timestamp(given::NOW.0 + 1)), None] {
-        assert_eq!(store.set_disabled(anna, at).await, Ok(true));
+        assert_eq!(store.set_disabled(anna, at).await, Ok(Some(0)));
         let account = store.account(anna).await.expect("an answer").expect("Anna");
         assert_eq!(account.disabled_at, at);
         assert_eq!(store.account_by_name(&account.user.username).await, Ok(Some(account)));
     }
     assert_eq!(store.account(ben).await.expect("an answer").expect("Ben").disabled_at, None);
-    assert_eq!(store.set_disabled(UserId::new(), Some(given::NOW)).await, Ok(false));
+    assert_eq!(store.set_disabled(UserId::new(), Some(given::NOW)).await, Ok(None));
+}
+
+pub async fn disabling_an_account_ends_its_sessions(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    sign_in(&*store, anna, ben).await;
+    let ended = store.sessions_ended().await.expect("an answer");
+    assert_eq!(store.set_disabled(anna, None).await, Ok(Some(0)), "enabling ends none");
+    assert_eq!((live(&*store).await, store.sessions_ended().await), (vec![1, 2, 3, 4], Ok(ended)));
+    assert_eq!(store.set_disabled(anna, Some(given::NOW)).await, Ok(Some(3)));
+    assert_eq!(live(&*store).await, [4]);
+    assert!(store.sessions_ended().await.expect("an answer") > ended, "open sockets are looked at");
 }
 
 pub async fn a_deleted_user_is_gone_with_all_that_was_theirs(place: impl Backend) {

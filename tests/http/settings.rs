@@ -223,7 +223,7 @@ async fn by_form_too_with_the_error_at_its_field_and_no_password_in_the_page() {
 }
 
 #[tokio::test]
-async fn guesses_at_the_current_password_count_as_failed_log_ins() {
+async fn guesses_at_the_current_password_are_limited_and_count_as_failed_log_ins() {
     let app = TestApp::with(|config| config.limits.login_failures_per_hour = 3).await;
     let ada = app.person("ada").await;
     let change = json!({ "current_password": "not the password", "new_password": NEW });
@@ -231,11 +231,23 @@ async fn guesses_at_the_current_password_count_as_failed_log_ins() {
     ada.post("/api/me/delete", json!({ "password": "not the password" }))
         .await
         .refused(401, "wrong_credentials");
-    app.visitor().log_in("ada", "not the password").await.refused(401, "wrong_credentials");
+    ada.post("/api/me/password", change.clone()).await.refused(401, "wrong_credentials");
     ada.post("/api/me/password", change).await.refused(429, "too_many");
     ada.post("/api/me/delete", json!({ "password": PASSWORD })).await.refused(429, "too_many");
     app.visitor().log_in("ada", PASSWORD).await.refused(429, "too_many");
     ada.get("/api/me").await.ok();
+}
+
+#[tokio::test]
+async fn what_strangers_guess_keeps_nobody_from_a_new_password() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 2).await;
+    let ada = app.person("ada").await;
+    for _ in 0..2 {
+        app.visitor().log_in("ada", "not the password").await.refused(401, "wrong_credentials");
+    }
+    app.visitor().log_in("ada", PASSWORD).await.refused(429, "too_many");
+    let change = json!({ "current_password": PASSWORD, "new_password": NEW });
+    assert_eq!(ada.post("/api/me/password", change).await.status, 204);
 }
 
 #[tokio::test]

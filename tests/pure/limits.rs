@@ -8,7 +8,11 @@ use sotto::{
         limits::{Limiter, Rates, network_of},
     },
 };
-use std::{hash::Hash, net::IpAddr};
+use std::{
+    hash::Hash,
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 fn ip(text: &str) -> IpAddr {
     text.parse().expect("an address")
@@ -42,7 +46,7 @@ fn each_rate_has_its_own_burst_and_wait() {
     let rates = Rates::new(&limits);
     assert_burst(&rates.signups, &ip("192.0.2.1"), 2, 1800);
     assert_burst(&rates.login_failures_by_address, &ip("192.0.2.1"), 3, 1200);
-    assert_burst(&rates.login_failures_by_name, &"bob".to_owned(), 3, 1200);
+    assert_burst(&rates.confirmations, &UserId::new(), 3, 1200);
     assert_burst(&rates.requests, &UserId::new(), 4, 900);
     assert_burst(&rates.events, &UserId::new(), 5, 1);
 }
@@ -57,12 +61,52 @@ fn one_key_does_not_use_up_anothers_tokens() {
 #[test]
 fn looking_and_being_refused_cost_nothing() {
     let rates = Rates::new(&Limits { login_failures_per_hour: 1, ..Limits::default() });
-    let (limiter, key) = (&rates.login_failures_by_name, "bob".to_owned());
+    let (limiter, key) = (&rates.login_failures_by_address, ip("192.0.2.1"));
     (0..50).for_each(|_| assert_eq!(limiter.peek(&key), Ok(())));
     assert_eq!(limiter.take(&key), Ok(()));
     (0..50).for_each(|_| assert!(limiter.take(&key).is_err()));
     let wait = limiter.peek(&key).expect_err("an empty bucket").retry_after;
     assert!(wait.is_some_and(|seconds| seconds <= 3600), "insisting does not make the wait longer");
+}
+
+/// How many seconds a name is left alone, tried from that network at that moment.
+fn wait(rates: &Rates, name: &str, from: &str, now: Instant) -> u32 {
+    let Err(error) = rates.login_failures_by_name.check(name, ip(from), now) else { return 0 };
+    assert_eq!(error.code, ErrorCode::TooMany);
+    error.retry_after.expect("a time to come back")
+}
+
+#[test]
+fn failures_at_one_name_make_the_next_wait_longer_and_longer_and_never_for_good() {
+    let rates = Rates::new(&Limits { login_failures_per_hour: 3, ..Limits::default() });
+    let mut now = Instant::now();
+    for expected in [0, 0, 10, 20, 40, 60, 60, 60] {
+        rates.login_failures_by_name.count("bob", now);
+        assert_eq!(wait(&rates, "bob", "192.0.2.1", now), expected);
+        assert_eq!(wait(&rates, "bob", "2001:db8::1", now), expected, "wherever it comes from");
+        assert_eq!(wait(&rates, "ann", "192.0.2.1", now), 0, "nobody else is concerned");
+        now += Duration::from_secs(expected.into());
+        assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0, "then it may be tried");
+    }
+    now += Duration::from_secs(3 * 3600);
+    rates.login_failures_by_name.count("bob", now);
+    assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0, "what was long ago is forgotten");
+}
+
+#[test]
+fn where_a_name_has_logged_in_others_failures_do_not_delay_it() {
+    let rates = Rates::new(&Limits { login_failures_per_hour: 1, ..Limits::default() });
+    let now = Instant::now();
+    rates.login_failures_by_name.know("bob", ip("192.0.2.1"), now);
+    for name in ["ann", "bob"] {
+        rates.login_failures_by_name.count(name, now);
+    }
+    assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0);
+    assert_eq!(wait(&rates, "bob", "192.0.2.2", now), 10);
+    assert_eq!(wait(&rates, "ann", "192.0.2.1", now), 10, "another name is not known there");
+    let months_later = now + Duration::from_secs(60 * 24 * 3600);
+    rates.login_failures_by_name.count("bob", months_later);
+    assert_eq!(wait(&rates, "bob", "192.0.2.1", months_later), 10, "nor is one for ever");
 }
 
 #[test]
@@ -73,6 +117,8 @@ fn rates_that_are_off_refuse_nothing() {
     for _ in 0..500 {
         assert_eq!(rates.signups.take(&address), Ok(()));
         assert_eq!(rates.events.take(&user), Ok(()));
+        rates.login_failures_by_name.count("bob", Instant::now());
+        assert_eq!(wait(&rates, "bob", "192.0.2.1", Instant::now()), 0);
     }
 }
 
@@ -88,6 +134,7 @@ fn the_largest_settings_do_not_overflow() {
         ..Limits::default()
     };
     let rates = Rates::new(&limits);
+    rates.login_failures_by_name.count("bob", Instant::now());
     assert_eq!(rates.signups.take(&ip("::1")), Ok(()));
     assert_eq!(rates.events.take(&UserId::new()), Ok(()));
 }

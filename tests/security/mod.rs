@@ -7,6 +7,7 @@ mod cookie;
 mod cross_site;
 mod fixation;
 mod guessing;
+mod hanging_up;
 mod headers;
 mod injection;
 mod limits;

@@ -1,4 +1,4 @@
-//! How often passwords may be tried, by address and by name.
+//! How often passwords may be tried: by address, by name, and by whoever is signed in.
 
 use super::audit_limit;
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     store::Account,
     web::AppState,
 };
-use std::net::IpAddr;
+use std::{net::IpAddr, time::Instant};
 
 /// The tries at one account from one address.
 pub(super) struct Guesses<'a> {
@@ -37,21 +37,30 @@ impl<'a> Guesses<'a> {
             .login_failures_by_address
             .peek(&self.from)
             .inspect_err(|_| refused("login_failures_by_address"))?;
-        rates.login_failures_by_name.peek(&self.name).inspect_err(|_| refused("login_failures_by_name"))
+        rates
+            .login_failures_by_name
+            .check(&self.name, self.from, Instant::now())
+            .inspect_err(|_| refused("login_failures_by_name"))
     }
 
     /// Counts a wrong one. Only failures cost, so that a whole class behind one address can log in
     /// at nine.
     pub(super) fn count(&self) {
         let _ = self.app.rates.login_failures_by_address.take(&self.from);
-        let _ = self.app.rates.login_failures_by_name.take(&self.name);
+        self.app.rates.login_failures_by_name.count(&self.name, Instant::now());
         METRICS.login_refused("wrong_credentials");
         tracing::warn!(audit = "login_failed", from = %self.from, "a log-in failed");
     }
 }
 
-/// Lets somebody who is signed in show that they know their password, typed into `field`. A wrong
-/// one counts as a log-in that failed: a session that was left open is no way around the limits.
+/// Remembers where somebody logs in from: what strangers try at their name does not delay them there.
+pub(super) fn know(app: &AppState, from: IpAddr, username: &Username) {
+    app.rates.login_failures_by_name.know(&username.folded(), from, Instant::now());
+}
+
+/// Lets somebody who is signed in show that they know their password, typed into `field`. They have
+/// a limit of their own, so that nobody else's guesses keep them from changing it. A wrong one counts
+/// for the address, too: a session that was left open is no way around the limits.
 ///
 /// Errors: `wrong_credentials`, `too_many`, `unavailable`.
 pub async fn confirm(
@@ -61,12 +70,15 @@ pub async fn confirm(
     password: Password,
     field: &'static str,
 ) -> Result<(), AppError> {
-    let guesses = Guesses::at(app, from, Some(&account.user.username));
-    guesses.check()?;
+    let (rates, user) = (&app.rates, account.user.id);
+    let check = || rates.confirmations.peek(&user).inspect_err(|_| audit_limit("confirmations", from));
+    check()?;
     let fits = app.hasher.verify(password, Some(account.password_hash.clone())).await?;
-    guesses.check()?;
+    check()?;
     if !fits {
-        guesses.count();
+        let _ = rates.confirmations.take(&user);
+        let _ = rates.login_failures_by_address.take(&from);
+        tracing::warn!(audit = "confirmation_failed", %user, %from, "a wrong password of somebody signed in");
         return Err(AppError::new(ErrorCode::WrongCredentials, "This is not your password.").on(field));
     }
     Ok(())

@@ -4,8 +4,8 @@ mod guesses;
 mod page;
 mod password;
 
-use guesses::Guesses;
 pub use guesses::confirm;
+use guesses::{Guesses, know};
 pub use page::page;
 pub use password::Hasher;
 
@@ -44,6 +44,7 @@ pub async fn enter(
         Mode::Signup => sign_up(app, from, Username::parse(username)?, password).await?,
         Mode::Login => log_in(app, &session, from, username, password).await?,
     };
+    know(app, from, &account.user.username);
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
     if let Some(id) = session.session.id() {
         session.logout().await.map_err(internal)?;
@@ -139,7 +140,8 @@ async fn hash_anew(
     let turn = TURN.lock().await;
     let Some(now) = app.store.account(account.user.id).await? else { return Ok(None) };
     if now.password_hash == account.password_hash {
-        app.store.set_password(now.user.id, password_hash.clone()).await?;
+        // Nobody is signed in with an imported one.
+        app.store.set_password(now.user.id, password_hash.clone(), None).await?;
         return Ok(Some(Account { password_hash, ..now }));
     }
     drop(turn);

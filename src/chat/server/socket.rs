@@ -7,12 +7,11 @@ use super::{
 };
 use crate::{
     auth::model::User,
-    browser::clock,
     chat::event::{MAX_FRAME, ServerEvent, close},
     contacts::server::{announce_arrival, announce_departure},
     error::AppError,
     metrics::METRICS,
-    web::{AppState, AuthSession, audit_refusal, cross_site, has_own_origin},
+    web::{AppState, AuthSession, audit_refusal, cross_site, has_own_origin, is_good},
 };
 use axum::{
     Extension,
@@ -41,7 +40,7 @@ const SILENCE: Duration = Duration::from_secs(60);
 const FAREWELL: Duration = Duration::from_secs(2);
 /// The default of tungstenite is 128 KiB of reading buffer for each socket.
 const BUFFER: usize = 4 * 1024;
-/// How often it is looked whether the session still exists.
+/// How often it is looked whether the session is still good.
 const RECHECK: Duration = Duration::from_secs(15 * 60);
 
 /// Checks origin and session before the upgrade (OWASP ASVS 5.0, 4.4.2).
@@ -93,9 +92,9 @@ pub(super) struct Open {
 }
 
 impl Open {
-    /// Whether the session that the socket was opened with still exists.
+    /// Whether the session that the socket was opened with is still good.
     async fn is_signed_in(&self) -> Result<bool, AppError> {
-        Ok(self.app.store.session(self.session, clock::now()).await?.is_some())
+        Ok(is_good(&*self.app.store, self.session).await?)
     }
 
     /// Takes a token for a frame; true if there was none.

@@ -16,10 +16,11 @@ use crate::{
     contacts::{model::State, server::tell_contacts},
     error::AppError,
     requests::server::tell_pending,
-    store::Account,
+    store::{Account, PasswordHash},
     web::{AppState, SignedIn, internal},
 };
 use std::net::IpAddr;
+use tracing::Instrument;
 
 /// Sets what somebody wants to be called, and shows it to everyone who sees their name; blank: by
 /// their username. Errors: `invalid_display_name`, `too_many`.
@@ -52,11 +53,12 @@ async fn tell_friends(app: &AppState, user: &User) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Sets a new password. Every session but this one ends, and so do its sockets.
+/// Sets a new password. Every session but this one ends, and so do its sockets. Once the current
+/// one is known to be right it is finished, also if the caller goes away.
 /// Errors: `wrong_credentials`, `invalid_password`, `too_many`, `unavailable`.
 pub async fn change_password(
     app: &AppState,
-    mut owner: SignedIn,
+    owner: SignedIn,
     from: IpAddr,
     current: Password,
     new: Password,
@@ -65,15 +67,26 @@ pub async fn change_password(
     app.hasher.check_new(&new).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
     let password_hash = app.hasher.hash_new(new).await?;
-    if !app.store.set_password(owner.account.user.id, password_hash.clone()).await? {
+    let app = app.clone();
+    let replacing = async move { replace_password(&app, owner, password_hash, here).await };
+    tokio::spawn(replacing.in_current_span()).await.map_err(internal)?
+}
+
+async fn replace_password(
+    app: &AppState,
+    mut owner: SignedIn,
+    password_hash: PasswordHash,
+    here: i128,
+) -> Result<(), AppError> {
+    let user = owner.account.user.id;
+    if app.store.set_password(user, password_hash.clone(), Some(here)).await?.is_none() {
         return Err(AppError::not_signed_in());
     }
+    app.hub.close_sessions_of(user, Some(here), close::SIGNED_OUT);
+    tracing::info!(audit = "password_changed", %user, "a password was changed");
     // At once: until it is saved, another request of this very session would end it.
-    let account = Account { password_hash, ..owner.account };
-    owner.session.login(&account).await.map_err(internal)?;
-    owner.session.session.save().await.map_err(internal)?;
-    tracing::info!(audit = "password_changed", user = %account.user.id, "a password was changed");
-    end_others(app, &account, here).await
+    owner.session.login(&Account { password_hash, ..owner.account }).await.map_err(internal)?;
+    owner.session.session.save().await.map_err(internal)
 }
 
 /// Ends every session of somebody but one, and its sockets.

@@ -32,7 +32,7 @@ impl Conversations for EmbeddedStore {
     }
 
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
-        self.writer.run(move |tx| groups::remove(tx, &change)).await
+        self.writer.erase(move |tx| groups::remove(tx, &change)).await
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{EmbeddedStore, columns::Number, conversations};
 use crate::{
     chat::model::{Conversation, ConversationKind},
-    contacts::model::{Friendship, Pair},
+    contacts::model::{Friendship, Pair, State},
     id::{RequestId, UserId},
     store::{Friendships, Result},
 };
@@ -25,7 +25,13 @@ impl Friendships for EmbeddedStore {
 
     async fn commit_friendship(&self, next: &Friendship) -> Result<bool> {
         let next = next.clone();
-        self.writer.run(move |tx| commit(tx, &next)).await
+        match next.state {
+            // Their conversation ends, if they had one.
+            State::Ended => self.writer.erase(move |tx| commit(tx, &next)).await,
+            State::Requested | State::Contacts | State::Rejected | State::Withdrawn => {
+                self.writer.run(move |tx| commit(tx, &next)).await
+            }
+        }
     }
 }
 

@@ -10,6 +10,9 @@ pub(super) trait Job: Send {
     /// Errors: the transaction as a whole cannot go on.
     fn run(&mut self, tx: &Connection) -> Result<()>;
 
+    /// Whether it takes away what must not be found in any file.
+    fn erases(&self) -> bool;
+
     /// Tells the caller how it ended, once the transaction has.
     fn answer(self: Box<Self>, committed: &Result<()>);
 }
@@ -17,14 +20,15 @@ pub(super) trait Job: Send {
 /// A [`Job`] made of a closure.
 pub(super) struct Write<T, W> {
     work: Option<W>,
+    erases: bool,
     outcome: Result<T>,
     answer: oneshot::Sender<Result<T>>,
 }
 
 impl<T, W> Write<T, W> {
     /// `work`, whose caller waits for `answer`.
-    pub(super) fn new(work: W, answer: oneshot::Sender<Result<T>>) -> Self {
-        Self { work: Some(work), outcome: Err(closed()), answer }
+    pub(super) fn new(work: W, erases: bool, answer: oneshot::Sender<Result<T>>) -> Self {
+        Self { work: Some(work), erases, outcome: Err(closed()), answer }
     }
 }
 
@@ -38,6 +42,10 @@ impl<T: Send, W: FnOnce(&Connection) -> Result<T> + Send> Job for Write<T, W> {
         }
         tx.prepare_cached("RELEASE job")?.execute([])?;
         Ok(())
+    }
+
+    fn erases(&self) -> bool {
+        self.erases
     }
 
     fn answer(self: Box<Self>, committed: &Result<()>) {

@@ -24,7 +24,11 @@ impl Messages for EmbeddedStore {
     }
 
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
-        self.writer.run(move |tx| commit(tx, next)).await
+        // A reaction takes no words away.
+        match next.edited_at.or(next.deleted_at) {
+            Some(_) => self.writer.erase(move |tx| commit(tx, next)).await,
+            None => self.writer.run(move |tx| commit(tx, next)).await,
+        }
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {

@@ -19,6 +19,7 @@ mod read_cursors;
 mod readers;
 mod sessions;
 mod users;
+mod wal;
 mod writer;
 #[cfg(test)]
 mod writer_test;

@@ -73,6 +73,9 @@ impl OpenError {
     }
 }
 
+/// How long a statement waits for another program that holds the file.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
 /// The data file's name.
 pub(super) const FILE: &str = "sotto.db";
 
@@ -128,7 +131,7 @@ pub(super) fn connect(file: &Path, access: OpenFlags) -> Result<Connection, Open
     // No mutex: a connection is used by one thread at a time.
     let connect = || {
         let connection = Connection::open_with_flags(file, access | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(BUSY)?;
         connection.set_prepared_statement_cache_capacity(64);
         Ok(connection)
     };

@@ -52,16 +52,16 @@ impl Users for EmbeddedStore {
         self.writer.run(move |tx| call(tx, id, name.as_ref())).await
     }
 
-    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
-        self.writer.run(move |tx| replace_hash(tx, id, &hash)).await
+    async fn set_password(&self, id: UserId, hash: PasswordHash, keep: Option<i128>) -> Result<Option<u64>> {
+        self.writer.run(move |tx| replace_hash(tx, id, &hash, keep)).await
     }
 
-    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<Option<u64>> {
         self.writer.run(move |tx| disable(tx, id, at)).await
     }
 
     async fn delete_user(&self, id: UserId) -> Result<bool> {
-        self.writer.run(move |tx| delete(tx, id)).await
+        self.writer.erase(move |tx| delete(tx, id)).await
     }
 
     async fn partings(&self) -> Result<Vec<Parting>> {
@@ -142,14 +142,17 @@ fn call(tx: &Connection, id: UserId, name: Option<&DisplayName>) -> Result<bool>
     Ok(call.execute(params![id, name.map(DisplayName::as_str)])? == 1)
 }
 
-fn replace_hash(tx: &Connection, id: UserId, hash: &PasswordHash) -> Result<bool> {
+fn replace_hash(tx: &Connection, id: UserId, hash: &PasswordHash, keep: Option<i128>) -> Result<Option<u64>> {
     let mut replace = tx.prepare_cached("UPDATE users SET password_hash = ?2 WHERE id = ?1")?;
-    Ok(replace.execute(params![id, hash.0])? == 1)
+    let replaced = replace.execute(params![id, hash.0])? == 1;
+    replaced.then(|| sessions::delete_of(tx, id, keep)).transpose()
 }
 
-fn disable(tx: &Connection, id: UserId, at: Option<Timestamp>) -> Result<bool> {
+fn disable(tx: &Connection, id: UserId, at: Option<Timestamp>) -> Result<Option<u64>> {
     let mut disable = tx.prepare_cached("UPDATE users SET disabled_at = ?2 WHERE id = ?1")?;
-    Ok(disable.execute(params![id, at])? == 1)
+    let found = disable.execute(params![id, at])? == 1;
+    let end = || if at.is_some() { sessions::delete_of(tx, id, None) } else { Ok(0) };
+    found.then(end).transpose()
 }
 
 /// What refers goes before what it refers to.

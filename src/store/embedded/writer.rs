@@ -4,6 +4,7 @@ use super::{
     OpenError,
     error::closed,
     job::{Job, Write},
+    wal::Wal,
 };
 use crate::{
     metrics::METRICS,
@@ -11,12 +12,17 @@ use crate::{
 };
 use rusqlite::Connection;
 use std::{
+    io,
     path::PathBuf,
     sync::{Mutex, MutexGuard, PoisonError},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::{self, Runtime},
+    sync::{mpsc, oneshot},
+    time::timeout_at,
+};
 
 /// Jobs that may wait; who comes later waits for a place.
 const QUEUE: usize = 1024;
@@ -24,8 +30,6 @@ const QUEUE: usize = 1024;
 const MAX_JOBS: usize = 100;
 /// or as soon as it has taken this long, so that the first job does not wait for the hundredth.
 const MAX_TIME: Duration = Duration::from_millis(2);
-/// Frames in the WAL that are not in the data file yet, before they are copied there.
-const MAX_WAL_FRAMES: i64 = 1000;
 
 /// A handle to the thread.
 pub(super) struct Writer {
@@ -42,10 +46,12 @@ impl Writer {
     pub(super) fn start(connection: Connection) -> std::result::Result<Self, OpenError> {
         let file = PathBuf::from(connection.path().unwrap_or_default());
         let (queue, jobs) = mpsc::channel(QUEUE);
+        let failed = |error: io::Error| OpenError::Failed { file: file.clone(), reason: error.to_string() };
+        let clock = runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
         let thread = thread::Builder::new()
             .name("store-writer".into())
-            .spawn(move || serve(&connection, jobs))
-            .map_err(|error| OpenError::Failed { file, reason: error.to_string() })?;
+            .spawn(move || serve(&connection, jobs, &clock))
+            .map_err(failed)?;
         Ok(Self { running: Mutex::new(Some(Running { queue, thread })) })
     }
 
@@ -57,10 +63,27 @@ impl Writer {
         T: Send + 'static,
         W: FnOnce(&Connection) -> Result<T> + Send + 'static,
     {
+        self.queue(work, false).await
+    }
+
+    /// The same for work that erases: soon afterwards nothing of that is in any file.
+    pub(super) async fn erase<T, W>(&self, work: W) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
+        self.queue(work, true).await
+    }
+
+    async fn queue<T, W>(&self, work: W, erases: bool) -> Result<T>
+    where
+        T: Send + 'static,
+        W: FnOnce(&Connection) -> Result<T> + Send + 'static,
+    {
         let _timer = METRICS.store("write");
         let (answer, answered) = oneshot::channel();
         let queue = self.lock().as_ref().map(|running| running.queue.clone()).ok_or_else(closed)?;
-        queue.send(Box::new(Write::new(work, answer))).await.map_err(|_| closed())?;
+        queue.send(Box::new(Write::new(work, erases, answer))).await.map_err(|_| closed())?;
         drop(queue); // while it is held, the thread waits for more
         answered.await.unwrap_or_else(|_| Err(closed()))
     }
@@ -80,20 +103,39 @@ impl Writer {
     }
 }
 
-fn serve(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>) {
-    while let Some(first) = jobs.blocking_recv() {
-        let mut batch = vec![first];
-        let committed = transact(connection, &mut batch, &mut jobs).map_err(|error| {
-            tracing::error!(%error, "nothing was stored: the transaction failed");
-            StoreError::Unavailable(error.to_string())
-        });
-        for job in batch {
-            job.answer(&committed);
+fn serve(connection: &Connection, mut jobs: mpsc::Receiver<Box<dyn Job>>, clock: &Runtime) {
+    let mut wal = Wal::of(connection);
+    loop {
+        let next = match wal.due() {
+            None => Ok(jobs.blocking_recv()),
+            Some(due) => clock.block_on(async { timeout_at(due.into(), jobs.recv()).await }),
+        };
+        match next {
+            Ok(Some(first)) => {
+                if obey(connection, first, &mut jobs) {
+                    wal.note_erasure();
+                }
+            }
+            Ok(None) => break,
+            Err(_due) => {}
         }
-        if let Err(error) = checkpoint_if_due(connection) {
-            tracing::warn!(%error, "the WAL could not be copied into the data file");
-        }
+        wal.tend();
     }
+    wal.close();
+}
+
+/// Runs a job and what has arrived with it, and answers. Returns whether something was erased.
+fn obey(connection: &Connection, first: Box<dyn Job>, jobs: &mut mpsc::Receiver<Box<dyn Job>>) -> bool {
+    let mut batch = vec![first];
+    let committed = transact(connection, &mut batch, jobs).map_err(|error| {
+        tracing::error!(%error, "nothing was stored: the transaction failed");
+        StoreError::Unavailable(error.to_string())
+    });
+    let erases = batch.iter().any(|job| job.erases());
+    for job in batch {
+        job.answer(&committed);
+    }
+    erases
 }
 
 /// Runs the batch and what arrives meanwhile in one transaction. On an error nothing of it is
@@ -141,18 +183,6 @@ fn run_all(
         if batch.len() < MAX_JOBS {
             batch.extend(next());
         }
-    }
-    Ok(())
-}
-
-/// PASSIVE waits for nobody. The WAL is not truncated: overwriting a page that the file already
-/// has makes a commit several times faster than letting it grow.
-fn checkpoint_if_due(connection: &Connection) -> rusqlite::Result<()> {
-    let frames = |sql| {
-        connection.prepare_cached(sql)?.query_row([], |row| Ok(row.get::<_, i64>(1)? - row.get::<_, i64>(2)?))
-    };
-    if frames("PRAGMA wal_checkpoint(NOOP)")? > MAX_WAL_FRAMES {
-        frames("PRAGMA wal_checkpoint(PASSIVE)")?;
     }
     Ok(())
 }

@@ -61,16 +61,18 @@ impl Users for MongoStore {
         self.write(update(self.db.clone(), id, change)).await
     }
 
-    async fn set_password(&self, id: UserId, hash: PasswordHash) -> Result<bool> {
-        self.write(update(self.db.clone(), id, doc! { "$set": { "password_hash": hash.0 } })).await
+    async fn set_password(&self, id: UserId, hash: PasswordHash, keep: Option<i128>) -> Result<Option<u64>> {
+        let change = doc! { "$set": { "password_hash": hash.0 } };
+        self.write(update_and_end(self.db.clone(), id, change, keep)).await
     }
 
-    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<bool> {
-        let change = match at {
-            Some(at) => doc! { "$set": { "disabled_at": at } },
-            None => doc! { "$unset": { "disabled_at": "" } },
+    async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<Option<u64>> {
+        let Some(at) = at else {
+            let enabled = update(self.db.clone(), id, doc! { "$unset": { "disabled_at": "" } });
+            return Ok(self.write(enabled).await?.then_some(0));
         };
-        self.write(update(self.db.clone(), id, change)).await
+        let change = doc! { "$set": { "disabled_at": at } };
+        self.write(update_and_end(self.db.clone(), id, change, None)).await
     }
 
     async fn delete_user(&self, id: UserId) -> Result<bool> {
@@ -166,6 +168,15 @@ async fn update(db: Db, id: UserId, change: Document) -> Result<bool> {
     let updated =
         repeated(|| async { answered(db.users.update_one(doc! { "_id": id }, change.clone())).await });
     Ok(updated.await?.matched_count == 1)
+}
+
+/// Changes an account so that its sessions are good no more, and ends them but `keep`. Returns how
+/// many; `None`: there is no such user.
+async fn update_and_end(db: Db, id: UserId, change: Document, keep: Option<i128>) -> Result<Option<u64>> {
+    if !update(db.clone(), id, change).await? {
+        return Ok(None);
+    }
+    sessions::end_all(db, id, keep).await.map(Some)
 }
 
 async fn page(db: &Db, after: String, limit: usize) -> std::result::Result<Vec<Account>, Failure> {

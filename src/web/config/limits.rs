@@ -11,8 +11,8 @@ pub struct Limits {
     pub rates: bool,
     /// `SOTTO_LIMIT_SIGNUPS`: accounts made per address and hour; default 20.
     pub signups_per_hour: u32,
-    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour, and per account and
-    /// hour; default 30.
+    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour; after as many at one
+    /// account, wherever from, the next must wait, a minute at most; default 30.
     pub login_failures_per_hour: u32,
     /// `SOTTO_LIMIT_REQUESTS`: friend requests per user and hour; default 30.
     pub requests_per_hour: u32,
