@@ -25,11 +25,12 @@ pub struct PageFiles {
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css } = files;
-    // What can be read and used is painted before the rest is asked for; a page that nobody sees paints nothing.
+    // What can be read and used is painted before the rest is asked for. A page that nobody sees paints nothing.
     let hydrate = format!(
-        "const start = () => {{ const wasm = fetch({wasm:?}); \
+        "let begun; const start = () => {{ if (begun) return; begun = true; const wasm = fetch({wasm:?}); \
          import({js:?}).then(page => page.default({{module_or_path: wasm}}).then(() => page.hydrate())) }}; \
-         document.hidden ? start() : requestAnimationFrame(() => setTimeout(start))"
+         new PerformanceObserver(start).observe({{type: 'paint', buffered: true}}); \
+         setTimeout(start, document.hidden ? 0 : 1000)"
     );
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());

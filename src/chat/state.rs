@@ -210,7 +210,7 @@ impl ChatState {
         for summary in snapshot.conversations {
             let (id, head) = (summary.conversation.id, summary.head);
             // Only a device that named a cursor is told what it missed.
-            let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor >= head);
+            let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor == head);
             let caught_up = (has_all || (self.threads.contains_key(&id) && missed.contains_key(&id)))
                 && !snapshot.stale.contains(&id);
             self.take_summary(summary, !caught_up);

@@ -46,9 +46,9 @@ pub async fn listen(mut listener: TcpListener, app: &AppState, stop: impl Future
         let (tcp, peer) = tokio::select! {
             // axum's own accepting, which goes on after errors.
             accepted = Listener::accept(&mut listener) => accepted,
-            Some(_) = open.join_next() => continue,
             () = &mut stop => break,
         };
+        while open.try_join_next().is_some() {}
         match connections.enter(&app.config, peer.ip()) {
             Ok(place) => {
                 let accepted = Accepted {

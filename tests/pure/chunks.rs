@@ -7,6 +7,7 @@ use sotto::{
         thread::Outgoing,
         view::chunks::{CHUNK, Chunk, Part, chunk, chunks},
     },
+    error::{AppError, ErrorCode},
     id::MessageId,
 };
 use std::sync::Arc;
@@ -70,6 +71,28 @@ fn a_message_on_its_way_is_where_it_will_be_stored() {
     let keys = |parts: &[Part]| all(parts).iter().map(|chunk| chunk.key).collect::<Vec<_>>();
     assert_eq!(keys(&before), keys(&after));
     assert_eq!(ids(&before), ids(&after));
+}
+
+#[test]
+fn a_refused_message_stays_in_its_chunk_whatever_comes_before_it() {
+    let refused = AppError::new(ErrorCode::Unknown, "No.");
+    let outbox = [
+        outgoing(901, at("2026-11-23T11:00:00Z"), Some(refused)),
+        outgoing(902, at("2026-11-23T11:00:00Z"), None),
+    ];
+    let last = |count| {
+        let parts = parts(&many(count), &outbox, None);
+        let mut keys: Vec<_> = all(&parts).iter().map(|chunk| chunk.key).collect();
+        let ids: Vec<_> =
+            all(&parts).last().expect("a chunk").bubbles.iter().map(|bubble| bubble.id).collect();
+        let last = keys.last().copied();
+        keys.dedup();
+        assert_eq!(keys.len(), all(&parts).len(), "each key once");
+        (last, ids)
+    };
+    let is = last(CHUNK - 2);
+    assert_eq!(is.1, outbox.each_ref().map(|message| message.id));
+    assert_eq!(is, last(CHUNK + 2));
 }
 
 #[test]

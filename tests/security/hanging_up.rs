@@ -62,7 +62,7 @@ async fn a_new_password_is_set_with_all_that_belongs_to_it_or_not_at_all() {
     let server = runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let server = server.expect("a runtime");
     let mut cut_off = Vec::new();
-    for polls in 0.. {
+    for polls in 1.. {
         let ada = app.person(&format!("ada-{polls}")).await;
         let phone = ada.on_another_device().await;
         let on_phone = phone.socket().await;

@@ -1,12 +1,12 @@
 //! A conversation's messages in chunks, of which a browser lays out and paints only those in sight:
 //! the ten-thousandth message costs what the fiftieth does. Pure, so that it is tested without a page.
 
-use super::items::{Bubble, Item, Words};
+use super::items::{Bubble, Item, Progress, Words};
 use crate::id::MessageId;
 use std::sync::Arc;
 
 /// At most so many messages stand in a chunk.
-pub const CHUNK: u64 = 32;
+pub const CHUNK: u64 = 16;
 
 /// One thing in a conversation, with its messages in chunks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,12 +32,16 @@ pub struct Chunk {
 /// divider lies between.
 pub type ChunkKey = (u64, usize);
 
-/// Puts the messages among `items` in chunks. One on its way goes where it will probably be stored.
+/// Which seqs those have that were refused, and all that were written after them.
+const REFUSED: u64 = u64::MAX;
+
+/// Puts the messages among `items` in chunks. One on its way goes where it will probably be stored; one
+/// that was refused stands still after all others.
 /// A chunk that is as it was `before` is shared with it, so that nobody compares the two again.
 pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut open: Option<Chunk> = None;
-    let (mut next_seq, mut last) = (1, None);
+    let (mut next_seq, mut last) = (1, None::<ChunkKey>);
     let close = |parts: &mut Vec<Part>, open: Option<Chunk>| {
         parts.extend(open.map(|made| Part::Chunk(share(made, before))));
     };
@@ -52,12 +56,16 @@ pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
                 parts.push(Part::Unread);
             }
             Item::Bubble(bubble) => {
-                let seq = match &bubble.words {
-                    Words::Stored(message) => message.seq,
-                    Words::Waiting(_) => next_seq,
+                let is_refused = matches!(bubble.progress, Some(Progress::Failed(_)));
+                let block = match &bubble.words {
+                    Words::Waiting(_) if is_refused || last.is_some_and(|last| last.0 == REFUSED) => REFUSED,
+                    Words::Waiting(_) => next_seq / CHUNK,
+                    Words::Stored(message) => {
+                        next_seq = message.seq;
+                        next_seq / CHUNK
+                    }
                 };
-                next_seq = seq + 1;
-                let block = seq / CHUNK;
+                next_seq += 1;
                 match &mut open {
                     Some(chunk) if chunk.key.0 == block => chunk.bubbles.push(bubble),
                     _ => {

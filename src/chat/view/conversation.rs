@@ -23,8 +23,6 @@ use leptos::{ev::MouseEvent, html, prelude::*};
 
 /// Within so many pixels of the end, the end is followed.
 const NEAR: i32 = 80;
-/// Of more messages than these only those in sight are laid out.
-const LONG: usize = 100;
 /// So many pixels before the beginning, older messages are asked for.
 const SOON: i32 = 400;
 
@@ -109,8 +107,6 @@ fn Conversation(
         }
         None => live.state.with(|state| state.threads.get(&id)?.older_than()),
     });
-    let is_long =
-        Memo::new(move |_| live.state.with(|s| s.threads.get(&id).is_some_and(|t| t.messages.len() > LONG)));
     let loaded = Memo::new(move |_| live.state.with(|s| s.threads.get(&id).is_none_or(|t| t.loaded)));
     let newest_seq = Memo::new(move |_| {
         live.state.with(|state| state.threads.get(&id)?.messages.keys().next_back().copied())
@@ -218,7 +214,7 @@ fn Conversation(
         <section class="conv" aria-label=name>
             <Head id contact/>
             <div class="log" class:grows-above=grows_above role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
-                <div class="messages" class:long=is_long>
+                <div class="messages">
                     {older_link}
                     {nothing}
                     <Messages parts=contents/>

@@ -79,8 +79,17 @@ async fn replace_password(
     here: i128,
 ) -> Result<(), AppError> {
     let user = owner.account.user.id;
-    if app.store.set_password(user, password_hash.clone(), Some(here)).await?.is_none() {
-        return Err(AppError::not_signed_in());
+    match app.store.set_password(user, password_hash.clone(), Some(here)).await {
+        Ok(Some(_)) => {}
+        Ok(None) => return Err(AppError::not_signed_in()),
+        // MongoDB may have come as far as the hash; then the other sessions are good no more all the same.
+        Err(error) => {
+            let now = app.store.account(user).await?;
+            if now.is_none_or(|now| now.password_hash != password_hash) {
+                return Err(error.into());
+            }
+            tracing::warn!(%error, %user, "the other sessions of a changed password are not deleted yet");
+        }
     }
     app.hub.close_sessions_of(user, Some(here), close::SIGNED_OUT);
     tracing::info!(audit = "password_changed", %user, "a password was changed");

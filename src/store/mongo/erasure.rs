@@ -19,6 +19,11 @@ use crate::{
 };
 use futures::TryStreamExt;
 use mongodb::bson::doc;
+use std::time::Duration;
+use tokio::time::interval;
+
+/// How often it is looked whether something was left.
+const FINISH_EVERY: Duration = Duration::from_secs(600);
 
 /// Erases one; doing it again is no error. In its lane: who writes in it was there before it ended,
 /// and what they write is erased, too.
@@ -47,18 +52,30 @@ pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: Mes
     Ok(())
 }
 
-/// Erases what an earlier run could not.
-pub(super) async fn finish(db: &Db, lanes: &Lanes) -> Result<()> {
+/// Erases what an earlier run could not, and what fails meanwhile, for as long as it is polled.
+pub(super) async fn keep_finishing(db: Db, lanes: Lanes) {
+    let mut every = interval(FINISH_EVERY);
+    loop {
+        every.tick().await;
+        if let Err(error) = finish(&db, &lanes).await {
+            tracing::warn!(%error, "what was to be erased is not erased yet");
+        }
+    }
+}
+
+/// Erases what is left. Errors: the last; one of many does not keep the others.
+async fn finish(db: &Db, lanes: &Lanes) -> Result<()> {
+    let mut finished = Ok(());
     for user in users::going(db).await? {
-        users::delete(db.clone(), lanes.clone(), user).await?;
+        finished = users::delete(db.clone(), lanes.clone(), user).await.map(drop).and(finished);
     }
     for conversation in unfinished(db).await? {
-        erase(db, lanes, conversation).await?;
+        finished = erase(db, lanes, conversation).await.and(finished);
     }
     for (conversation, last) in groups::abandoned(db).await? {
-        erase_group(db, conversation, last).await?;
+        finished = erase_group(db, conversation, last).await.and(finished);
     }
-    Ok(())
+    finished
 }
 
 async fn unfinished(db: &Db) -> std::result::Result<Vec<ConversationId>, Failure> {

@@ -102,7 +102,11 @@ pub(super) async fn leave_all(db: &Db, lanes: &Lanes, user: UserId) -> Result<()
         let leaving = async {
             erase_words(db, conversation, user, at).await?;
             let message = MessageId::new();
-            remove(db.clone(), Membership { conversation, member: user, by: user, message, at }).await
+            match remove(db.clone(), Membership { conversation, member: user, by: user, message, at }).await {
+                // They have left it meanwhile.
+                Err(StoreError::NotFound) => Ok(None),
+                left => left,
+            }
         };
         lanes.run(conversation, leaving).await?;
     }

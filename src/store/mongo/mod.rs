@@ -34,12 +34,14 @@ use lanes::Lanes;
 use mongodb::{Client, Collection, bson::doc, options::ReadConcern};
 pub use open::OpenError;
 use std::future::Future;
+use tokio::task::AbortHandle;
 
 /// The store in a database. Keeps its connections until [`Store::close`] or until it is dropped.
 pub struct MongoStore {
     db: Db,
     gate: Gate,
     lanes: Lanes,
+    erasing: AbortHandle,
 }
 
 /// A cheap handle to the collections.
@@ -60,17 +62,12 @@ struct Db {
 impl MongoStore {
     /// Connects to the server or servers that `uri` names and makes the indexes that are missing
     /// in `database`. Waits up to half a minute for a server that does not answer. Erases what an
-    /// earlier run was to erase, meanwhile.
+    /// earlier run was to erase, meanwhile and until it is closed.
     pub async fn open(uri: &str, database: &str) -> std::result::Result<Self, OpenError> {
         let db = open::connect(uri, database).await?;
         let lanes = Lanes::new();
-        let (erasing, in_lanes) = (db.clone(), lanes.clone());
-        tokio::spawn(async move {
-            if let Err(error) = erasure::finish(&erasing, &in_lanes).await {
-                tracing::warn!(%error, "what was to be erased is not erased yet");
-            }
-        });
-        Ok(Self { db, gate: Gate::new(), lanes })
+        let erasing = tokio::spawn(erasure::keep_finishing(db.clone(), lanes.clone())).abort_handle();
+        Ok(Self { db, gate: Gate::new(), lanes, erasing })
     }
 
     /// Runs `work` unless the store is closed.
@@ -93,6 +90,12 @@ impl MongoStore {
     }
 }
 
+impl Drop for MongoStore {
+    fn drop(&mut self) {
+        self.erasing.abort();
+    }
+}
+
 #[async_trait::async_trait]
 impl Store for MongoStore {
     async fn check_ready(&self) -> Result<()> {
@@ -106,6 +109,7 @@ impl Store for MongoStore {
     }
 
     async fn close(&self) {
+        self.erasing.abort();
         self.gate.close().await;
         self.db.client.clone().shutdown().immediate(true).await;
     }

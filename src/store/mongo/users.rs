@@ -68,7 +68,7 @@ impl Users for MongoStore {
 
     async fn set_disabled(&self, id: UserId, at: Option<Timestamp>) -> Result<Option<u64>> {
         let Some(at) = at else {
-            let enabled = update(self.db.clone(), id, doc! { "$unset": { "disabled_at": "" } });
+            let enabled = enable(self.db.clone(), id);
             return Ok(self.write(enabled).await?.then_some(0));
         };
         let change = doc! { "$set": { "disabled_at": at } };
@@ -185,6 +185,14 @@ async fn page(db: &Db, after: String, limit: usize) -> std::result::Result<Vec<A
     let find = find.projection(without_suffixes()).max_time(READ);
     let found: Vec<AccountDocument> = answered(async { find.await?.try_collect().await }).await?;
     found.into_iter().map(AccountDocument::account).collect()
+}
+
+/// Not one that is being deleted: what is left of it is nobody's any more.
+async fn enable(db: Db, id: UserId) -> Result<bool> {
+    let stays = || doc! { "_id": id, "going": { "$exists": false } };
+    let enabled = || doc! { "$unset": { "disabled_at": "" } };
+    let outcome = repeated(|| async { answered(db.users.update_one(stays(), enabled())).await }).await?;
+    Ok(outcome.matched_count == 1)
 }
 
 /// Accounts whose deletion was cut short.
