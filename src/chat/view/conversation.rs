@@ -121,11 +121,9 @@ fn Conversation(
     Effect::new(move |before: Option<Option<u64>>| {
         let now = older.get();
         if before.is_some_and(|before| before != now) {
-            // They are laid out in the frame that comes, and the one after it follows the end again.
-            request_animation_frame(move || {
-                request_animation_frame(move || {
-                    grows_above.try_set(false);
-                });
+            // Once they are laid out, the end is followed again.
+            after_frame(move || {
+                grows_above.try_set(false);
             });
         }
         now
@@ -180,16 +178,22 @@ fn Conversation(
             visible.remove();
         });
     });
+    let load_if_near = move || {
+        if let Some(log) = log.try_get_untracked().flatten()
+            && log.scroll_height() - log.client_height() - from_end() < SOON
+        {
+            load_older();
+        }
+    };
     let scrolled = move |_| {
         if from_end() <= NEAR {
             has_news.set(false);
             see();
         }
-        if let Some(log) = log.get_untracked()
-            && log.scroll_height() - log.client_height() - from_end() < SOON
-        {
-            load_older();
-        }
+        load_if_near();
+        // What comes in sight by this is laid out in the frame after the next, and may be less high than it
+        // was taken to be.
+        after_frame(move || after_frame(load_if_near));
     };
     let older_clicked = move |event: MouseEvent| {
         event.prevent_default();
@@ -230,6 +234,11 @@ fn Conversation(
             <Composer id next_id sent=Callback::new(move |()| to_end())/>
         </section>
     }
+}
+
+/// Runs `work` when the next frame has been laid out.
+fn after_frame(work: impl FnOnce() + 'static) {
+    request_animation_frame(move || request_animation_frame(work));
 }
 
 /// Three dots where the other's message will stand.
