@@ -1,5 +1,5 @@
-//! A conversation's messages in chunks, of which a browser lays out and paints only those in sight:
-//! the ten-thousandth message costs what the fiftieth does. Pure, so that it is tested without a page.
+//! A conversation's messages in chunks, of which a browser lays out and paints only those in sight
+//! (docs/decisions/0017-messages-in-chunks.md). Pure, so that it is tested without a page.
 
 use super::items::{Bubble, Item, Progress, Words};
 use crate::id::MessageId;
