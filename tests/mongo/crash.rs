@@ -1,6 +1,7 @@
 //! The database is killed under load and comes back: what was acknowledged is there, once and in
 //! order, and nobody has to do anything.
 
+use super::until;
 use crate::{
     app::{Person, TestApp, message_id},
     mongod::{Database, Process, ReplicaSet, named},
@@ -53,16 +54,6 @@ async fn write_all(
         }
     }
     (acknowledged, failures)
-}
-
-async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    for _ in 0..600 {
-        if is_so().await {
-            return;
-        }
-        sleep(Duration::from_millis(50)).await;
-    }
-    panic!("waited too long for {what}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,5 +1,6 @@
 //! What is erased is gone from the database, also if a crash came between.
 
+use super::until;
 use crate::{
     backend::Backend,
     conformance::given,
@@ -11,7 +12,6 @@ use sotto::{
     id::ConversationId,
     store::Store,
 };
-use std::time::Duration;
 
 async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
     let [anna, ben] = given::users(store, ["anna", "ben"]).await;
@@ -62,12 +62,7 @@ async fn an_erasure_that_a_crash_cut_short_is_completed_by_the_next_start() {
     assert_eq!((left(&raw, conversation).await, noted(&raw).await), (31, 1));
 
     let _store = place.open().await;
-    let completed = async {
-        while left(&raw, conversation).await + noted(&raw).await > 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), completed).await.expect("a completed erasure");
+    until("a completed erasure", async || left(&raw, conversation).await + noted(&raw).await == 0).await;
 }
 
 #[tokio::test]
@@ -82,12 +77,8 @@ async fn an_account_whose_deletion_a_crash_cut_short_is_gone_after_the_next_star
     raw.collection::<Document>("users").update_one(doc! { "_id": id }, going).await.expect("a note");
 
     let store = place.open().await;
-    let completed = async {
-        while store.account(pair.min).await.expect("an answer").is_some() {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(30), completed).await.expect("a completed deletion");
+    let is_gone = async || store.account(pair.min).await.expect("an answer").is_none();
+    until("a completed deletion", is_gone).await;
     assert_eq!(left(&raw, conversation).await, 0);
     assert!(store.friendship(pair).await.expect("an answer").is_none());
 }
