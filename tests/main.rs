@@ -17,6 +17,7 @@ mod pure;
 mod security;
 mod settings;
 mod socket;
+mod upgrade;
 mod verdicts;
 
 /// Where servers keep their data.
