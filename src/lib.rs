@@ -18,22 +18,17 @@ pub mod app;
 pub mod auth;
 pub mod browser;
 pub mod chat;
-pub mod codec;
 pub mod contacts;
-pub mod error;
-pub mod id;
+pub mod kit;
 pub mod requests;
 pub mod search;
 pub mod settings;
-pub mod time;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod cli;
 #[cfg(feature = "ssr")]
 pub mod metrics;
-#[cfg(feature = "ssr")]
-pub mod store;
 #[cfg(feature = "ssr")]
 pub mod web;
 

@@ -13,10 +13,6 @@ use std::{sync::LazyLock, time::Instant};
 /// The process's figures.
 pub static METRICS: LazyLock<Metrics> = LazyLock::new(Metrics::new);
 
-/// From a tenth of a millisecond on: a write that is fast takes less than one.
-const SECONDS: [f64; 14] =
-    [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
-
 type Labels<const N: usize> = [(&'static str, String); N];
 
 /// All figures. None says who or what: no names, no ids, no addresses.
@@ -44,8 +40,6 @@ pub struct Metrics {
     /// The longest queue of a socket.
     pub longest_queue: Gauge,
     delivery: Histogram,
-    store: Family<Labels<1>, Histogram, fn() -> Histogram>,
-    store_waiting: Family<Labels<1>, Gauge>,
     logins_refused: Family<Labels<1>, Counter>,
     requests: Family<Labels<3>, Counter>,
 }
@@ -66,7 +60,6 @@ impl Metrics {
                 $registry.register_with_unit($name, $help, $unit, $metric)
             };
         }
-        let histogram: fn() -> Histogram = || Histogram::new(SECONDS);
         let metrics = Self {
             connections: register!(Gauge::default(), "connections", "Open connections, sockets among them"),
             connections_refused: register!(
@@ -96,35 +89,24 @@ impl Metrics {
                 "Frames in the longest queue of a socket"
             ),
             delivery: register!(
-                histogram(),
+                Histogram::new(store::metrics::SECONDS),
                 "delivery",
                 "From the moment an event is made until a socket has taken it",
                 Unit::Seconds
-            ),
-            store: register!(
-                Family::new_with_constructor(histogram),
-                "store",
-                "What an operation of the store takes, with its wait",
-                Unit::Seconds
-            ),
-            store_waiting: register!(
-                Family::default(),
-                "store_waiting",
-                "Operations of the store that run or wait"
             ),
             logins_refused: register!(Family::default(), "logins_refused", "Log-ins refused, by reason"),
             requests: register!(Family::default(), "http_requests", "HTTP requests, by route and status"),
             registry: Registry::default(),
         };
+        let store = store::metrics::METRICS.clone();
+        registry.register_with_unit(
+            "store",
+            "What an operation of the store takes, with its wait",
+            Unit::Seconds,
+            store.took,
+        );
+        registry.register("store_waiting", "Operations of the store that run or wait", store.waiting);
         Self { registry, ..metrics }
-    }
-
-    /// Counts an operation of the store while the answer is held. `kind` is `read` or `write`.
-    pub fn store(&self, kind: &'static str) -> StoreTimer {
-        let waiting = self.store_waiting.get_or_create(&[("kind", kind.into())]).clone();
-        waiting.inc();
-        let took = self.store.get_or_create(&[("kind", kind.into())]).clone();
-        StoreTimer { waiting, took, begun: Instant::now() }
     }
 
     /// Counts a frame that a socket has taken.
@@ -154,19 +136,5 @@ impl Metrics {
         // Writing into a String cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
-    }
-}
-
-/// See [`Metrics::store`].
-pub struct StoreTimer {
-    waiting: Gauge,
-    took: Histogram,
-    begun: Instant,
-}
-
-impl Drop for StoreTimer {
-    fn drop(&mut self) {
-        self.waiting.dec();
-        self.took.observe(self.begun.elapsed().as_secs_f64());
     }
 }

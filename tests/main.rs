@@ -2,23 +2,24 @@
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 
 mod app;
+#[path = "../crates/store/tests/backend/mod.rs"]
+#[allow(dead_code, reason = "the store's tests use more of it")]
 mod backend;
 mod cli;
-mod conformance;
 mod corpus;
-mod embedded;
 mod http;
 #[path = "torture/judge/mod.rs"]
 #[expect(dead_code, reason = "the torture uses more of it")]
 mod judge;
 mod mongo;
+#[path = "../crates/store/tests/mongod/mod.rs"]
+#[expect(dead_code, reason = "the store's tests use more of it")]
 mod mongod;
 mod pure;
 mod security;
 mod settings;
 mod socket;
-mod upgrade;
 mod verdicts;
 
 /// Where servers keep their data.
-type Usual = embedded::Embedded;
+type Usual = backend::Embedded;

@@ -4,13 +4,15 @@
 
 #[expect(dead_code, unused_imports, reason = "the other binary uses more of it")]
 mod app;
-#[allow(dead_code, reason = "the other binary uses more of it")]
+#[allow(dead_code, unused_imports, reason = "the other binary uses more of it")]
+#[path = "../crates/store/tests/backend/mod.rs"]
 mod backend;
 mod corpus;
 mod http;
 #[path = "security/injection.rs"]
 mod injection;
 #[expect(dead_code, reason = "the other binary uses more of it")]
+#[path = "../crates/store/tests/mongod/mod.rs"]
 mod mongod;
 mod socket;
 

@@ -2,25 +2,26 @@
 
 #![expect(missing_docs, reason = "the arguments, as fields of what #[server] generates")]
 
-use super::model::{Mode, Password, User};
-use crate::{
+use super::model::Mode;
+use crate::kit::{
     codec::{JsonOrForm, Query},
-    error::AppError,
+    error::Refused,
 };
 use leptos::prelude::*;
+use model::user::{Password, User};
 
 /// Signs up or logs in; the answer sets the session cookie.
 #[server(prefix = "", endpoint = "auth", protocol = JsonOrForm)]
-pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, AppError> {
+pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, Refused> {
     use crate::web::{AppState, Device, current_session, limits::client_network};
     let app = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
     let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
-    super::server::enter(&app, current_session().await?, from, device, mode, &username, password).await
+    Ok(super::server::enter(&app, current_session().await?, from, device, mode, &username, password).await?)
 }
 
 /// Who is signed in.
 #[server(prefix = "/api", endpoint = "me", protocol = Query)]
-pub async fn me() -> Result<User, AppError> {
-    crate::web::current_user().await
+pub async fn me() -> Result<User, Refused> {
+    Ok(crate::web::current_user().await?)
 }

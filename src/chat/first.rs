@@ -1,12 +1,12 @@
 //! What the page begins with: loaded by the server before it renders, and handed to the browser
 //! with the HTML, so that both begin with the same state.
 
-use super::model::{Page, Snapshot};
-use crate::{
-    contacts::model::Contact,
+use model::{
     error::AppError,
+    friendship::Contact,
     id::{ConversationId, MessageId},
-    search::model::Found,
+    message::{Page, Snapshot},
+    search::Found,
 };
 use serde::{Deserialize, Serialize};
 

@@ -1,14 +1,7 @@
 //! Conversations and their messages: the way of a message from one device to the others.
 
-pub mod change;
-pub mod due;
-pub mod event;
 pub mod first;
 pub mod live;
-pub mod model;
-pub mod state;
-pub mod tagged;
-pub mod thread;
 pub mod view;
 
 #[cfg(feature = "ssr")]

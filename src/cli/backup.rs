@@ -1,15 +1,12 @@
 //! `sotto backup` and `sotto restore`.
 
-use super::{Outcome, print, store, table::table};
-use crate::{
-    browser::clock,
-    store::embedded::{
-        EmbeddedStore,
-        backup::{self, Counts},
-    },
-    web::Config,
-};
+use super::{Outcome, data, print, table::table};
+use crate::{browser::clock, web::Config};
 use std::path::Path;
+use store::embedded::{
+    EmbeddedStore,
+    backup::{self, Counts},
+};
 
 pub const BACKUP_EXAMPLES: &str = "\
 Examples:
@@ -28,7 +25,7 @@ The server must be stopped. Afterwards everybody has to log in again.";
 
 /// Makes a backup.
 pub fn back_up(config: &Config, file: &Path) -> Outcome {
-    let folder = store::folder(config)?;
+    let folder = data::folder(config)?;
     if !EmbeddedStore::is_in(folder) {
         return Err(format!("there is no data in {}: name its folder with --data", folder.display()).into());
     }
@@ -38,7 +35,7 @@ pub fn back_up(config: &Config, file: &Path) -> Outcome {
 
 /// Puts a backup in the place of the data.
 pub fn restore(config: &Config, file: &Path, replace: bool) -> Outcome {
-    let folder = store::folder(config)?;
+    let folder = data::folder(config)?;
     let (counts, kept) = backup::restore(file, folder, replace, clock::now())?;
     print(format!("{}\n\n{} is restored to {}.", shown(&counts), file.display(), folder.display()))?;
     match kept {

@@ -1,16 +1,14 @@
 //! `sotto doctor`: whether everything that a server needs is in order, a line for each thing.
 
-use super::{Outcome, block_on, print, store};
-use crate::{
-    store::embedded::{EmbeddedStore, backup},
-    web::{
-        Config,
-        client::{self, Trust},
-        config::TlsSetting,
-        tls::Files,
-    },
+use super::{Outcome, block_on, data, print};
+use crate::web::{
+    Config,
+    client::{self, Trust},
+    config::TlsSetting,
+    tls::Files,
 };
 use std::{fs::OpenOptions, net::SocketAddr, process::ExitCode, time::Duration};
+use store::embedded::{EmbeddedStore, backup};
 use time::OffsetDateTime;
 use tokio::{net::TcpListener, time::timeout};
 
@@ -77,7 +75,7 @@ pub fn ask_live(config: &Config) -> Outcome {
 }
 
 fn data(config: &Config) -> Finding {
-    let folder = match store::folder(config) {
+    let folder = match data::folder(config) {
         Ok(folder) => folder,
         Err(elsewhere) => return Fine(elsewhere.to_string()),
     };
@@ -94,7 +92,7 @@ fn data(config: &Config) -> Finding {
 }
 
 fn keeping(config: &Config) -> Finding {
-    let folder = match store::folder(config) {
+    let folder = match data::folder(config) {
         Ok(folder) if EmbeddedStore::is_in(folder) => folder,
         Ok(_) => return Warn("there is no data yet; the first start makes the store".into()),
         Err(elsewhere) => return Fine(elsewhere.to_string()),

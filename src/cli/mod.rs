@@ -1,13 +1,13 @@
 //! The command line: one program that serves, and that looks after what is served.
 
 mod backup;
+mod data;
 mod doctor;
 mod import;
 mod log;
 mod password;
 mod serve;
 mod settings;
-mod store;
 mod table;
 mod user;
 

@@ -2,7 +2,7 @@
 //! argument, which other users of the machine could read.
 
 use super::Outcome;
-use crate::auth::model::Password;
+use model::user::Password;
 use std::io::{self, BufRead, IsTerminal};
 
 /// A new password: typed twice at a terminal, or the first line of standard input.

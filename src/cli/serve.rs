@@ -1,6 +1,6 @@
 //! `sotto serve`.
 
-use super::{Outcome, log, print, store};
+use super::{Outcome, data, log, print};
 use crate::web::{
     self, AppState, Config,
     site::{self, Site},
@@ -28,8 +28,8 @@ pub fn serve(mut config: Config) -> Outcome {
         let listener = web::bind(config.addr).await?;
         // Port 0 stands for any that is free.
         config.addr = listener.local_addr()?;
-        let _lock = store::lock(&config)?;
-        let store = store::open_or_make(&config).await?;
+        let _lock = data::lock(&config)?;
+        let store = data::open_or_make(&config).await?;
         // From here on it ends cleanly, also before anybody has read that it runs.
         let stop = stop_signal()?;
         let tls = Tls::open(&config)?;

@@ -1,6 +1,6 @@
 //! Columns for people.
 
-use crate::time::Timestamp;
+use model::time::Timestamp;
 
 /// Rows under a heading, each column as wide as its widest cell.
 pub fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]]) -> String {

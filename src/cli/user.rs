@@ -2,20 +2,19 @@
 //! closes their sockets within two seconds.
 
 use super::{
-    Outcome, block_on, password, print, store,
+    Outcome, block_on, data, password, print,
     table::{moment, table},
 };
 use crate::{
-    auth::{model::Username, server::Hasher},
+    auth::server::Hasher,
     browser::clock,
-    id::UserId,
-    store::{Account, NewAccount, Store},
-    time::Timestamp,
     web::{Config, Device, session_label},
 };
 use clap::{Args, Subcommand};
+use model::{id::UserId, time::Timestamp, user::Username};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
+use store::{Account, NewAccount, Store};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -130,8 +129,8 @@ struct ListedSession {
 pub fn run(config: &Config, command: UserCommand) -> Outcome {
     block_on(async {
         let store = match command {
-            UserCommand::Add { .. } => store::open_or_make(config).await?,
-            _ => store::open(config).await?,
+            UserCommand::Add { .. } => data::open_or_make(config).await?,
+            _ => data::open(config).await?,
         };
         let outcome = obey(config, &*store, command).await;
         store.close().await;

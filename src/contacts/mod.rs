@@ -1,7 +1,6 @@
 //! Contacts: who they are, who of them is there, and removing one.
 
 pub mod api;
-pub mod model;
 pub mod view;
 
 #[cfg(feature = "ssr")]

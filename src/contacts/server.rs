@@ -1,19 +1,19 @@
 //! Contacts, and telling them who comes and goes.
 
-use super::model::{Contact, Friendship, State};
 use crate::{
     browser::clock,
-    chat::{
-        event::ServerEvent,
-        server::{Frame, Leaving},
-    },
-    error::AppError,
-    id::UserId,
-    store::StoreError,
-    time::Timestamp,
+    chat::server::{Frame, Leaving},
     web::AppState,
 };
+use model::{
+    error::AppError,
+    event::ServerEvent,
+    friendship::{Contact, Friendship, State},
+    id::UserId,
+    time::Timestamp,
+};
 use std::{collections::HashMap, time::Duration};
+use store::StoreError;
 
 /// How long somebody may be gone before their contacts hear of it: a reload is no absence.
 const ABSENCE: Duration = Duration::from_secs(5);

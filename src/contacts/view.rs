@@ -1,8 +1,8 @@
 //! Removing a contact: the menu that offers it, and the dialog that asks.
 
-use super::{api, model::Contact};
+use super::api;
 use crate::{
-    id::ConversationId,
+    kit::error::Refused,
     ui::{
         address::Address,
         dynamic::part,
@@ -17,6 +17,7 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
+use model::{friendship::Contact, id::ConversationId};
 
 /// What the address says while the dialog is open, so that it opens without scripting, too.
 const ASKED: &str = "remove";
@@ -92,7 +93,7 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
                     toasts.done(format!("{called} is no longer your contact. Your conversation was erased."));
                     address.go("/");
                 }
-                Err(error) => {
+                Err(Refused(error)) => {
                     busy.try_set(false);
                     toasts.failed(&error);
                 }

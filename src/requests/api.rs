@@ -2,48 +2,50 @@
 
 #![expect(missing_docs, reason = "the arguments, as fields of what #[server] generates")]
 
-use super::model::{Outcome, Pending};
-use crate::{
+use crate::kit::{
     codec::{JsonOrForm, Query},
-    error::AppError,
-    id::RequestId,
+    error::Refused,
 };
 use leptos::prelude::*;
+use model::{
+    id::RequestId,
+    request::{Outcome, Pending},
+};
 
 /// Asks somebody to become a contact; a crossed request makes contacts at once.
 #[server(prefix = "/api", endpoint = "friend-requests/send", protocol = JsonOrForm)]
-pub async fn send_request(username: String) -> Result<Outcome, AppError> {
+pub async fn send_request(username: String) -> Result<Outcome, Refused> {
     let user = crate::web::current_user().await?;
-    super::server::send(&expect_context(), user, &username).await
+    Ok(super::server::send(&expect_context(), user, &username).await?)
 }
 
 /// The viewer's requests that wait.
 #[server(prefix = "/api", endpoint = "friend-requests/pending", protocol = Query)]
-pub async fn pending_requests() -> Result<Pending, AppError> {
+pub async fn pending_requests() -> Result<Pending, Refused> {
     let user = crate::web::current_user().await?;
-    super::server::pending_of(&expect_context(), user.id).await
+    Ok(super::server::pending_of(&expect_context(), user.id).await?)
 }
 
 /// Says yes to an incoming request.
 #[server(prefix = "/api", endpoint = "friend-requests/accept", protocol = JsonOrForm)]
-pub async fn accept_request(request_id: RequestId) -> Result<Outcome, AppError> {
-    use crate::contacts::model::Move;
+pub async fn accept_request(request_id: RequestId) -> Result<Outcome, Refused> {
+    use model::friendship::Move;
     let user = crate::web::current_user().await?;
-    super::server::answer(&expect_context(), user, request_id, Move::Accept).await
+    Ok(super::server::answer(&expect_context(), user, request_id, Move::Accept).await?)
 }
 
 /// Says no to an incoming request; its sender is not told.
 #[server(prefix = "/api", endpoint = "friend-requests/reject", protocol = JsonOrForm)]
-pub async fn reject_request(request_id: RequestId) -> Result<Outcome, AppError> {
-    use crate::contacts::model::Move;
+pub async fn reject_request(request_id: RequestId) -> Result<Outcome, Refused> {
+    use model::friendship::Move;
     let user = crate::web::current_user().await?;
-    super::server::answer(&expect_context(), user, request_id, Move::Reject).await
+    Ok(super::server::answer(&expect_context(), user, request_id, Move::Reject).await?)
 }
 
 /// Takes an outgoing request back.
 #[server(prefix = "/api", endpoint = "friend-requests/cancel", protocol = JsonOrForm)]
-pub async fn cancel_request(request_id: RequestId) -> Result<Outcome, AppError> {
-    use crate::contacts::model::Move;
+pub async fn cancel_request(request_id: RequestId) -> Result<Outcome, Refused> {
+    use model::friendship::Move;
     let user = crate::web::current_user().await?;
-    super::server::answer(&expect_context(), user, request_id, Move::Cancel).await
+    Ok(super::server::answer(&expect_context(), user, request_id, Move::Cancel).await?)
 }

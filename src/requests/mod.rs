@@ -1,7 +1,6 @@
 //! Friend requests: how two people become contacts.
 
 pub mod api;
-pub mod model;
 pub mod view;
 
 #[cfg(feature = "ssr")]

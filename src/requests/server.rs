@@ -1,18 +1,19 @@
 //! The rules of friend requests: authorize, store, then tell both.
 
-use super::model::{Direction, FriendRequest, Outcome, Pending};
 use crate::{
-    auth::model::{User, Username},
     browser::clock,
-    chat::{event::ServerEvent, server::Frame},
-    contacts::{
-        model::{Friendship, Move, Pair, Removed, State},
-        server::{contacts_of, tell_contacts},
-    },
-    error::{AppError, ErrorCode},
-    id::{ConversationId, RequestId, UserId},
-    time::Timestamp,
+    chat::server::Frame,
+    contacts::server::{contacts_of, tell_contacts},
     web::{AppState, internal},
+};
+use model::{
+    error::{AppError, ErrorCode},
+    event::ServerEvent,
+    friendship::{Friendship, Move, Pair, Removed, State},
+    id::{ConversationId, RequestId, UserId},
+    request::{Direction, FriendRequest, Outcome, Pending},
+    time::Timestamp,
+    user::{User, Username},
 };
 use std::{cmp::Reverse, collections::HashMap};
 

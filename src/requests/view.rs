@@ -1,13 +1,9 @@
 //! The requests that wait, with what can be done about each.
 
-use super::{
-    api,
-    model::{FriendRequest, Outcome, Pending},
-};
+use super::api;
 use crate::{
-    auth::model::User,
     chat::live::Live,
-    error::AppError,
+    kit::error::Refused,
     ui::{
         act::Act,
         avatar::Avatar,
@@ -17,6 +13,10 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+use model::{
+    request::{FriendRequest, Outcome, Pending},
+    user::User,
+};
 use std::future::Future;
 
 /// Sends a request to somebody and says what came of it.
@@ -114,7 +114,7 @@ fn Who(user: User, what: &'static str) -> impl IntoView {
 }
 
 /// Waits for a move and says what came of it; the lists follow over the socket.
-fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, AppError>> + 'static) {
+fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, Refused>> + 'static) {
     spawn_local(async move {
         match action.await {
             Ok(Outcome::Pending { request }) => {
@@ -127,7 +127,7 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, AppError>
             Ok(Outcome::Cancelled) => toasts.done("Request taken back"),
             // Not asked for here.
             Ok(Outcome::Removed) => {}
-            Err(error) => toasts.failed(&error),
+            Err(Refused(error)) => toasts.failed(&error),
         }
     });
 }

@@ -1,7 +1,6 @@
 //! Finding people by a part of their name.
 
 pub mod api;
-pub mod model;
 pub mod view;
 
 #[cfg(feature = "ssr")]

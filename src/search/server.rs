@@ -1,7 +1,12 @@
 //! The search, and what each person found is to the one who searches.
 
-use super::model::{Found, MAX_RESULTS, Relation, SearchTerm};
-use crate::{browser::clock, contacts::model::State, error::AppError, id::UserId, web::AppState};
+use crate::{browser::clock, web::AppState};
+use model::{
+    error::AppError,
+    friendship::State,
+    id::UserId,
+    search::{Found, MAX_RESULTS, Relation, SearchTerm},
+};
 use std::collections::HashMap;
 
 /// Errors: `invalid_search`.

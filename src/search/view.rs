@@ -1,14 +1,10 @@
 //! The search for people: a field, and under it who was found.
 
-use super::{
-    api,
-    model::{Found, Relation},
-};
+use super::api;
 use crate::{
-    auth::model::called,
     browser::page,
     chat::{first::Searched, live::Live},
-    error::AppError,
+    kit::error::Refused,
     requests::view::ask,
     ui::{
         address::Address,
@@ -23,6 +19,11 @@ use leptos::{
     html,
     prelude::*,
     task::spawn_local,
+};
+use model::{
+    error::AppError,
+    search::{Found, Relation},
+    user::called,
 };
 
 /// How long after the last key the search begins, in milliseconds.
@@ -83,7 +84,7 @@ pub fn Search(
             if is_last() {
                 active.set(0);
                 answered.set_value(now);
-                answer.set(result.map_or_else(Answer::Failed, Answer::Found));
+                answer.set(result.map_or_else(|Refused(error)| Answer::Failed(error), Answer::Found));
             }
         });
     };
@@ -224,8 +225,8 @@ fn option_id(index: usize) -> String {
 }
 
 /// What somebody found is to the viewer by now: the search may be older than the state.
-fn relation_in(state: &crate::chat::state::ChatState, found: &Found) -> Relation {
-    let asks = |requests: &[crate::requests::model::FriendRequest]| {
+fn relation_in(state: &model::state::ChatState, found: &Found) -> Relation {
+    let asks = |requests: &[model::request::FriendRequest]| {
         requests.iter().any(|request| request.user.id == found.id)
     };
     if state.contacts.contains_key(&found.id) {

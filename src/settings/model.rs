@@ -1,6 +1,6 @@
 //! What can be set, and where somebody is signed in.
 
-use crate::time::Timestamp;
+use model::time::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Light or dark.

@@ -1,7 +1,7 @@
 //! The error of a form posted without scripting, on its way to the page that shows it.
 
-use crate::error::AppError;
 use leptos::prelude::*;
+use model::error::AppError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 

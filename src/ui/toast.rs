@@ -4,8 +4,9 @@ use super::{
     dynamic::{Row, Rows},
     icon::{Glyph, Icon},
 };
-use crate::{browser::page, error::AppError};
+use crate::browser::page;
 use leptos::{prelude::*, task::spawn_local};
+use model::error::AppError;
 
 /// How long a toast stays, unless somebody points at it.
 const STAYS_MS: u32 = 3000;

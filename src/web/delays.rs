@@ -2,7 +2,7 @@
 //! longer, and nobody is shut out of theirs for good.
 
 use super::limits::Buckets;
-use crate::error::AppError;
+use model::error::AppError;
 use std::{
     net::IpAddr,
     sync::{Mutex, MutexGuard},

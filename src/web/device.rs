@@ -1,9 +1,11 @@
 //! Where somebody is signed in, as they recognise it: kept in the session, without any address.
 
 use super::internal;
-use crate::{browser::clock, error::AppError, store::SessionRecord, time::Timestamp};
+use crate::browser::clock;
 use axum::http::{HeaderMap, header};
+use model::{error::AppError, time::Timestamp};
 use serde::{Deserialize, Serialize};
+use store::SessionRecord;
 use tower_sessions::Session;
 
 /// What it is called in the session's data.

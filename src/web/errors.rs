@@ -1,10 +1,6 @@
 //! Errors as HTTP answers: the right status, the shape of `docs/protocol.md`, `Retry-After`.
 
-use crate::{
-    chat::model::MAX_MEMBERS,
-    error::{AppError, ErrorBody, ErrorCode},
-    store::StoreError,
-};
+use crate::kit::error::Refused;
 use axum::{
     Json,
     body::{Body, to_bytes},
@@ -13,56 +9,28 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
+use model::error::{AppError, ErrorBody, ErrorCode};
 use server_fn::error::SERVER_FN_ERROR_HEADER;
-use uuid::Uuid;
+use store::{StoreError, internal};
 
-impl IntoResponse for AppError {
+impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let retry_after = self.retry_after;
-        let mut response = (status, Json(ErrorBody { error: self.clone() })).into_response();
+        let Self(error) = self;
+        let status = StatusCode::from_u16(error.code.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let retry_after = error.retry_after;
+        let mut response = (status, Json(ErrorBody { error: error.clone() })).into_response();
         if let Some(seconds) = retry_after {
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        response.extensions_mut().insert(self);
+        response.extensions_mut().insert(error);
         response
     }
 }
 
-impl From<StoreError> for AppError {
+impl From<StoreError> for Refused {
     fn from(error: StoreError) -> Self {
-        match error {
-            StoreError::UsernameTaken => {
-                Self::new(ErrorCode::UsernameTaken, "This username is taken. Please choose another one.")
-                    .on("username")
-            }
-            StoreError::IdTaken => Self::new(
-                ErrorCode::IdTaken,
-                "Another message has this id. Send this one again with a new id.",
-            )
-            .on("id"),
-            StoreError::Full => {
-                Self::new(ErrorCode::NotAllowed, format!("This group is full: it has {MAX_MEMBERS} members."))
-            }
-            StoreError::NotFound => Self::not_found(),
-            StoreError::Unavailable(why) => {
-                tracing::error!(%why, "the store is unavailable");
-                Self::new(ErrorCode::Unavailable, "The server cannot do this right now. Please try again.")
-                    .retry_after(2)
-            }
-            StoreError::Broken(why) => internal(why),
-        }
+        Self(error.into())
     }
-}
-
-/// 500 with fixed text; what happened goes to the log, under the id that the person sees.
-pub fn internal(why: impl std::fmt::Display) -> AppError {
-    let incident = Uuid::now_v7();
-    tracing::error!(%incident, %why, "a request failed");
-    AppError::new(
-        ErrorCode::Internal,
-        format!("Something went wrong on the server. Its log has the details under {incident}."),
-    )
 }
 
 /// Gives a server function's error the status that its code means: server_fn itself answers
@@ -73,9 +41,9 @@ pub async fn set_status(request: Request, next: Next) -> Response {
         return response;
     }
     let body = to_bytes(response.into_body(), 64 * 1024).await.unwrap_or_default();
-    serde_json::from_slice(&body)
-        .map_or_else(|_| internal(String::from_utf8_lossy(&body)), |ErrorBody { error }| error)
-        .into_response()
+    let error = serde_json::from_slice(&body)
+        .map_or_else(|_| internal(String::from_utf8_lossy(&body)), |ErrorBody { error }| error);
+    Refused(error).into_response()
 }
 
 /// Gives the answers of the framework itself (404, 405, 413, ...) the shape of ours, except
@@ -102,7 +70,7 @@ pub async fn set_shape(request: Request, next: Next) -> Response {
         // Of the framework only the session layer fails, and only when the store does.
         status => StoreError::Unavailable(status.to_string()).into(),
     };
-    let (mut parts, body) = error.into_response().into_parts();
+    let (mut parts, body) = Refused(error).into_response().into_parts();
     if status.is_client_error() {
         parts.status = status;
     }

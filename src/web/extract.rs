@@ -1,14 +1,20 @@
 //! What a route takes from its request, with the right refusal where it is not there.
 
-use super::{limits::client_network, session::AuthSession, state::AppState};
-use crate::{codec, error::AppError, store::Account};
+use super::{
+    limits::client_network,
+    session::{AuthSession, Login},
+    state::AppState,
+};
+use crate::kit::{codec, error::Refused};
 use axum::{
     body::Bytes,
     extract::{FromRequest, FromRequestParts, Request},
     http::{header, request::Parts},
 };
+use model::error::AppError;
 use serde::de::DeserializeOwned;
 use std::net::IpAddr;
+use store::Account;
 
 /// Whoever is signed in, and their session. Refusal: `not_signed_in`.
 pub struct SignedIn {
@@ -27,11 +33,11 @@ impl SignedIn {
 }
 
 impl FromRequestParts<AppState> for SignedIn {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, AppError> {
+    async fn from_request_parts(parts: &mut Parts, _: &AppState) -> Result<Self, Refused> {
         let session = parts.extensions.get::<AuthSession>().ok_or_else(AppError::not_signed_in)?.clone();
-        let account = session.user.clone().ok_or_else(AppError::not_signed_in)?;
+        let Login(account) = session.user.clone().ok_or_else(AppError::not_signed_in)?;
         Ok(Self { account, session })
     }
 }
@@ -40,10 +46,10 @@ impl FromRequestParts<AppState> for SignedIn {
 pub struct Network(pub IpAddr);
 
 impl FromRequestParts<AppState> for Network {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, AppError> {
-        client_network(app, parts).map(Self)
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refused> {
+        Ok(Self(client_network(app, parts)?))
     }
 }
 
@@ -51,12 +57,12 @@ impl FromRequestParts<AppState> for Network {
 pub struct Posted<T>(pub T);
 
 impl<T: DeserializeOwned> FromRequest<AppState> for Posted<T> {
-    type Rejection = AppError;
+    type Rejection = Refused;
 
-    async fn from_request(request: Request, app: &AppState) -> Result<Self, AppError> {
+    async fn from_request(request: Request, app: &AppState) -> Result<Self, Refused> {
         let content_type = request.headers().get(header::CONTENT_TYPE).cloned();
         let content_type = content_type.as_ref().and_then(|value| value.to_str().ok()).unwrap_or_default();
         let body = Bytes::from_request(request, app).await.map_err(AppError::malformed)?;
-        codec::decode(content_type, &body).map(Self)
+        Ok(Self(codec::decode(content_type, &body)?))
     }
 }

@@ -4,8 +4,7 @@
 use super::{body, errors::too_large, limits::client_network, session::AuthSession, state::AppState};
 use crate::{
     auth::model::own_path,
-    codec,
-    error::{AppError, ErrorBody},
+    kit::{codec, error::Refused},
     ui::flash::Flash,
 };
 use axum::{
@@ -16,6 +15,7 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+use model::error::{AppError, ErrorBody};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{borrow::Cow, collections::BTreeMap};
 use tower_sessions::{Expiry, Session, cookie::time::Duration};
@@ -62,12 +62,14 @@ pub async fn answer_forms(
     }
     let (mut parts, body) = request.into_parts();
     if body.size_hint().lower() > MAX_BODY as u64 {
-        return too_large().into_response();
+        return Refused(too_large()).into_response();
     }
     let body = match to_bytes(body, MAX_BODY).await {
         Ok(body) => body,
-        Err(error) if body::is_late(&error) => return AppError::malformed(body::LATE).into_response(),
-        Err(_) => return too_large().into_response(),
+        Err(error) if body::is_late(&error) => {
+            return Refused(AppError::malformed(body::LATE)).into_response();
+        }
+        Err(_) => return Refused(too_large()).into_response(),
     };
     let content_type =
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
@@ -105,13 +107,13 @@ pub async fn answer_forms(
     let (parts, answer) = response.into_parts();
     let answer = to_bytes(answer, MAX_BODY).await.unwrap_or_default();
     let error = serde_json::from_slice(&answer).map_or_else(
-        |_| super::errors::internal("a form's answer was no error of ours"),
+        |_| super::internal("a form's answer was no error of ours"),
         |ErrorBody { error }| error,
     );
     // Who is not signed in has no row in the store yet, and cannot have one made without end.
     let kept = auth.user.is_some() || from.and_then(|from| app.rates.flashes.take(&from)).is_ok();
     if !kept {
-        return error.into_response();
+        return Refused(error).into_response();
     }
     let typed = typed(&body, auth.user.is_some());
     remember(&session, FLASH, &Flash { path, error: error.clone(), typed }).await;

@@ -1,16 +1,14 @@
 //! Who may speak to the server at all: this site's own pages, and for pages who is signed in.
 
 use super::state::AppState;
-use crate::{
-    auth::model::own_path,
-    error::{AppError, ErrorCode},
-};
+use crate::{auth::model::own_path, kit::error::Refused};
 use axum::{
     extract::{Query, Request, State},
     http::{HeaderMap, Method, Uri, header},
     middleware,
     response::{IntoResponse, Redirect, Response},
 };
+use model::error::{AppError, ErrorCode};
 use serde::Deserialize;
 
 /// Refuses every unsafe method that does not come from this site (OWASP ASVS 5.0, 3.5):
@@ -26,7 +24,7 @@ pub async fn same_site(State(app): State<AppState>, request: Request, next: midd
         return next.run(request).await;
     }
     tracing::warn!(audit = "cross_site", path = request.uri().path(), "refused a request from another site");
-    cross_site().into_response()
+    Refused(cross_site()).into_response()
 }
 
 /// Whether `Origin` is there and exactly ours.

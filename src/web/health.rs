@@ -1,6 +1,7 @@
 //! Whether the server lives, and whether it can serve.
 
 use super::{client::GREETING, cross_site, has_own_origin, state::AppState};
+use crate::kit::error::Refused;
 use axum::{
     extract::{
         State, WebSocketUpgrade,
@@ -31,7 +32,7 @@ pub async fn ready(State(app): State<AppState>) -> Response {
 /// A socket for trying whether one gets here from the public address: it greets and ends.
 pub async fn socket(State(app): State<AppState>, headers: HeaderMap, socket: WebSocketUpgrade) -> Response {
     if !has_own_origin(&app, &headers) {
-        return cross_site().into_response();
+        return Refused(cross_site()).into_response();
     }
     socket.on_upgrade(async |mut socket: WebSocket| {
         // Whoever asked may be gone.

@@ -4,12 +4,13 @@
 //! says it all. Written here because the log-in must look before it leaps: only failures cost,
 //! and an empty bucket must refuse before the password is compared.
 
-use crate::{
-    chat::event::TYPING_EVERY_MS,
+use super::{config::Limits, delays::Delays, state::AppState};
+use axum::{extract::ConnectInfo, http::request::Parts};
+use model::{
     error::AppError,
+    event::TYPING_EVERY_MS,
     id::{ConversationId, UserId},
 };
-use axum::{extract::ConnectInfo, http::request::Parts};
 use std::{
     collections::HashMap,
     hash::Hash,
@@ -17,8 +18,6 @@ use std::{
     sync::{Mutex, MutexGuard},
     time::{Duration, Instant},
 };
-
-use super::{config::Limits, delays::Delays, state::AppState};
 
 /// The most keys one limiter remembers. Beyond it the buckets that are full again are forgotten,
 /// and keys that still find no room share one bucket: a flood may cost neither memory nor limits.

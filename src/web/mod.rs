@@ -29,7 +29,6 @@ mod zone;
 
 pub use config::Config;
 pub use device::{Device, name_of as device_name};
-pub use errors::internal;
 pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use guard::{cross_site, has_own_origin};
@@ -38,9 +37,10 @@ pub use pages::still_page;
 pub use router::{addresses, router};
 pub use serve::{StartError, bind, serve};
 pub use session::{
-    AuthSession, Credentials, SignIn, SignInError, current_session, current_user, is_good,
+    AuthSession, Credentials, Login, SignIn, SignInError, current_session, current_user, is_good,
     label as session_label,
 };
 pub use state::AppState;
+pub use store::internal;
 pub use theme::{cookie as theme_cookie, of_visitor as theme_of};
 pub use zone::of_visitor as zone_of;

@@ -1,7 +1,7 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
 use super::{serve::StartError, state::AppState};
-use crate::{error::AppError, id::UserId, metrics::METRICS};
+use crate::metrics::METRICS;
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -10,6 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use model::{error::AppError, id::UserId};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower_http::request_id::{MakeRequestId, RequestId};

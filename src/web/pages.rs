@@ -1,15 +1,18 @@
 //! Pages: what they show is loaded first, then they are rendered in one go.
 
-use super::{forms, guard, session::AuthSession, state::AppState, theme, zone};
+use super::{
+    forms, guard,
+    session::{AuthSession, Login},
+    state::AppState,
+    theme, zone,
+};
 use crate::{
     app::{NotFound, shell, still},
-    auth::{self, model::User},
+    auth,
     chat::{
         self,
         first::{FirstPaint, Loaded, Searched},
     },
-    error::AppError,
-    id::{ConversationId, MessageId},
     search, settings,
     ui::flash::Flash,
 };
@@ -24,6 +27,11 @@ use axum::{
 };
 use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::render_app_async_with_context;
+use model::{
+    error::AppError,
+    id::{ConversationId, MessageId},
+    user::User,
+};
 use serde::Deserialize;
 use std::{collections::BTreeMap, future::Future, pin::Pin};
 use tower_sessions::Session;
@@ -127,7 +135,7 @@ async fn load(
     mut request: Request,
     next: Next,
 ) -> Response {
-    let Some(account) = session.user else { return next.run(request).await };
+    let Some(Login(account)) = session.user else { return next.run(request).await };
     let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
     let asked = query.map(|Query(asked)| asked).unwrap_or_default();
     let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;

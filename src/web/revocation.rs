@@ -2,7 +2,8 @@
 //! same store.
 
 use super::state::AppState;
-use crate::{browser::clock, chat::event::close, error::AppError, requests::server::tell_parting};
+use crate::{browser::clock, requests::server::tell_parting};
+use model::{error::AppError, event::close};
 use std::{collections::HashSet, time::Duration};
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;

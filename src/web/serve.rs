@@ -1,10 +1,8 @@
 //! Starting and stopping.
 
 use super::{listener, revocation, state::AppState};
-use crate::{
-    browser::clock,
-    chat::{event::ServerEvent, server::Frame},
-};
+use crate::{browser::clock, chat::server::Frame};
+use model::event::ServerEvent;
 use std::{future::Future, io, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 

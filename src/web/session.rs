@@ -1,16 +1,7 @@
 //! Who is signed in: axum-login over tower-sessions, on our own store.
 
 use super::{device::Device, state::AppState};
-use crate::{
-    auth::{
-        model::{Password, User, Username},
-        server::Hasher,
-    },
-    error::AppError,
-    id::UserId,
-    store::{Account, SessionRecord, Store, StoreError},
-    time::Timestamp,
-};
+use crate::auth::server::Hasher;
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, header::SET_COOKIE},
@@ -18,9 +9,16 @@ use axum::{
     response::Response,
 };
 use axum_login::{AuthManagerLayer, AuthManagerLayerBuilder, AuthUser, AuthnBackend};
+use model::{
+    error::AppError,
+    id::UserId,
+    time::Timestamp,
+    user::{Password, User, Username},
+};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::sync::Arc;
+use store::{Account, SessionRecord, Store, StoreError};
 use tower_sessions::{
     Expiry, SessionManagerLayer, SessionStore,
     cookie::{SameSite, time::Duration, time::OffsetDateTime},
@@ -97,17 +95,17 @@ pub async fn current_session() -> Result<AuthSession, AppError> {
 
 /// Inside a server function or a page: who is signed in. Errors: `not_signed_in`.
 pub async fn current_user() -> Result<User, AppError> {
-    current_session().await?.user.map(|account| account.user).ok_or_else(AppError::not_signed_in)
+    current_session().await?.user.map(|Login(account)| account.user).ok_or_else(AppError::not_signed_in)
 }
 
 /// Whether somebody is signed in with a session: as axum-login decides it on each request, which a
 /// socket makes only one of. A new password that could not end all sessions (see
-/// [`Users::set_password`](crate::store::Users::set_password)) has spoilt them all the same.
+/// [`Users::set_password`](store::Users::set_password)) has spoilt them all the same.
 pub async fn is_good(store: &dyn Store, id: i128) -> Result<bool, StoreError> {
     let Some(session) = store.session(id, now()).await? else { return Ok(false) };
     let Some(LoggedIn { user_id, auth_hash }) = LoggedIn::of(&session) else { return Ok(false) };
     let account = store.account(user_id).await?.filter(|account| account.disabled_at.is_none());
-    Ok(account.is_some_and(|account| account.session_auth_hash() == auth_hash))
+    Ok(account.is_some_and(|account| self::auth_hash(&account) == auth_hash))
 }
 
 /// What axum-login keeps in a session.
@@ -159,37 +157,45 @@ pub enum SignInError {
     Busy(AppError),
 }
 
-impl AuthUser for Account {
+/// An account as axum-login knows it.
+#[derive(Clone, Debug)]
+pub struct Login(pub Account);
+
+impl AuthUser for Login {
     type Id = UserId;
 
     fn id(&self) -> UserId {
-        self.user.id
+        self.0.user.id
     }
 
     /// A changed password ends every session made with the old one.
     fn session_auth_hash(&self) -> &[u8] {
-        self.password_hash.0.as_bytes()
+        auth_hash(&self.0)
     }
 }
 
+fn auth_hash(account: &Account) -> &[u8] {
+    account.password_hash.0.as_bytes()
+}
+
 impl AuthnBackend for SignIn {
-    type User = Account;
+    type User = Login;
     type Credentials = Credentials;
     type Error = SignInError;
 
-    async fn authenticate(&self, credentials: Credentials) -> Result<Option<Account>, SignInError> {
+    async fn authenticate(&self, credentials: Credentials) -> Result<Option<Login>, SignInError> {
         let account = match &credentials.username {
             Some(name) => self.store.account_by_name(name).await?,
             None => None,
         };
         let hash = account.as_ref().map(|account| account.password_hash.clone());
         let fits = self.hasher.verify(credentials.password, hash).await.map_err(SignInError::Busy)?;
-        Ok(account.filter(|_| fits))
+        Ok(account.filter(|_| fits).map(Login))
     }
 
-    async fn get_user(&self, id: &UserId) -> Result<Option<Account>, SignInError> {
+    async fn get_user(&self, id: &UserId) -> Result<Option<Login>, SignInError> {
         let account = self.store.account(*id).await?;
-        Ok(account.filter(|account| account.disabled_at.is_none()))
+        Ok(account.filter(|account| account.disabled_at.is_none()).map(Login))
     }
 }
 

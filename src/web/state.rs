@@ -1,9 +1,10 @@
 //! What everything that runs on the server shares.
 
 use super::{config::Config, limits::Rates, site::Site, tls::Tls};
-use crate::{auth::server::Hasher, chat::server::Hub, store::Store};
+use crate::{auth::server::Hasher, chat::server::Hub};
 use leptos::prelude::LeptosOptions;
 use std::sync::Arc;
+use store::Store;
 
 /// A cheap handle to all shared parts; given to routes, pages and server functions alike.
 #[derive(Clone)]

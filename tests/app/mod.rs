@@ -133,5 +133,5 @@ impl Drop for TestApp {
 
 /// A new message id, as a device makes it.
 pub fn message_id() -> String {
-    sotto::id::MessageId::new().to_string()
+    model::id::MessageId::new().to_string()
 }

@@ -5,15 +5,15 @@ use crate::{
     backend::Backend,
     mongod::{Database, ReplicaSet},
 };
-use mongodb::bson::{Binary, Bson, DateTime, Document, doc, oid::ObjectId, spec::BinarySubtype};
-use sotto::{
-    auth::model::Username,
-    chat::model::PageRequest,
-    contacts::model::{Pair, State},
+use model::{
+    friendship::{Pair, State},
     id::UserId,
-    store::{Account, Friendships, Store, embedded::EmbeddedStore},
+    message::PageRequest,
     time::Timestamp,
+    user::Username,
 };
+use mongodb::bson::{Binary, Bson, DateTime, Document, doc, oid::ObjectId, spec::BinarySubtype};
+use store::{Account, Friendships, Store, embedded::EmbeddedStore};
 
 const YEAR_2024: i64 = 1_704_067_200_000;
 /// Too short for a new account.

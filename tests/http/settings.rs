@@ -3,7 +3,8 @@
 use crate::app::{Answer, PASSWORD, Person, TestApp};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sotto::{browser::clock, store::SessionRecord};
+use sotto::browser::clock;
+use store::SessionRecord;
 
 const NEW: &str = "a goose on a lake";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -321,9 +322,9 @@ async fn a_session_in_use_is_noted_once_an_hour_and_lives_on() {
     assert_eq!(stored().await, fresh, "not with every request");
 
     // As it would be after an hour, and shortly before its end.
-    let hour_ago = sotto::time::Timestamp(now.0 - 60 * 60 * 1000);
+    let hour_ago = model::time::Timestamp(now.0 - 60 * 60 * 1000);
     let data = fresh.data.replace(&seen(&fresh), &hour_ago.to_string());
-    let older = SessionRecord { data, expires_at: sotto::time::Timestamp(now.0 + 60_000), ..fresh };
+    let older = SessionRecord { data, expires_at: model::time::Timestamp(now.0 + 60_000), ..fresh };
     assert_eq!(app.store.save_session(older.clone(), now).await, Ok(true));
     let renewed = ada.get("/api/me").await.set_cookies("sid");
     assert!(renewed[0].contains("Max-Age=1209600"), "{renewed:?}");

@@ -1,10 +1,9 @@
 //! The database is killed under load and comes back: what was acknowledged is there, once and in
 //! order, and nobody has to do anything.
 
-use super::until;
 use crate::{
     app::{Person, TestApp, message_id},
-    mongod::{Database, Process, ReplicaSet, named},
+    mongod::{Database, Process, ReplicaSet, named, until},
 };
 use serde_json::json;
 use std::{

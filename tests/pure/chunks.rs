@@ -1,15 +1,13 @@
 //! Messages in chunks.
 
 use super::grouping::{at, outgoing, shown, talk};
-use sotto::{
-    chat::{
-        model::Message,
-        thread::Outgoing,
-        view::chunks::{CHUNK, Chunk, Part, chunk, chunks},
-    },
+use model::{
     error::{AppError, ErrorCode},
     id::MessageId,
+    message::Message,
+    thread::Outgoing,
 };
+use sotto::chat::view::chunks::{CHUNK, Chunk, Part, chunk, chunks};
 use std::sync::Arc;
 
 fn parts(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Part> {

@@ -1,18 +1,18 @@
 //! What stands in a conversation from top to bottom.
 
 use super::server::{Change, ME, Server, person, talk_id};
+use model::{
+    error::{AppError, ErrorCode},
+    id::MessageId,
+    message::{Message, MessageKind},
+    state::ChatState,
+    thread::{Outgoing, Thread},
+    time::Timestamp,
+};
 use proptest::prelude::*;
 use sotto::{
     browser::clock::Zone,
-    chat::{
-        model::{Message, MessageKind},
-        state::ChatState,
-        thread::{Outgoing, Thread},
-        view::items::{Bubble, Item, Progress, items},
-    },
-    error::{AppError, ErrorCode},
-    id::MessageId,
-    time::Timestamp,
+    chat::view::items::{Bubble, Item, Progress, items},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;

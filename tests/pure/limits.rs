@@ -1,12 +1,9 @@
 //! Rates, as far as they can be shown without waiting.
 
-use sotto::{
-    error::ErrorCode,
-    id::UserId,
-    web::{
-        config::Limits,
-        limits::{Limiter, Rates, network_of},
-    },
+use model::{error::ErrorCode, id::UserId};
+use sotto::web::{
+    config::Limits,
+    limits::{Limiter, Rates, network_of},
 };
 use std::{
     hash::Hash,

@@ -3,17 +3,11 @@
 mod chunks;
 mod config;
 mod connections;
-mod device;
 mod devices;
-mod events;
-mod frames;
-mod friendship;
 mod grouping;
 mod limits;
 mod links;
-mod outbox;
 mod reconnecting;
-mod reducer;
-mod rules;
+#[path = "../../crates/model/tests/server.rs"]
+#[expect(dead_code, reason = "the model's tests use more of it")]
 mod server;
-mod time;

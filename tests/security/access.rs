@@ -2,16 +2,14 @@
 //! former contact and by a member (OWASP ASVS 5.0, 8.2.2). One without a row fails.
 
 use crate::app::{Answer, PASSWORD, Person, TestApp, Visitor, message_id};
+use model::{
+    event::{ClientEvent, Target},
+    id::{ConversationId, MessageId, UserId},
+    message::PageRequest,
+};
 use reqwest::Method;
 use serde_json::{Value, json};
-use sotto::{
-    chat::{
-        event::{ClientEvent, Target},
-        model::PageRequest,
-    },
-    id::{ConversationId, MessageId, UserId},
-    web::addresses,
-};
+use sotto::web::addresses;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Ada and Ben are contacts; Dora was one of Ada's; Eve never was one of anybody's.

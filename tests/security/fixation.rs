@@ -1,7 +1,7 @@
 //! Every log-in has a session id of its own (OWASP ASVS 5.0, 7.2.4).
 
 use crate::app::{PASSWORD, TestApp};
-use sotto::chat::event::close;
+use model::event::close;
 
 #[tokio::test]
 async fn the_id_from_before_the_log_in_is_not_the_one_after_it() {

@@ -2,7 +2,7 @@
 //! (OWASP ASVS 5.0, 6.3).
 
 use crate::app::{Answer, PASSWORD, TestApp};
-use sotto::time::Timestamp;
+use model::time::Timestamp;
 use std::collections::BTreeMap;
 
 /// The rounds of one comparison at the cost that tests hash with.

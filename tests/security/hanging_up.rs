@@ -7,8 +7,9 @@ use axum::{
     extract::ConnectInfo,
     http::{Request, StatusCode},
 };
+use model::event::close;
 use serde_json::json;
-use sotto::{chat::event::close, web};
+use sotto::web;
 use std::{future::poll_fn, net::SocketAddr, pin::pin, task::Poll};
 use tokio::runtime;
 use tower::ServiceExt;

@@ -1,8 +1,8 @@
 //! How often one person or address may do a thing.
 
 use crate::app::{Answer, PASSWORD, TestApp};
+use model::event::close;
 use serde_json::json;
-use sotto::chat::event::close;
 use tokio_tungstenite::tungstenite::Message;
 
 /// 429, and after how many seconds to try again.

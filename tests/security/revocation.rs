@@ -6,8 +6,9 @@ use crate::{
     app::{PASSWORD, Person, Socket, TestApp},
     backend::{Backend, Shared},
 };
+use model::{event::close, id::UserId, user::Password};
 use serde_json::json;
-use sotto::{auth::model::Password, browser::clock, chat::event::close, id::UserId, web::is_good};
+use sotto::{browser::clock, web::is_good};
 
 const NEW: &str = "a goose on a lake";
 

@@ -1,8 +1,8 @@
 //! Who does not read is disconnected; nobody waits for them, and they lose nothing.
 
 use crate::app::{NO_CLOSE_FRAME, TestApp, narrow_listener};
+use model::event::close;
 use serde_json::json;
-use sotto::chat::event::close;
 
 /// More than the queue of one socket and the buffers of a narrow connection hold.
 const FLOOD: usize = 300;

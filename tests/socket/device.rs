@@ -1,20 +1,18 @@
 //! A device that lives on the reducer: what the page does, without a page.
 
 use crate::app::{Person, Socket};
-use serde_json::{Value, json};
-use sotto::{
-    chat::{
-        due::{Asked, Wishes},
-        event::{ClientEvent, ServerEvent},
-        model::{Message, Summary},
-        state::{ChatState, Need},
-        thread::{Outgoing, Thread},
-    },
+use model::{
+    due::{Asked, Wishes},
+    event::{ClientEvent, ServerEvent},
     id::{ConversationId, MessageId, UserId},
-    store::Store,
+    message::{Message, Summary},
+    state::{ChatState, Need},
+    thread::{Outgoing, Thread},
     time::Timestamp,
 };
+use serde_json::{Value, json};
 use std::{sync::Arc, time::Duration};
+use store::Store;
 use tokio::{
     sync::{mpsc, watch},
     task::JoinHandle,

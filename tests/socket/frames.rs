@@ -144,7 +144,7 @@ async fn a_frame_without_a_meaning_to_the_protocol_closes_the_socket_and_no_othe
     ] {
         let mut socket = ada.socket().await;
         socket.say_bytes(bytes).await;
-        assert_eq!(socket.closed().await, sotto::chat::event::close::UNREADABLE, "{bytes:x?}");
+        assert_eq!(socket.closed().await, model::event::close::UNREADABLE, "{bytes:x?}");
     }
     ada.socket().await;
 }

@@ -1,12 +1,12 @@
 //! Groups: who joins or leaves is news for those who belong, at its place in the history.
 
 use crate::app::{Person, TestApp};
-use serde_json::json;
-use sotto::{
-    chat,
+use model::{
     error::ErrorCode,
     id::{ConversationId, UserId},
 };
+use serde_json::json;
+use sotto::chat;
 
 fn id(person: &Person) -> UserId {
     person.id.parse().expect("an id")

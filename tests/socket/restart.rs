@@ -5,8 +5,9 @@ use crate::{
     app::{TestApp, narrow_listener},
     backend::{Backend, Shared},
 };
+use model::event::close;
 use serde_json::json;
-use sotto::{chat::event::close, web};
+use sotto::web;
 use std::{net::SocketAddr, sync::Arc};
 
 /// A place that outlives its server.

@@ -3,16 +3,14 @@
 
 use super::device::{Device, Order};
 use crate::app::{Person, TestApp};
-use proptest::prelude::*;
-use sotto::{
-    chat::{
-        self,
-        event::{ClientEvent, Target},
-        model::{Message, MessageKind, PageRequest},
-        thread::Thread,
-    },
+use model::{
+    event::{ClientEvent, Target},
     id::{ConversationId, UserId},
+    message::{Message, MessageKind, PageRequest},
+    thread::Thread,
 };
+use proptest::prelude::*;
+use sotto::chat;
 use std::sync::Arc;
 
 /// One thing that happens; `pick` is taken modulo what there is.

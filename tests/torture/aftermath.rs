@@ -4,16 +4,14 @@ use crate::{
     judge::{Entry, Fault, Kept, Promise, Talk, What},
     run::Talks,
 };
+use model::message::Message;
 use rusqlite::Connection;
-use sotto::{
-    chat::model::Message,
-    store::{Conversations, Messages, Store, StoreError, embedded::EmbeddedStore},
-};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader},
     path::Path,
 };
+use store::{Conversations, Messages, Store, StoreError, embedded::EmbeddedStore};
 
 /// What the history holds.
 #[derive(Clone, Copy, Debug, Default)]

@@ -5,8 +5,8 @@
 mod visitor;
 
 use crate::server::Program;
+use model::id::UserId;
 use serde_json::{Value, json};
-use sotto::id::UserId;
 use std::{
     fs, io,
     path::{Path, PathBuf},

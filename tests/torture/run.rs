@@ -11,7 +11,7 @@ use crate::{
     scenario::{Attack, Scenario},
     world::{Blows, World},
 };
-use sotto::id::{ConversationId, UserId};
+use model::id::{ConversationId, UserId};
 use std::{collections::BTreeMap, path::Path, time::Duration};
 use tokio::{
     task::block_in_place,

@@ -2,7 +2,7 @@
 
 use super::given::{ANNA, BEN, Run, TALK, acked, begun, entry, heard, id, message, read, resumed};
 use crate::judge::{Promise, What};
-use sotto::chat::model::Message;
+use model::message::Message;
 use std::sync::Arc;
 
 #[test]

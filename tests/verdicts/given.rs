@@ -1,9 +1,9 @@
 //! Two devices, one conversation, two messages: all well.
 
 use crate::judge::{Entry, Fault, Glance, Kept, Promise, Talk, What, judge};
-use sotto::{
-    chat::model::{Message, MessageKind},
+use model::{
     id::{ConversationId, MessageId, UserId},
+    message::{Message, MessageKind},
     time::Timestamp,
 };
 use std::{collections::BTreeMap, sync::Arc};

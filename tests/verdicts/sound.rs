@@ -49,7 +49,7 @@ fn a_snapshot_asked_for_before_something_was_known_may_lack_it() {
 #[test]
 fn conversations_of_others_are_nobodys_concern() {
     let mut run = Run::good();
-    let stranger = sotto::id::UserId::new();
+    let stranger = model::id::UserId::new();
     run.history.insert(0, entry("finn-1", What::Came { user: stranger }));
     assert_eq!(run.verdict(), [], "finn holds nothing of {TALK}");
 }

@@ -1,14 +1,13 @@
 //! How often passwords may be tried: by address, by name, and by whoever is signed in.
 
 use super::audit_limit;
-use crate::{
-    auth::model::{Password, Username},
+use crate::{metrics::METRICS, web::AppState};
+use model::{
     error::{AppError, ErrorCode},
-    metrics::METRICS,
-    store::Account,
-    web::AppState,
+    user::{Password, Username},
 };
 use std::{net::IpAddr, time::Instant};
+use store::Account;
 
 /// The tries at one account from one address.
 pub(super) struct Guesses<'a> {

@@ -7,25 +7,24 @@ mod password;
 pub use guesses::confirm;
 use guesses::{Guesses, know};
 pub use page::page;
-pub use password::Hasher;
+pub use password::{Hasher, is_bcrypt};
 
-use super::model::{Mode, Password, User, Username};
+use super::model::Mode;
 use crate::{
     browser::clock,
-    chat::event::close,
-    error::{AppError, ErrorCode},
-    id::UserId,
+    kit::error::Refused,
     metrics::METRICS,
-    store::{Account, NewAccount, StoreError},
-    web::{AppState, AuthSession, Credentials, Device, SignInError, internal},
+    web::{AppState, AuthSession, Credentials, Device, Login, SignInError, internal},
 };
-use axum::{
-    Extension,
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
+use axum::{Extension, extract::State, http::StatusCode};
+use model::{
+    error::{AppError, ErrorCode},
+    event::close,
+    id::UserId,
+    user::{Password, User, Username},
 };
 use std::net::IpAddr;
+use store::{Account, NewAccount, StoreError};
 
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
@@ -52,7 +51,7 @@ pub async fn enter(
     }
     // A session that was emptied keeps its id for the next save, so it must be changed, too.
     session.session.cycle_id().await.map_err(internal)?;
-    session.login(&account).await.map_err(internal)?;
+    session.login(&Login(account.clone())).await.map_err(internal)?;
     device.remember(&session.session).await?;
     Ok(account.user)
 }
@@ -108,7 +107,7 @@ async fn log_in(
         AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
             .on("password")
     };
-    let account = account.ok_or_else(wrong)?;
+    let Login(account) = account.ok_or_else(wrong)?;
     // Only whoever knows the password learns of it.
     if account.disabled_at.is_some() {
         METRICS.login_refused("disabled");
@@ -157,13 +156,11 @@ fn audit_limit(limit: &str, from: IpAddr) {
 pub async fn log_out(
     State(app): State<AppState>,
     Extension(mut session): Extension<AuthSession>,
-) -> Response {
+) -> Result<StatusCode, Refused> {
     let id = session.session.id();
-    if let Err(error) = session.logout().await {
-        return internal(error).into_response();
-    }
+    session.logout().await.map_err(internal)?;
     if let Some(id) = id {
         app.hub.close_session(id.0, close::SIGNED_OUT);
     }
-    StatusCode::NO_CONTENT.into_response()
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -4,12 +4,11 @@
 //! a quarter of a second of a core, so a storm of log-ins may take half of the cores and wait
 //! in a bounded queue, and messages go on.
 
-use crate::{
-    auth::model::Password,
-    error::{AppError, ErrorCode},
-    store::PasswordHash,
-};
 use base64::{Engine, prelude::BASE64_STANDARD};
+use model::{
+    error::{AppError, ErrorCode},
+    user::Password,
+};
 use sha2::{Digest, Sha384};
 use std::{
     collections::HashSet,
@@ -18,6 +17,7 @@ use std::{
         atomic::{AtomicU64, Ordering},
     },
 };
+use store::PasswordHash;
 use tokio::sync::Semaphore;
 
 /// The most that wait for a thread; whoever comes then is asked to try again.
@@ -88,7 +88,7 @@ impl Hasher {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| PasswordHash::clone(&self.nobody));
         let fits = match hash.as_imported() {
-            Some(bcrypt) if PasswordHash::is_bcrypt(bcrypt) => {
+            Some(bcrypt) if is_bcrypt(bcrypt) => {
                 let bcrypt = bcrypt.to_owned();
                 self.run(cost_of(&bcrypt), move || bcrypt::verify(password.expose(), &bcrypt)).await?
             }
@@ -132,6 +132,16 @@ impl Hasher {
         .map_err(crate::web::internal)?
         .map_err(crate::web::internal)
     }
+}
+
+/// The most rounds of an imported hash, as a power of 2: more would keep a core busy for long.
+const MAX_IMPORTED_COST: u32 = 16;
+
+/// Whether this is bcrypt's usual text, and not too dear to compare with.
+pub fn is_bcrypt(text: &str) -> bool {
+    ["$2a$", "$2b$", "$2y$"].iter().any(|version| text.starts_with(version))
+        && text.parse::<bcrypt::HashParts>().is_ok()
+        && (4..=MAX_IMPORTED_COST).contains(&cost_of(text))
 }
 
 /// The cost that a hash was made with, which comparing with it takes again.

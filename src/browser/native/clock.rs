@@ -1,7 +1,7 @@
 //! The time here, and in the zone of whoever looks at the page.
 
-use crate::time::Timestamp;
 use jiff::tz::TimeZone;
+use model::time::Timestamp;
 
 /// The time by this machine's clock.
 pub fn now() -> Timestamp {

@@ -2,12 +2,9 @@
 //! for, and only while no tab of ours is visible, which the service worker knows.
 
 use super::Live;
-use crate::{
-    browser::{notification, storage, worker},
-    chat::{event::ServerEvent, model::Message, state::ChatState, thread::Thread},
-    id::ConversationId,
-};
+use crate::browser::{notification, storage, worker};
 use leptos::prelude::*;
+use model::{event::ServerEvent, id::ConversationId, message::Message, state::ChatState, thread::Thread};
 use std::collections::BTreeMap;
 
 /// Where the choice of this device is kept.

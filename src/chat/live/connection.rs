@@ -7,12 +7,7 @@ use crate::{
         clock, page,
         socket::{Arrival, Socket},
     },
-    chat::{
-        due::Asked,
-        event::{ClientEvent, ServerEvent, close},
-        state::Need,
-    },
-    error::ErrorCode,
+    kit::error::Refused,
 };
 use futures::{
     FutureExt, StreamExt,
@@ -21,6 +16,12 @@ use futures::{
     select_biased,
 };
 use leptos::{prelude::*, task::spawn_local};
+use model::{
+    due::Asked,
+    error::ErrorCode,
+    event::{ClientEvent, ServerEvent, close},
+    state::Need,
+};
 use std::pin::pin;
 
 /// The banner appears only after this long without a connection.
@@ -105,7 +106,7 @@ pub fn pause(asked: Option<u32>, wait: f64, random: f64) -> u32 {
 /// own, and one over a line that broke in silence would hold up the next try for many minutes.
 async fn is_signed_out() -> bool {
     match select(pin!(api::me()), pin!(page::sleep(ANSWER_MS))).await {
-        Either::Left((me, _)) => matches!(me, Err(error) if error.code == ErrorCode::NotSignedIn),
+        Either::Left((me, _)) => matches!(me, Err(Refused(error)) if error.code == ErrorCode::NotSignedIn),
         Either::Right(_) => false,
     }
 }

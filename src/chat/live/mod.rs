@@ -7,21 +7,19 @@ mod attention;
 mod connection;
 mod outbox;
 
-use super::{
+use crate::browser::{clock, page, storage, worker};
+use futures::channel::mpsc::{Sender, channel};
+use leptos::{prelude::*, task::spawn_local};
+use model::{
     due::{Asked, Wishes},
+    error::AppError,
     event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
-    model::{Message, MessageBody},
+    friendship::Contact,
+    id::{ConversationId, MessageId, UserId},
+    message::{Message, MessageBody},
     state::ChatState,
     thread::Outgoing,
 };
-use crate::{
-    browser::{clock, page, storage, worker},
-    contacts::model::Contact,
-    error::AppError,
-    id::{ConversationId, MessageId, UserId},
-};
-use futures::channel::mpsc::{Sender, channel};
-use leptos::{prelude::*, task::spawn_local};
 use std::collections::HashMap;
 
 pub use attention::Notices;

@@ -6,15 +6,15 @@
 //! and only its own person's.
 
 use super::Live;
-use crate::{
-    browser::{clock, database, page, tabs},
-    chat::thread::Outgoing,
-    error::AppError,
-    id::{ConversationId, MessageId, UserId},
-    time::Timestamp,
-};
+use crate::browser::{clock, database, page, tabs};
 use futures::future::{Either, select};
 use leptos::{prelude::*, task::spawn_local};
+use model::{
+    error::AppError,
+    id::{ConversationId, MessageId, UserId},
+    thread::Outgoing,
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::{HashMap, HashSet},

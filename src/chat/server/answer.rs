@@ -7,15 +7,13 @@ use super::{
     socket::{End, Open, Outlet, refuse, say},
     typing::typing,
 };
-use crate::{
-    chat::{
-        change::{Change, Emoji},
-        event::{ClientEvent, ServerEvent},
-        model::MessageBody,
-    },
+use crate::web::audit_refusal;
+use model::{
+    change::{Change, Emoji},
     error::{AppError, ErrorCode},
+    event::{ClientEvent, ServerEvent},
     id::{ConversationId, MessageId},
-    web::audit_refusal,
+    message::MessageBody,
 };
 
 /// Does what a frame asks for, and answers it over the socket that it came over.

@@ -3,14 +3,14 @@
 use super::{Frame, authorize, send::Device};
 use crate::{
     browser::clock,
-    chat::{
-        change::Change,
-        event::{ServerEvent, Target},
-        model::{Conversation, Message},
-    },
-    error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId},
     web::{AppState, internal},
+};
+use model::{
+    change::Change,
+    error::{AppError, ErrorCode},
+    event::{ServerEvent, Target},
+    id::{ConversationId, MessageId},
+    message::{Conversation, Message},
 };
 use std::sync::Arc;
 

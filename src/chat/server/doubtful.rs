@@ -1,7 +1,7 @@
 //! Messages that the store may have kept although it answered with an error. Whoever sends one again
 //! is acknowledged, and then the others are still to be told. Whoever connects later learns it anyway.
 
-use crate::{
+use model::{
     error::{AppError, ErrorCode},
     id::MessageId,
 };

@@ -2,17 +2,14 @@
 
 use super::authorize;
 use crate::{
-    auth::model::User,
-    chat::{
-        event::Target,
-        first::Opened,
-        model::{Message, Page, PageRequest, Snapshot, Summary},
-    },
-    contacts::server::contacts_of,
+    chat::first::Opened, contacts::server::contacts_of, requests::server::pending_of, web::AppState,
+};
+use model::{
     error::{AppError, ErrorCode},
+    event::Target,
     id::{ConversationId, UserId},
-    requests::server::pending_of,
-    web::AppState,
+    message::{Message, Page, PageRequest, Snapshot, Summary},
+    user::User,
 };
 use std::{collections::BTreeMap, sync::Arc};
 

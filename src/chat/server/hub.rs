@@ -4,12 +4,12 @@
 //! up is closed with the code that means "resume", and nobody waits for it.
 
 use super::doubtful::Doubtful;
-use crate::{
-    chat::event::{ServerEvent, close},
+use axum::extract::ws::Utf8Bytes;
+use model::{
     error::{AppError, ErrorCode},
+    event::{ServerEvent, close},
     id::{ConversationId, UserId},
 };
-use axum::extract::ws::Utf8Bytes;
 use std::{
     collections::{HashMap, HashSet},
     sync::{

@@ -3,17 +3,17 @@
 use super::{Frame, authorize};
 use crate::{
     browser::clock,
-    chat::{
-        event::{ServerEvent, Target},
-        model::{Conversation, ConversationKind, Message},
-    },
-    contacts::model::{Pair, State},
-    error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId, UserId},
-    store::Membership,
     web::{AppState, internal},
 };
+use model::{
+    error::{AppError, ErrorCode},
+    event::{ServerEvent, Target},
+    friendship::{Pair, State},
+    id::{ConversationId, MessageId, UserId},
+    message::{Conversation, ConversationKind, Message},
+};
 use std::sync::Arc;
+use store::Membership;
 
 /// Makes a group of one and tells the devices of who made it.
 /// Errors: `unavailable`.

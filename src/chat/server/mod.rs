@@ -15,15 +15,13 @@ pub use history::{open, read, snapshot, summaries};
 pub use hub::{Frame, Hub, Leaving};
 pub use members::{add_member, create_group, leave_group};
 
-use super::{
-    event::Target,
-    model::{Conversation, ConversationKind},
-};
-use crate::{
-    contacts::model::{Pair, State},
+use crate::web::AppState;
+use model::{
     error::AppError,
+    event::Target,
+    friendship::{Pair, State},
     id::UserId,
-    web::AppState,
+    message::{Conversation, ConversationKind},
 };
 
 /// The conversation, if `actor` is a member of it; every operation on one begins here.

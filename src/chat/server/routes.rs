@@ -6,13 +6,7 @@ use super::{
     summaries,
 };
 use crate::{
-    chat::{
-        event::Target,
-        model::{Message, Page, PageRequest, Summary},
-    },
-    codec,
-    error::AppError,
-    id::{ConversationId, MessageId},
+    kit::{codec, error::Refused},
     web::{AppState, AuthSession},
 };
 use axum::{
@@ -24,6 +18,12 @@ use axum::{
     },
     http::{HeaderMap, header},
 };
+use model::{
+    error::AppError,
+    event::Target,
+    id::{ConversationId, MessageId},
+    message::{Message, Page, PageRequest, Summary},
+};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -33,8 +33,8 @@ type Id = Result<Path<ConversationId>, PathRejection>;
 pub async fn list(
     State(app): State<AppState>,
     Extension(session): Extension<AuthSession>,
-) -> Result<Json<Vec<Summary>>, AppError> {
-    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.user;
+) -> Result<Json<Vec<Summary>>, Refused> {
+    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.0.user;
     Ok(Json(summaries(&app, viewer.id).await?))
 }
 
@@ -44,8 +44,8 @@ pub async fn messages(
     Extension(session): Extension<AuthSession>,
     id: Id,
     page: Result<Query<PageRequest>, QueryRejection>,
-) -> Result<Json<Page>, AppError> {
-    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.user;
+) -> Result<Json<Page>, Refused> {
+    let viewer = session.user.ok_or_else(AppError::not_signed_in)?.0.user;
     let Path(id) = id.map_err(|_| AppError::not_found())?;
     let Query(request) = page.map_err(AppError::malformed)?;
     let (_, page) = read(&app, viewer.id, Target::Conversation(id), request).await?;
@@ -68,12 +68,12 @@ pub async fn post_message(
     id: Id,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Arc<Message>>, AppError> {
-    let user = session.user.ok_or_else(AppError::not_signed_in)?.user.id;
+) -> Result<Json<Arc<Message>>, Refused> {
+    let user = session.user.ok_or_else(AppError::not_signed_in)?.0.user.id;
     let Path(conversation) = id.map_err(|_| AppError::not_found())?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let Posted { id, body, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
     app.rates.events.take(&user)?;
     let draft = Draft { id, target: Target::Conversation(conversation), body, reply_to };
-    send(&app, Device { user, socket: None }, draft).await.map(Json)
+    Ok(Json(send(&app, Device { user, socket: None }, draft).await?))
 }

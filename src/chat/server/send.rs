@@ -3,17 +3,17 @@
 use super::{Frame, as_of_now, authorize};
 use crate::{
     browser::clock,
-    chat::{
-        event::{ServerEvent, Target},
-        model::{Conversation, Message, MessageBody},
-    },
-    error::{AppError, ErrorCode},
-    id::{ConversationId, MessageId, UserId},
     metrics::METRICS,
-    store::NewMessage,
     web::{AppState, internal},
 };
+use model::{
+    error::{AppError, ErrorCode},
+    event::{ServerEvent, Target},
+    id::{ConversationId, MessageId, UserId},
+    message::{Conversation, Message, MessageBody},
+};
 use std::sync::Arc;
+use store::NewMessage;
 
 /// Where something comes from: a user, and the socket that it came over, if it was one.
 #[derive(Clone, Copy, Debug)]

@@ -6,12 +6,10 @@ use super::{
     hub::{Closing, Connection},
 };
 use crate::{
-    auth::model::User,
-    chat::event::{MAX_FRAME, ServerEvent, close},
     contacts::server::{announce_arrival, announce_departure},
-    error::AppError,
+    kit::error::Refused,
     metrics::METRICS,
-    web::{AppState, AuthSession, audit_refusal, cross_site, has_own_origin, is_good},
+    web::{AppState, AuthSession, Login, audit_refusal, cross_site, has_own_origin, is_good},
 };
 use axum::{
     Extension,
@@ -20,11 +18,16 @@ use axum::{
         ws::{CloseFrame, Message, WebSocket, rejection::WebSocketUpgradeRejection},
     },
     http::HeaderMap,
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use futures::{
     SinkExt, StreamExt,
     stream::{SplitSink, SplitStream},
+};
+use model::{
+    error::AppError,
+    event::{MAX_FRAME, ServerEvent, close},
+    user::User,
 };
 use std::time::Duration;
 use tokio::{
@@ -49,38 +52,30 @@ pub async fn upgrade(
     Extension(session): Extension<AuthSession>,
     headers: HeaderMap,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
-) -> Response {
+) -> Result<Response, Refused> {
     if !has_own_origin(&app, &headers) {
         tracing::warn!(audit = "cross_site", "refused a socket from another site");
-        return cross_site().into_response();
+        return Err(cross_site().into());
     }
-    let (Some(account), Some(id)) = (session.user, session.session.id()) else {
-        return AppError::not_signed_in().into_response();
+    let (Some(Login(account)), Some(id)) = (session.user, session.session.id()) else {
+        return Err(AppError::not_signed_in().into());
     };
-    let socket = match socket {
-        Ok(socket) => socket,
-        Err(rejection) => return AppError::malformed(rejection).into_response(),
-    };
+    let socket = socket.map_err(AppError::malformed)?;
     let user = account.user;
-    let connection = match app.hub.connect(user.id, id.0, app.config.limits.sockets_per_user) {
-        Ok(connection) => connection,
-        Err(too_many) => return too_many.into_response(),
-    };
+    let connection = app.hub.connect(user.id, id.0, app.config.limits.sockets_per_user)?;
     let open = Open { app: app.clone(), user, session: id.0, socket: connection.id };
     // Once more, now that the hub knows the socket: a log-out in between has not seen it.
-    match open.is_signed_in().await {
-        Ok(true) => {}
-        Ok(false) => return AppError::not_signed_in().into_response(),
-        Err(error) => return error.into_response(),
+    if !open.is_signed_in().await? {
+        return Err(AppError::not_signed_in().into());
     }
-    socket
+    Ok(socket
         .max_frame_size(MAX_FRAME)
         .max_message_size(MAX_FRAME)
         .read_buffer_size(BUFFER)
         // Without a maximum: a frame is only taken when the one before it has left, and one that
         // does not fit would end the socket.
         .write_buffer_size(BUFFER)
-        .on_upgrade(move |socket| Box::pin(run(open, connection, socket)))
+        .on_upgrade(move |socket| Box::pin(run(open, connection, socket))))
 }
 
 /// A socket that is known to the hub until this is dropped, also if the upgrade fails.

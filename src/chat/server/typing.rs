@@ -1,11 +1,11 @@
 //! Writing: said to the others at once, and kept nowhere.
 
 use super::{Frame, authorize};
-use crate::{
-    chat::event::{ServerEvent, Target},
+use crate::web::AppState;
+use model::{
     error::AppError,
+    event::{ServerEvent, Target},
     id::{ConversationId, UserId},
-    web::AppState,
 };
 
 /// Tells the other members that `user` writes; oftener than once in two seconds nobody is told.

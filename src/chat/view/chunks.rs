@@ -2,7 +2,7 @@
 //! (docs/decisions/0017-messages-in-chunks.md). Pure, so that it is tested without a page.
 
 use super::items::{Bubble, Item, Progress, Words};
-use crate::id::MessageId;
+use model::id::MessageId;
 use std::sync::Arc;
 
 /// At most so many messages stand in a chunk.

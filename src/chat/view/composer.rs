@@ -2,7 +2,6 @@
 
 use crate::{
     chat::live::Live,
-    id::{ConversationId, MessageId},
     ui::{
         dynamic::text,
         flash::flash_for,
@@ -14,6 +13,7 @@ use leptos::{
     html,
     prelude::*,
 };
+use model::id::{ConversationId, MessageId};
 
 /// The composer of a conversation. `next_id` names the message of a page without scripting, so
 /// that the same form posted twice is one message. `sent` runs after each message.

@@ -9,8 +9,7 @@ use super::{
 use crate::{
     browser::{clock, page},
     chat::{first::Opened, live::Live},
-    contacts::{model::Contact, view::ConversationOptions},
-    id::{ConversationId, MessageId},
+    contacts::view::ConversationOptions,
     ui::{
         address::Address,
         avatar::Avatar,
@@ -20,6 +19,10 @@ use crate::{
     },
 };
 use leptos::{ev::MouseEvent, html, prelude::*};
+use model::{
+    friendship::Contact,
+    id::{ConversationId, MessageId},
+};
 
 /// Within so many pixels of the end, the end is followed.
 const NEAR: i32 = 80;
@@ -277,7 +280,7 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             return live.is_online(&contact).then(|| "online".to_owned());
         }
         let zone = live.zone.get();
-        let civil = |at: crate::time::Timestamp| at.civil(zone.offset(at));
+        let civil = |at: model::time::Timestamp| at.civil(zone.offset(at));
         let seen = civil(contact.last_seen?);
         let day = seen.day_label(&civil(clock::now())).to_lowercase();
         Some(format!("last seen {day} at {}", seen.clock()))

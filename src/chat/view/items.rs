@@ -1,14 +1,12 @@
 //! What stands in a conversation from top to bottom: days, messages in groups, and what is said
 //! under each group. Pure, so that it is tested without a page.
 
-use crate::{
-    browser::clock::Zone,
-    chat::{
-        model::Message,
-        thread::{Outgoing, Thread},
-    },
+use crate::browser::clock::Zone;
+use model::{
     error::AppError,
     id::{MessageId, UserId},
+    message::Message,
+    thread::{Outgoing, Thread},
     time::{Civil, Timestamp},
 };
 use std::{cell::Cell, sync::Arc};

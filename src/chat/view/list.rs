@@ -2,8 +2,7 @@
 
 use crate::{
     browser::clock,
-    chat::{live::Live, model::Message, state::ChatState},
-    id::{ConversationId, UserId},
+    chat::live::Live,
     ui::{
         avatar::Avatar,
         dynamic::{self, Rows, part, text},
@@ -11,6 +10,11 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use model::{
+    id::{ConversationId, UserId},
+    message::Message,
+    state::ChatState,
+};
 
 /// All conversations.
 #[component]
@@ -103,7 +107,7 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
         (None, None) => "Say hello".to_owned(),
     };
     let zone = live.zone.get();
-    let civil = |at| crate::time::Timestamp::civil(at, zone.offset(at));
+    let civil = |at| model::time::Timestamp::civil(at, zone.offset(at));
     Shown {
         name: contact.map(|contact| contact.name().to_owned()).unwrap_or_default(),
         initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),

@@ -2,10 +2,10 @@
 
 use crate::{
     chat::live::Notices,
-    error::{AppError, ErrorCode},
     ui::{dynamic::text, toast::Toasts},
 };
 use leptos::{prelude::*, task::spawn_local};
+use model::error::{AppError, ErrorCode};
 
 /// Hidden where there are none.
 #[component]

@@ -4,13 +4,9 @@ use super::{conversation::ConversationPane, list::ConversationList, notices::Not
 use crate::{
     browser::{clock::Zone, page, worker},
     chat::{
-        event::ServerEvent,
         first::{FirstPaint, Loaded, Opened, title},
         live::Live,
-        state::ChatState,
     },
-    error::AppError,
-    id::ConversationId,
     requests::view::Requests,
     search::view::Search,
     ui::{
@@ -25,6 +21,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use model::{error::AppError, event::ServerEvent, id::ConversationId, state::ChatState};
 
 /// `/` and `/c/{id}`.
 #[component]

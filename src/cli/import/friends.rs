@@ -10,12 +10,12 @@ use super::{
     rows::{Reason, Row},
     source::Source,
 };
-use crate::{
-    contacts::model::{Friendship, Pair, State},
+use futures::TryStreamExt;
+use model::{
+    friendship::{Friendship, Pair, State},
     id::{ConversationId, RequestId, UserId},
     time::Timestamp,
 };
-use futures::TryStreamExt;
 use mongodb::bson::doc;
 use std::collections::{BTreeMap, HashMap};
 

@@ -1,7 +1,7 @@
 //! Ids that are the same in every run: made from the ids of the rows.
 
-use crate::{
-    contacts::model::Pair,
+use model::{
+    friendship::Pair,
     id::{ConversationId, MessageId, RequestId, UserId},
     time::Timestamp,
 };

@@ -12,15 +12,15 @@ use super::{
     rows::{Reason, Row},
     source::Source,
 };
-use crate::{
-    chat::model::{MessageBody, Summary},
-    contacts::model::Pair,
-    id::{ConversationId, MessageId, UserId},
-    store::{NewMessage, Store, StoreError},
-};
 use futures::{TryStreamExt, future::join_all};
+use model::{
+    friendship::Pair,
+    id::{ConversationId, MessageId, UserId},
+    message::{MessageBody, Summary},
+};
 use mongodb::bson::doc;
 use std::collections::{HashMap, hash_map::Entry};
+use store::{NewMessage, Store, StoreError};
 
 /// Messages on their way at the same time.
 const BATCH: usize = 256;

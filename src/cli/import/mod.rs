@@ -12,15 +12,13 @@ mod report;
 mod rows;
 mod source;
 
-use super::{Outcome, block_on, print, store};
-use crate::{
-    store::{Store, embedded::EmbeddedStore},
-    web::Config,
-};
+use super::{Outcome, block_on, data, print};
+use crate::web::Config;
 use clap::Args;
 use report::Report;
 use source::Source;
 use std::sync::Arc;
+use store::{Store, embedded::EmbeddedStore};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -64,7 +62,7 @@ impl Target {
 pub fn run(config: &Config, args: &ImportArgs) -> Outcome {
     block_on(async {
         let source = Source::open(&args.uri, args.database.as_deref()).await?;
-        let _lock = if args.dry_run { None } else { store::lock(config)? };
+        let _lock = if args.dry_run { None } else { data::lock(config)? };
         let there = match &config.mongo {
             None => EmbeddedStore::is_in(&config.data),
             Some(mongo) => source::is_in_use(mongo).await?,
@@ -72,7 +70,7 @@ pub fn run(config: &Config, args: &ImportArgs) -> Outcome {
         // A dry run makes neither files nor collections.
         let store = match args.dry_run && !there {
             true => None,
-            false => Some(store::open_or_make(config).await?),
+            false => Some(data::open_or_make(config).await?),
         };
         let target = Target { store, dry: args.dry_run };
         let mut report = Report::new(args.dry_run);

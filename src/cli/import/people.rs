@@ -6,14 +6,12 @@ use super::{
     rows::{Reason, Row},
     source::Source,
 };
-use crate::{
-    auth::model::Username,
-    id::UserId,
-    store::{NewAccount, PasswordHash, StoreError},
-};
+use crate::auth::server::is_bcrypt;
 use futures::TryStreamExt;
+use model::{id::UserId, user::Username};
 use mongodb::bson::doc;
 use std::collections::{HashMap, HashSet};
+use store::{NewAccount, PasswordHash, StoreError};
 
 /// Everyone who was carried over, by the ids and the names of their rows.
 #[derive(Default)]
@@ -161,5 +159,5 @@ fn candidates(old: &str) -> impl Iterator<Item = Username> + use<> {
 /// The hash of the row's password, if it is one that can be compared with.
 fn bcrypt(row: &Row) -> Option<&str> {
     let mut hashes = ["password_hash", "password"].into_iter().filter_map(|field| row.text_or_bytes(field));
-    hashes.find(|hash| PasswordHash::is_bcrypt(hash))
+    hashes.find(|hash| is_bcrypt(hash))
 }

@@ -1,7 +1,8 @@
 //! What came over and what did not, while it happens and at the end.
 
 use super::rows::Reason;
-use crate::{auth::model::Username, cli::table::table};
+use crate::cli::table::table;
+use model::user::Username;
 use std::{
     collections::BTreeMap,
     io::{self, Write},

@@ -1,6 +1,6 @@
 //! What is in a row, whatever its fields have become.
 
-use crate::time::Timestamp;
+use model::time::Timestamp;
 use mongodb::bson::{Bson, Document, RawDocumentBuf, oid::ObjectId, spec::BinarySubtype};
 
 /// Why a row cannot be carried over.

@@ -2,13 +2,12 @@
 
 use crate::{
     browser::clock,
-    chat::event::close,
-    error::AppError,
     settings::model::SignedInDevice,
-    store::SessionRecord,
     web::{AppState, Device, SignedIn, internal, session_label},
 };
+use model::{error::AppError, event::close};
 use std::cmp::Reverse;
+use store::SessionRecord;
 
 /// The most that are listed; the others can be ended all at once.
 const MOST: usize = 100;

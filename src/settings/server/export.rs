@@ -4,9 +4,7 @@
 use super::devices::devices;
 use crate::{
     browser::clock,
-    chat::model::{MAX_PAGE, Message, PageRequest},
-    contacts::{model::Contact, server::contacts_of},
-    error::AppError,
+    contacts::server::contacts_of,
     requests::server::pending_of,
     web::{AppState, SignedIn},
 };
@@ -16,6 +14,11 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use futures::stream;
+use model::{
+    error::AppError,
+    friendship::Contact,
+    message::{MAX_PAGE, Message, PageRequest},
+};
 use serde_json::{Value, json};
 use tokio::sync::mpsc;
 

@@ -8,18 +8,19 @@ pub mod routes;
 pub use page::page;
 
 use crate::{
-    auth::{
-        model::{DisplayName, Password, User},
-        server::confirm,
-    },
-    chat::event::close,
-    contacts::{model::State, server::tell_contacts},
-    error::AppError,
+    auth::server::confirm,
+    contacts::server::tell_contacts,
     requests::server::tell_pending,
-    store::{Account, PasswordHash},
-    web::{AppState, SignedIn, internal},
+    web::{AppState, Login, SignedIn, internal},
+};
+use model::{
+    error::AppError,
+    event::close,
+    friendship::State,
+    user::{DisplayName, Password, User},
 };
 use std::net::IpAddr;
+use store::{Account, PasswordHash};
 use tracing::Instrument;
 
 /// Sets what somebody wants to be called, and shows it to everyone who sees their name; blank: by
@@ -94,7 +95,7 @@ async fn replace_password(
     app.hub.close_sessions_of(user, Some(here), close::SIGNED_OUT);
     tracing::info!(audit = "password_changed", %user, "a password was changed");
     // At once: until it is saved, another request of this very session would end it.
-    owner.session.login(&Account { password_hash, ..owner.account }).await.map_err(internal)?;
+    owner.session.login(&Login(Account { password_hash, ..owner.account })).await.map_err(internal)?;
     owner.session.session.save().await.map_err(internal)
 }
 

@@ -2,8 +2,7 @@
 
 use super::{devices, export};
 use crate::{
-    auth::model::{Password, User},
-    error::AppError,
+    kit::error::Refused,
     settings::model::{SignedInDevice, Theme},
     web::{self, AppState, Done, Network, Notice, Posted, SignedIn},
 };
@@ -13,6 +12,7 @@ use axum::{
     http::{StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
+use model::user::{Password, User};
 use serde::Deserialize;
 
 /// What is posted to be called otherwise.
@@ -26,7 +26,7 @@ pub async fn display_name(
     State(app): State<AppState>,
     owner: SignedIn,
     Posted(new): Posted<NewName>,
-) -> Result<(Extension<Notice>, Json<User>), AppError> {
+) -> Result<(Extension<Notice>, Json<User>), Refused> {
     let user = super::set_display_name(&app, owner.account.user, &new.display_name).await?;
     Ok((Extension(Notice::new("Your name was saved.")), Json(user)))
 }
@@ -59,7 +59,7 @@ pub async fn password(
     owner: SignedIn,
     Network(from): Network,
     Posted(new): Posted<NewPassword>,
-) -> Result<Done, AppError> {
+) -> Result<Done, Refused> {
     super::change_password(&app, owner, from, new.current_password, new.new_password).await?;
     Ok(Done("Your password was changed. Everywhere else you were signed out."))
 }
@@ -68,8 +68,8 @@ pub async fn password(
 pub async fn sessions(
     State(app): State<AppState>,
     owner: SignedIn,
-) -> Result<Json<Vec<SignedInDevice>>, AppError> {
-    devices::devices(&app, &owner).await.map(Json)
+) -> Result<Json<Vec<SignedInDevice>>, Refused> {
+    Ok(Json(devices::devices(&app, &owner).await?))
 }
 
 /// What is posted to end a session: its label.
@@ -83,21 +83,21 @@ pub async fn end_session(
     State(app): State<AppState>,
     owner: SignedIn,
     Posted(ended): Posted<Ended>,
-) -> Result<Done, AppError> {
+) -> Result<Done, Refused> {
     devices::end(&app, owner, &ended.session).await?;
     Ok(Done("The device was signed out."))
 }
 
 /// `POST /api/me/sessions/end-others`.
-pub async fn end_others(State(app): State<AppState>, owner: SignedIn) -> Result<Done, AppError> {
+pub async fn end_others(State(app): State<AppState>, owner: SignedIn) -> Result<Done, Refused> {
     let here = owner.session_id()?;
     super::end_others(&app, &owner.account, here).await?;
     Ok(Done("Everywhere else you were signed out."))
 }
 
 /// `GET /api/me/export`.
-pub async fn export(State(app): State<AppState>, owner: SignedIn) -> Result<Response, AppError> {
-    export::export(app, owner).await
+pub async fn export(State(app): State<AppState>, owner: SignedIn) -> Result<Response, Refused> {
+    Ok(export::export(app, owner).await?)
 }
 
 /// What is posted to delete the account.
@@ -112,7 +112,7 @@ pub async fn delete(
     owner: SignedIn,
     Network(from): Network,
     Posted(deletion): Posted<Deletion>,
-) -> Result<StatusCode, AppError> {
+) -> Result<StatusCode, Refused> {
     super::delete_account(&app, owner, from, deletion.password).await?;
     Ok(StatusCode::NO_CONTENT)
 }

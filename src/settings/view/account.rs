@@ -2,7 +2,6 @@
 
 use super::parts::Panel;
 use crate::{
-    auth::model::{DisplayName, User},
     settings::model::Theme,
     ui::{
         avatar::Avatar,
@@ -10,6 +9,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
+use model::user::{DisplayName, User};
 
 /// What somebody is called.
 #[component]

@@ -4,9 +4,9 @@ use super::parts::Panel;
 use crate::{
     browser::clock::{self, Zone},
     settings::model::SignedInDevice,
-    time::Timestamp,
 };
 use leptos::prelude::*;
+use model::time::Timestamp;
 
 /// All of them, each with a way to sign it out.
 #[component]

@@ -7,9 +7,7 @@ mod parts;
 
 use super::model::{SignedInDevice, Theme};
 use crate::{
-    auth::model::User,
     browser::clock::Zone,
-    error::AppError,
     ui::{
         field::Refusal,
         flash::Flash,
@@ -20,6 +18,7 @@ use account::{Appearance, Password, Profile};
 use devices::Devices;
 use farewell::{Data, Deletion};
 use leptos::prelude::*;
+use model::{error::AppError, user::User};
 use serde::Deserialize;
 
 /// What the address asks for; what cannot be read is passed over.

@@ -7,14 +7,12 @@ use super::{
     person::Task,
 };
 use crate::{judge::What, random::Random};
-use sotto::{
-    chat::{
-        due::{Asked, Wishes},
-        event::{ClientEvent, ServerEvent},
-        state::{ChatState, Need},
-    },
+use model::{
+    due::{Asked, Wishes},
     error::ErrorCode,
+    event::{ClientEvent, ServerEvent},
     id::MessageId,
+    state::{ChatState, Need},
 };
 use std::{collections::HashSet, time::Duration};
 use tokio::{
@@ -202,7 +200,7 @@ impl Device {
     async fn say(&mut self, link: &mut Link, event: &ClientEvent) -> bool {
         if let ClientEvent::SendPrivateMessage {
             id,
-            target: sotto::chat::event::Target::Conversation(conversation),
+            target: model::event::Target::Conversation(conversation),
             body,
             ..
         } = event

@@ -2,9 +2,9 @@
 
 use super::orders::Orders;
 use crate::judge::{Entry, Glance, What};
-use sotto::chat::{
+use model::{
     event::ServerEvent,
-    model::{Message, Snapshot},
+    message::{Message, Snapshot},
 };
 use std::{
     fs::{File, OpenOptions},
@@ -51,7 +51,7 @@ impl Log {
 
     fn snapshot(&mut self, snapshot: &Snapshot) {
         let talks = snapshot.conversations.iter();
-        let glance = |s: &sotto::chat::model::Summary| Glance { head: s.head, read: s.read.clone() };
+        let glance = |s: &model::message::Summary| Glance { head: s.head, read: s.read.clone() };
         let talks = talks.map(|summary| (summary.conversation.id, glance(summary))).collect();
         self.write(What::Resumed { talks });
         let newest = snapshot.conversations.iter().filter_map(|summary| summary.last_message.as_ref());

@@ -1,7 +1,7 @@
 //! What the driver tells a client, and what it hears back: lines of JSON.
 
+use model::id::{ConversationId, UserId};
 use serde::{Deserialize, Serialize};
-use sotto::id::{ConversationId, UserId};
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
 use tokio::sync::mpsc;
 

@@ -6,9 +6,9 @@ use super::{
     orders::{Command, Report, report},
 };
 use crate::judge::What;
-use sotto::{
-    chat::thread::{Outgoing, Thread},
+use model::{
     id::{ConversationId, MessageId},
+    thread::{Outgoing, Thread},
     time::Timestamp,
 };
 use std::{collections::BTreeMap, time::Duration};

@@ -1,9 +1,9 @@
 //! Every device ends with what the store holds.
 
 use super::{Entry, Fault, Kept, Promise, Talk, What};
-use sotto::{
-    chat::model::Message,
+use model::{
     id::{ConversationId, UserId},
+    message::Message,
 };
 use std::{
     collections::{BTreeMap, HashMap},

@@ -4,11 +4,11 @@
 //! order in real time that needs no clock: what stands further up had happened before what stands
 //! further down was begun.
 
-use serde::{Deserialize, Serialize};
-use sotto::{
-    chat::model::Message,
+use model::{
     id::{ConversationId, MessageId, UserId},
+    message::Message,
 };
+use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
 
 #[derive(Clone, Debug, Serialize, Deserialize)]

@@ -11,9 +11,9 @@ mod reading;
 pub use entry::{Entry, Glance, What};
 pub use fault::{Fault, Promise};
 
-use sotto::{
-    chat::model::Message,
+use model::{
     id::{ConversationId, MessageId, UserId},
+    message::Message,
 };
 use std::{
     collections::{BTreeMap, HashMap},

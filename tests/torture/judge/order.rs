@@ -1,7 +1,7 @@
 //! The order of a conversation is one that everybody could have seen happen.
 
 use super::{Entry, Fault, Kept, Promise, What};
-use sotto::id::{ConversationId, MessageId};
+use model::id::{ConversationId, MessageId};
 use std::collections::HashMap;
 
 /// The newest message that was known of a conversation.

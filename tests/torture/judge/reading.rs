@@ -1,7 +1,7 @@
 //! Read cursors only grow, also across crashes, and no answer is older than what was known.
 
 use super::{Entry, Fault, Glance, Kept, Promise, What};
-use sotto::id::{ConversationId, UserId};
+use model::id::{ConversationId, UserId};
 use std::collections::{BTreeMap, HashMap};
 
 /// What anybody was told so far, and what follows from it.

@@ -3,8 +3,8 @@
 
 use super::{frames, relay::Fate};
 use crate::random::Random;
-use sotto::{
-    chat::event::{ClientEvent, ServerEvent, Target},
+use model::{
+    event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId},
     time::Timestamp,
 };

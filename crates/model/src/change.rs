@@ -1,0 +1,125 @@
+//! How a message may change once it is stored: the rules, without a store.
+
+use crate::{
+    error::{AppError, ErrorCode},
+    id::UserId,
+    message::{MAX_MEMBERS, Message, MessageBody, MessageKind, Reaction},
+    time::Timestamp,
+};
+
+/// The most different emojis under one message.
+pub const MAX_EMOJIS: usize = 20;
+/// The most reactions under one message, of all people and emojis together.
+pub const MAX_REACTIONS: usize = MAX_MEMBERS;
+
+/// What somebody wants to do to a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Other words in place of one's own; the old ones are kept nowhere.
+    Edit(MessageBody),
+    /// One's own words are erased; a tombstone stays.
+    Delete,
+    /// One's own reaction is there from now on, or is not.
+    React {
+        /// Which.
+        emoji: Emoji,
+        /// Whether it is to be there.
+        on: bool,
+    },
+}
+
+/// What people react with: 1 to 64 bytes of text without blanks and control characters. Whether
+/// it is a picture depends on the year and the font; it is only ever a value, never a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emoji(String);
+
+impl Emoji {
+    /// The longest one, in bytes: families with skin tones and flags take about 40.
+    pub const MAX: usize = 64;
+
+    /// Errors: `invalid_reaction`.
+    pub fn parse(text: &str) -> Result<Self, AppError> {
+        let fits = (1..=Self::MAX).contains(&text.len());
+        match fits && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+            true => Ok(Self(text.to_owned())),
+            false => {
+                Err(AppError::new(ErrorCode::InvalidReaction, "A reaction is a single emoji.").on("emoji"))
+            }
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Message {
+    /// The message after a member's change, still with its old version; `None` if it is so
+    /// already, which includes the deletion of what is deleted.
+    ///
+    /// Errors: `not_allowed` (words of others, or a system message), `not_found` (deleted),
+    /// `invalid_reaction` (one too many).
+    pub fn after(&self, by: UserId, change: &Change, at: Timestamp) -> Result<Option<Self>, AppError> {
+        let is_own = self.sender == by || matches!(change, Change::React { .. });
+        if self.kind != MessageKind::Text || !is_own {
+            return Err(AppError::new(ErrorCode::NotAllowed, "Only who wrote a message can change it."));
+        }
+        let mut next = self.clone();
+        match (change, self.deleted_at) {
+            (Change::Delete, Some(_)) => return Ok(None),
+            (Change::Edit(_) | Change::React { .. }, Some(_)) => {
+                return Err(AppError::new(ErrorCode::NotFound, "This message has been deleted."));
+            }
+            (Change::Edit(body), None) => {
+                next.body = body.as_str().to_owned();
+                next.edited_at = (next.body != self.body).then_some(at).or(self.edited_at);
+            }
+            (Change::Delete, None) => {
+                next.body.clear();
+                next.reply_to = None;
+                next.edited_at = None;
+                next.reactions.clear();
+                next.deleted_at = Some(at);
+            }
+            (Change::React { emoji, on: true }, None) => next.add_reaction(by, emoji)?,
+            (Change::React { emoji, on: false }, None) => next.drop_reactions(by, |known| known == emoji.0),
+        }
+        Ok((next != *self).then_some(next))
+    }
+
+    /// What is left of the message once `gone` has no account any more; `None`: all of it.
+    pub fn without(&self, gone: UserId, at: Timestamp) -> Option<Self> {
+        if self.sender == gone {
+            return self.after(gone, &Change::Delete, at).ok().flatten();
+        }
+        let mut next = self.clone();
+        next.drop_reactions(gone, |_| true);
+        (next != *self).then_some(next)
+    }
+
+    fn add_reaction(&mut self, by: UserId, emoji: &Emoji) -> Result<(), AppError> {
+        let (emojis, all) =
+            (self.reactions.len(), self.reactions.iter().map(|reaction| reaction.users.len()));
+        let is_full = all.sum::<usize>() >= MAX_REACTIONS;
+        match self.reactions.iter_mut().find(|reaction| reaction.emoji == emoji.0) {
+            Some(reaction) if reaction.users.contains(&by) => {}
+            Some(reaction) if !is_full => reaction.users.push(by),
+            None if !is_full && emojis < MAX_EMOJIS => {
+                self.reactions.push(Reaction { emoji: emoji.0.clone(), users: vec![by] });
+            }
+            Some(_) | None => {
+                let why = "This message has so many reactions that there is no room for another.";
+                return Err(AppError::new(ErrorCode::InvalidReaction, why).on("emoji"));
+            }
+        }
+        Ok(())
+    }
+
+    fn drop_reactions(&mut self, of: UserId, which: impl Fn(&str) -> bool) {
+        for reaction in self.reactions.iter_mut().filter(|reaction| which(&reaction.emoji)) {
+            reaction.users.retain(|user| *user != of);
+        }
+        self.reactions.retain(|reaction| !reaction.users.is_empty());
+    }
+}

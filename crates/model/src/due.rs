@@ -1,0 +1,83 @@
+//! What a device has to say over its socket, and what it said and was not answered.
+//!
+//! Pure, as the reducer is: the page lives on it, and so do the devices of the tests.
+
+use crate::{
+    event::{ClientEvent, ServerEvent, Target},
+    id::{ConversationId, MessageId},
+    message::PageRequest,
+    state::ChatState,
+    thread::{Outgoing, Thread},
+};
+use std::collections::HashMap;
+
+/// What the person wants to know and to tell, besides messages; it outlives every connection.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// Pages of history that have not come, by the seq before which they end.
+    pub pages: HashMap<ConversationId, Option<u64>>,
+    /// How far the person has seen, where the server may not know it yet.
+    pub seen: HashMap<ConversationId, u64>,
+    /// Where the person writes, if the others should hear of it now.
+    pub writes: Option<ConversationId>,
+}
+
+/// What was said over one socket and has not been answered.
+#[derive(Debug, Default)]
+pub struct Asked {
+    messages: HashMap<ConversationId, MessageId>,
+    pages: HashMap<ConversationId, Option<u64>>,
+    seen: HashMap<ConversationId, u64>,
+}
+
+impl Asked {
+    /// What is to be said now: of each conversation the next message, if none is on its way and it
+    /// `may_be_sent` from here, the page that is missing, how far the person has seen, and where
+    /// they write.
+    pub fn due(
+        &mut self,
+        state: &ChatState,
+        wishes: &mut Wishes,
+        may_be_sent: impl Fn(&Outgoing) -> bool,
+    ) -> Vec<ClientEvent> {
+        let next = |(id, thread): (&ConversationId, &Thread)| {
+            let message = thread.next_to_send().filter(|message| may_be_sent(message))?;
+            Some((*id, message.id, message.body.clone()))
+        };
+        let waiting: Vec<_> = state.threads.iter().filter_map(next).collect();
+        // What was refused or stored is on its way no longer, and may be sent again.
+        self.messages.retain(|talk, id| waiting.iter().any(|(waits, next, _)| (waits, next) == (talk, &*id)));
+        let mut due = Vec::new();
+        for (conversation, id, body) in waiting {
+            if self.messages.insert(conversation, id) != Some(id) {
+                let target = Target::Conversation(conversation);
+                due.push(ClientEvent::SendPrivateMessage { id, target, body, reply_to: None });
+            }
+        }
+        for (&conversation, &before) in &wishes.pages {
+            if self.pages.insert(conversation, before) != Some(before) {
+                let page = PageRequest { before, ..PageRequest::default() };
+                due.push(ClientEvent::LoadConversation { target: Target::Conversation(conversation), page });
+            }
+        }
+        let read = |id: &ConversationId| state.threads.get(id).map(|thread| thread.read_by(state.me.id));
+        wishes.seen.retain(|id, seq| read(id).is_some_and(|read| read < *seq));
+        for (&conversation_id, &seq) in &wishes.seen {
+            if self.seen.insert(conversation_id, seq) != Some(seq) {
+                due.push(ClientEvent::MarkRead { conversation_id, seq });
+            }
+        }
+        due.extend(wishes.writes.take().map(|conversation_id| ClientEvent::Typing { conversation_id }));
+        due
+    }
+
+    /// Notes what the server has answered.
+    pub fn answered(&mut self, event: &ServerEvent, wishes: &mut Wishes) {
+        if let ServerEvent::ConversationLoaded { conversation_id, before, .. } = event {
+            self.pages.remove(conversation_id);
+            if wishes.pages.get(conversation_id) == Some(before) {
+                wishes.pages.remove(conversation_id);
+            }
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! What both sides of Sotto mean by their words: people and the moves between them, conversations
+//! and messages, the events that tell of them, and what a device makes of those.
+//!
+//! Sans I/O: nothing here reads a clock, a network, a file or a browser. The server, the page, bots
+//! and the devices of the tests are built on it.
+//!
+//! - [`id`], [`time`], [`error`]: what everything else is made of.
+//! - [`user`], [`friendship`], [`request`], [`search`]: people.
+//! - [`message`], [`change`]: conversations, messages, and how a message may change.
+//! - [`event`], with [`tagged`]: the language of the socket.
+//! - [`state`], [`thread`]: the reducer, which makes a device's state from events.
+//! - [`due`]: what a device has to say next.
+
+pub mod change;
+pub mod due;
+pub mod error;
+pub mod event;
+pub mod friendship;
+pub mod id;
+pub mod message;
+pub mod request;
+pub mod search;
+pub mod state;
+pub mod tagged;
+pub mod thread;
+pub mod time;
+pub mod user;

@@ -1,0 +1,239 @@
+//! Conversations and messages, as they are stored, sent and shown.
+
+use crate::{
+    error::{AppError, ErrorCode},
+    id::{ConversationId, MessageId, UserId},
+    time::Timestamp,
+    user::User,
+};
+use serde::{Deserialize, Serialize};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// Messages in a page of history, unless asked otherwise.
+pub const PAGE: usize = 50;
+/// The most messages that one page may hold.
+pub const MAX_PAGE: usize = 100;
+/// Where counting unread messages stops; more is shown as "99+".
+pub const MAX_UNREAD: u64 = 100;
+/// The most members of a group.
+pub const MAX_MEMBERS: usize = 256;
+
+/// A set of versioned messages among its members.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// Names it in URLs and frames.
+    pub id: ConversationId,
+    /// Two people, or a group.
+    pub kind: ConversationKind,
+    /// Everyone in it, in no special order.
+    pub members: Vec<UserId>,
+}
+
+/// Two people, or a group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConversationKind {
+    /// Two contacts; exists exactly as long as they are.
+    Direct,
+    /// A room with a name.
+    Group,
+}
+
+/// A message in its newest state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Made by the sender's device.
+    pub id: MessageId,
+    /// Where it belongs.
+    pub conversation_id: ConversationId,
+    /// Its place in the history: the conversation's counter when it was created. Rising, not
+    /// gapless, never changed.
+    pub seq: u64,
+    /// The conversation's counter at its last change.
+    pub version: u64,
+    /// Who wrote it.
+    pub sender: UserId,
+    /// What it is.
+    pub kind: MessageKind,
+    /// Who joined or left, where it says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub subject: Option<UserId>,
+    /// The text; empty once deleted.
+    pub body: String,
+    /// The message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<MessageId>,
+    /// When the server stored it.
+    pub created_at: Timestamp,
+    /// When its text last changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When it was deleted; only the tombstone is left.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<Timestamp>,
+    /// How people reacted, in the order in which each emoji first came.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reactions: Vec<Reaction>,
+}
+
+/// One emoji under a message, and whose it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reaction {
+    /// The emoji: any short text, see [`Emoji`](crate::change::Emoji).
+    pub emoji: String,
+    /// Everyone who reacted so, in the order in which they did; never empty.
+    pub users: Vec<UserId>,
+}
+
+/// What a message is: somebody's words, or what the server notes in the history (a system
+/// message), which never changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Somebody's words.
+    Text,
+    /// The sender made the group.
+    Created,
+    /// The subject is a member from here on.
+    Joined,
+    /// The subject is no longer a member.
+    Left,
+    /// The group's new name is the body.
+    Renamed,
+    /// Made by a newer server; shown as what it is.
+    #[serde(other)]
+    Unknown,
+}
+
+/// The text of a message: 1 to 4,000 characters, line ends as `\n`, no other control characters
+/// but tabs, no blank lines or spaces around it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MessageBody(String);
+
+impl MessageBody {
+    /// The longest message, in characters (Unicode scalar values).
+    pub const MAX: usize = 4000;
+
+    /// Errors: `invalid_message`.
+    pub fn parse(text: &str) -> Result<Self, AppError> {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        // Trimmed last: a control character may hide the blank space around it.
+        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+        let text = text.trim();
+        let refuse = |why: String| Err(AppError::new(ErrorCode::InvalidMessage, why).on("body"));
+        match text.chars().count() {
+            0 => refuse("A message needs some text.".into()),
+            1..=Self::MAX => Ok(Self(text.to_owned())),
+            length => refuse(format!(
+                "A message has at most {} characters; this one has {length}. Send it in parts.",
+                Self::MAX
+            )),
+        }
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<MessageBody> for String {
+    fn from(body: MessageBody) -> Self {
+        body.0
+    }
+}
+
+/// A conversation as a list shows it and a device begins with it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "FlatSummary", into = "FlatSummary")]
+pub struct Summary {
+    /// The conversation's id, kind and members; beside the rest on the wire.
+    pub conversation: Conversation,
+    /// The counter now: the version of its newest change, 0 if there was none.
+    pub head: u64,
+    /// How far each member has read, by seq; whoever is missing has read nothing. What was there
+    /// before somebody joined counts as read by them.
+    pub read: BTreeMap<UserId, u64>,
+    /// Other people's messages after the viewer's cursor, counted up to [`MAX_UNREAD`].
+    pub unread: u64,
+    /// The newest message.
+    pub last_message: Option<Arc<Message>>,
+}
+
+/// A summary on the wire. Written out, because what `#[serde(flatten)]` does for it would weigh
+/// more in the page than all events.
+#[derive(Serialize, Deserialize)]
+struct FlatSummary {
+    id: ConversationId,
+    kind: ConversationKind,
+    members: Vec<UserId>,
+    head: u64,
+    read: BTreeMap<UserId, u64>,
+    unread: u64,
+    last_message: Option<Arc<Message>>,
+}
+
+impl From<FlatSummary> for Summary {
+    fn from(flat: FlatSummary) -> Self {
+        let FlatSummary { id, kind, members, head, read, unread, last_message } = flat;
+        Self { conversation: Conversation { id, kind, members }, head, read, unread, last_message }
+    }
+}
+
+impl From<Summary> for FlatSummary {
+    fn from(summary: Summary) -> Self {
+        let Summary { conversation: Conversation { id, kind, members }, head, read, unread, last_message } =
+            summary;
+        Self { id, kind, members, head, read, unread, last_message }
+    }
+}
+
+/// Part of a history, oldest first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Page {
+    /// Messages by rising seq.
+    pub messages: Vec<Arc<Message>>,
+    /// Whether there are more on the far side of the page.
+    pub has_more: bool,
+}
+
+/// Which part of a history is asked for: the newest, or what lies next to a seq.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageRequest {
+    /// Only messages with a smaller seq, the nearest ones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// Only messages with a larger seq, the nearest ones; ignored beside `before`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// How many at most, 1 to [`MAX_PAGE`]; [`PAGE`] if not said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub limit: Option<usize>,
+}
+
+impl PageRequest {
+    /// The number of messages to return, within bounds.
+    pub fn size(&self) -> usize {
+        self.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE)
+    }
+}
+
+/// The small things that a device needs to begin or to go on: the answer to `resume`, and what
+/// the server renders the first page from.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The viewer.
+    pub me: User,
+    /// All contacts with their presence.
+    pub contacts: Vec<crate::friendship::Contact>,
+    /// All requests that wait.
+    pub requests: crate::request::Pending,
+    /// All conversations.
+    pub conversations: Vec<Summary>,
+    /// Every message changed after the cursors that the device named, in its newest state, by
+    /// rising version within each conversation.
+    pub missed: Vec<Arc<Message>>,
+    /// Conversations in which more was missed than `missed` may hold: the device forgets what it
+    /// has of them and loads their newest page.
+    pub stale: Vec<ConversationId>,
+}

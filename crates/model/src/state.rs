@@ -1,0 +1,244 @@
+//! The reducer: what a device knows, and how each event changes it.
+//!
+//! Pure: no clock, no network. The server renders from it, the page lives on it, and the same
+//! events in any order, doubled or lost, end in the server's state after one catch-up.
+
+use crate::{
+    event::ServerEvent,
+    friendship::Contact,
+    id::{ConversationId, MessageId, UserId},
+    message::{Snapshot, Summary},
+    request::Pending,
+    thread::{Outgoing, Thread},
+    user::User,
+};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, HashSet},
+};
+
+/// The most cursors that a `resume` names, so that it is a frame (`event::MAX_FRAME`).
+pub const MAX_CURSORS: usize = 1000;
+
+/// Everything one signed-in device knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChatState {
+    /// The viewer.
+    pub me: User,
+    /// Contacts by id.
+    pub contacts: BTreeMap<UserId, Contact>,
+    /// Requests that wait.
+    pub requests: Pending,
+    /// Conversations by id.
+    pub threads: BTreeMap<ConversationId, Thread>,
+}
+
+/// What the device has to ask the server for after an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Nothing.
+    Nothing,
+    /// Something is missing: `resume` with [`ChatState::cursors`].
+    CatchUp,
+}
+
+impl ChatState {
+    /// The state that a snapshot without missed messages stands for.
+    pub fn begin(snapshot: Snapshot) -> Self {
+        let mut state = Self {
+            me: snapshot.me.clone(),
+            contacts: BTreeMap::new(),
+            requests: Pending::default(),
+            threads: BTreeMap::new(),
+        };
+        state.resume(snapshot);
+        state
+    }
+
+    /// What to name in `resume`: the cursors of the conversations that were active last, at most
+    /// [`MAX_CURSORS`]. Of the others those that were active meanwhile begin anew.
+    pub fn cursors(&self) -> BTreeMap<ConversationId, u64> {
+        let mut threads: Vec<_> = self.threads.iter().collect();
+        if threads.len() > MAX_CURSORS {
+            threads.sort_by_cached_key(|(_, thread)| Reverse(thread.active_at()));
+        }
+        threads.into_iter().take(MAX_CURSORS).map(|(id, thread)| (*id, thread.cursor)).collect()
+    }
+
+    /// Takes in what the server said.
+    pub fn apply(&mut self, event: ServerEvent) -> Need {
+        match event {
+            ServerEvent::Resumed(snapshot) => self.resume(snapshot),
+            ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more } => {
+                if let Some(thread) = self.threads.get_mut(&conversation_id) {
+                    thread.load(before, messages, has_more);
+                }
+            }
+            ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
+                return match self.threads.get_mut(&message.conversation_id) {
+                    Some(thread) => thread.advance(message, self.me.id),
+                    None => Need::CatchUp,
+                };
+            }
+            ServerEvent::MessageAcked { id, conversation_id, seq, version, created_at } => {
+                let sender = self.me.id;
+                if let Some(thread) = self.threads.get_mut(&conversation_id) {
+                    return thread.acknowledge(id, sender, seq, version, created_at);
+                }
+            }
+            ServerEvent::MessageRefused { id, error } => {
+                if let Some(message) = self.waiting(id) {
+                    message.failed = Some(error);
+                }
+            }
+            ServerEvent::FriendRequestReceived { request } => {
+                self.requests.incoming.retain(|known| known.user.id != request.user.id);
+                self.requests.incoming.insert(0, request);
+            }
+            ServerEvent::FriendRequestChanged { requests } => self.requests = requests,
+            ServerEvent::ContactsUpdated { contacts } => self.set_contacts(contacts),
+            ServerEvent::ConversationChanged { conversation } => {
+                self.take_summary(conversation, false);
+            }
+            ServerEvent::ConversationRemoved { conversation_id } => {
+                self.threads.remove(&conversation_id);
+            }
+            ServerEvent::PresenceChanged { user_id, online, last_seen } => {
+                if let Some(contact) = self.contacts.get_mut(&user_id) {
+                    contact.online = online;
+                    contact.last_seen = contact.last_seen.max(last_seen);
+                }
+            }
+            ServerEvent::ReadCursorMoved { conversation_id, user_id, seq, unread } => {
+                if let Some(thread) = self.threads.get_mut(&conversation_id) {
+                    thread.move_read_cursor(user_id, seq, unread);
+                }
+            }
+            // What passes by itself is no state.
+            ServerEvent::Typing { .. }
+            | ServerEvent::Error { .. }
+            | ServerEvent::GoingAway { .. }
+            | ServerEvent::Alive {}
+            | ServerEvent::Unknown => {}
+        }
+        Need::Nothing
+    }
+
+    /// Takes in what the person wrote here, to be shown at once and sent.
+    pub fn compose(&mut self, conversation: ConversationId, message: Outgoing) {
+        if let Some(thread) = self.threads.get_mut(&conversation) {
+            thread.outbox.push(message);
+        }
+    }
+
+    /// Takes in what was written here before this page, or in another tab, or its newer state; one
+    /// that is stored by now is passed over. `false`: there is no such conversation.
+    pub fn restore(&mut self, conversation: ConversationId, message: Outgoing) -> bool {
+        let Some(thread) = self.threads.get_mut(&conversation) else { return false };
+        if thread.messages.values().rev().any(|stored| stored.id == message.id) {
+            return true;
+        }
+        match thread.outbox.iter_mut().find(|waiting| waiting.id == message.id) {
+            Some(held) => *held = message,
+            None => {
+                // Ids made later sort later: the order of writing, whichever tab it was.
+                let place = thread.outbox.iter().take_while(|waiting| waiting.id < message.id).count();
+                thread.outbox.insert(place, message);
+            }
+        }
+        true
+    }
+
+    /// Everything that waits to be sent, or was refused.
+    pub fn outgoing(&self) -> impl Iterator<Item = (ConversationId, &Outgoing)> {
+        self.threads.iter().flat_map(|(id, thread)| thread.outbox.iter().map(|message| (*id, message)))
+    }
+
+    /// Sends a refused message again.
+    pub fn retry(&mut self, id: MessageId) {
+        if let Some(message) = self.waiting(id) {
+            message.failed = None;
+        }
+    }
+
+    /// Forgets a message that was never stored; the person decided so.
+    pub fn discard(&mut self, id: MessageId) {
+        for thread in self.threads.values_mut() {
+            thread.outbox.retain(|message| message.id != id);
+        }
+    }
+
+    /// Lets go of older messages of a conversation that nobody looks at any more.
+    pub fn rest(&mut self, conversation: ConversationId) {
+        if let Some(thread) = self.threads.get_mut(&conversation) {
+            thread.rest(self.me.id);
+        }
+    }
+
+    /// The direct conversation's other member, while they are a contact.
+    pub fn contact_in(&self, conversation: ConversationId) -> Option<&Contact> {
+        let members = &self.threads.get(&conversation)?.conversation.members;
+        let other = members.iter().find(|member| **member != self.me.id)?;
+        self.contacts.get(other)
+    }
+
+    /// Conversations for a list: the one with the newest activity first.
+    pub fn by_activity(&self) -> Vec<ConversationId> {
+        let mut ids: Vec<_> = self.threads.iter().map(|(id, thread)| (thread.active_at(), *id)).collect();
+        ids.sort_unstable_by(|a, b| b.cmp(a));
+        ids.into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// Other people's messages in all conversations that the viewer has not read.
+    pub fn unread(&self) -> u64 {
+        self.threads.values().map(|thread| thread.unread(self.me.id)).sum()
+    }
+
+    fn resume(&mut self, snapshot: Snapshot) {
+        self.me = snapshot.me;
+        self.requests = snapshot.requests;
+        self.set_contacts(snapshot.contacts);
+        let present: HashSet<_> = snapshot.conversations.iter().map(|s| s.conversation.id).collect();
+        self.threads.retain(|id, _| present.contains(id));
+
+        let mut missed: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for message in snapshot.missed {
+            missed.entry(message.conversation_id).or_default().push(message);
+        }
+        for summary in snapshot.conversations {
+            let (id, head) = (summary.conversation.id, summary.head);
+            // Only a device that named a cursor is told what it missed.
+            let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor == head);
+            let caught_up = (has_all || (self.threads.contains_key(&id) && missed.contains_key(&id)))
+                && !snapshot.stale.contains(&id);
+            self.take_summary(summary, !caught_up);
+            if let Some(thread) = self.threads.get_mut(&id).filter(|_| caught_up) {
+                // What was missed reaches the head, and only that may move the cursor: nothing is
+                // told of a conversation that became known after the cursors were named.
+                for message in missed.remove(&id).unwrap_or_default() {
+                    thread.cursor = thread.cursor.max(message.version);
+                    // What the summary did not know yet.
+                    if message.version > head {
+                        thread.uncount(&message, self.me.id);
+                        thread.change_members(&message);
+                    }
+                    thread.upsert(message);
+                }
+            }
+        }
+    }
+
+    fn set_contacts(&mut self, contacts: Vec<Contact>) {
+        self.contacts = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+    }
+
+    /// Begins a thread with its summary, or brings a known one up to date.
+    fn take_summary(&mut self, summary: Summary, anew: bool) {
+        let thread = self.threads.entry(summary.conversation.id);
+        thread.or_insert_with(|| Thread::new(summary.conversation.clone())).take_summary(summary, anew);
+    }
+
+    fn waiting(&mut self, id: MessageId) -> Option<&mut Outgoing> {
+        self.threads.values_mut().flat_map(|thread| &mut thread.outbox).find(|message| message.id == id)
+    }
+}

@@ -1,0 +1,201 @@
+//! A device on a bad line, and when it may say that it knows what the server knows.
+
+use super::server::{Change, ME, Server, talk_id};
+use model::{
+    event::ServerEvent,
+    id::{ConversationId, MessageId},
+    message::Conversation,
+    state::{ChatState, Need},
+    thread::Outgoing,
+    time::Timestamp,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use uuid::Uuid;
+
+/// What can happen between the two; `pick` is taken modulo what waits.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Something changes on the server.
+    Change(Change),
+    /// News arrive, in any order.
+    Deliver { pick: usize },
+    /// News arrive, and will arrive again.
+    Double { pick: usize },
+    /// News are lost.
+    Drop { pick: usize },
+    /// The device asks for what it missed, over the same socket.
+    CatchUp,
+    /// A new socket: what was on its way is lost.
+    Reconnect,
+    /// The device asks for the newest page, or for the one before what it holds.
+    Load { talk: usize, older: bool },
+    /// The server answers the oldest question.
+    Answer,
+    /// The same, and while it puts the answer together something changes.
+    AnswerTorn(Change),
+    /// The person writes something.
+    Write { talk: usize },
+    /// The device sends what is due.
+    Send { talk: usize },
+}
+
+/// Questions are answered in the order in which they were asked; the answers overtake the news.
+enum Question {
+    Resume(BTreeMap<ConversationId, u64>),
+    Load(ConversationId, Option<u64>),
+}
+
+pub struct World {
+    pub server: Server,
+    pub state: ChatState,
+    /// Everything that the person wrote, and where.
+    pub written: Vec<(ConversationId, MessageId)>,
+    news: VecDeque<ServerEvent>,
+    questions: VecDeque<Question>,
+}
+
+impl World {
+    /// The device begins after all this has happened.
+    pub fn after(past: &[Change]) -> Self {
+        let mut server = Server::new();
+        for change in past {
+            server.make(change);
+        }
+        let state = ChatState::begin(server.snapshot(&BTreeMap::new()));
+        Self { server, state, written: vec![], news: VecDeque::new(), questions: VecDeque::new() }
+    }
+
+    pub fn step(&mut self, step: &Step) {
+        match *step {
+            Step::Change(ref change) => self.news.extend(self.server.make(change)),
+            Step::Deliver { pick } => self.deliver(pick, false),
+            Step::Double { pick } => self.deliver(pick, true),
+            Step::Drop { pick } => {
+                self.take_news(pick);
+            }
+            Step::CatchUp => self.questions.push_back(Question::Resume(self.state.cursors())),
+            Step::Reconnect => {
+                self.news.clear();
+                self.questions.clear();
+                self.step(&Step::CatchUp);
+            }
+            Step::Load { talk, older } => self.ask_for_page(talk, older),
+            Step::Answer => self.answer(None),
+            Step::AnswerTorn(ref change) => self.answer(Some(change)),
+            Step::Write { talk } => self.write(talk),
+            Step::Send { talk } => self.send(talk),
+        }
+    }
+
+    /// The device comes back, catches up and sends what waits, over a good line.
+    pub fn settle(&mut self) {
+        self.step(&Step::Reconnect);
+        self.step(&Step::Answer);
+        for talk in 0..self.server.talks.len() {
+            let waiting = self.state.threads.get(&talk_id(talk)).map_or(0, |thread| thread.outbox.len());
+            for _ in 0..waiting {
+                self.send(talk);
+                assert_eq!(self.deliver_in_order(), Need::Nothing, "nothing was lost");
+            }
+        }
+    }
+
+    /// Gives the device all news that wait, once and in order; says what it needs then.
+    pub fn deliver_in_order(&mut self) -> Need {
+        let need = |need, event| match self.state.apply(event) {
+            Need::CatchUp => Need::CatchUp,
+            Need::Nothing => need,
+        };
+        self.news.drain(..).fold(Need::Nothing, need)
+    }
+
+    /// Holes, strays, old states, wrong counts: none of them.
+    pub fn assert_device_knows_what_the_server_knows(&self) {
+        assert_eq!(self.state.threads.len(), self.server.visible().count(), "the same conversations");
+        for talk in self.server.visible() {
+            let thread = &self.state.threads[&talk.conversation.id];
+            let members = |conversation: &Conversation| BTreeSet::from_iter(conversation.members.clone());
+            assert_eq!(members(&thread.conversation), members(&talk.conversation), "the members");
+            let oldest = thread.messages.keys().next().copied().unwrap_or(u64::MAX);
+            let held: Vec<_> = talk.messages.range(oldest..).map(|(_, message)| message).collect();
+            assert_eq!(thread.messages.values().collect::<Vec<_>>(), held, "the newest part, as it is now");
+            assert_eq!(thread.messages.is_empty(), talk.messages.is_empty());
+            assert_eq!(thread.has_more, talk.messages.range(..oldest).next().is_some() && !held.is_empty());
+            assert_eq!(thread.cursor, talk.head, "the cursor");
+            assert_eq!(thread.read, talk.read, "the read cursors");
+            assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
+        }
+        assert_eq!(self.state.unread(), self.server.visible().map(|talk| talk.unread()).sum::<u64>());
+    }
+
+    /// All that was written where the viewer stayed; elsewhere it may have been too late.
+    pub fn assert_what_was_written_is_stored_once(&self) {
+        for talk in &self.server.talks {
+            let stored: Vec<_> = talk.messages.values().map(|message| message.id).collect();
+            for (_, id) in self.written.iter().filter(|(at, _)| *at == talk.conversation.id) {
+                let times = stored.iter().filter(|stored| *stored == id).count();
+                assert!(times == 1 || (times == 0 && talk.was_left), "{id} is stored {times} times");
+            }
+            let thread = self.state.threads.get(&talk.conversation.id);
+            let refused = |waiting: &Outgoing| talk.was_left && waiting.failed.is_some();
+            assert!(thread.is_none_or(|thread| thread.outbox.iter().all(refused)), "nothing waits");
+        }
+    }
+
+    fn deliver(&mut self, pick: usize, again: bool) {
+        let Some(event) = self.take_news(pick) else { return };
+        if again {
+            self.news.push_back(event.clone());
+        }
+        self.state.apply(event);
+    }
+
+    fn take_news(&mut self, pick: usize) -> Option<ServerEvent> {
+        self.news.remove(pick.checked_rem(self.news.len())?)
+    }
+
+    fn ask_for_page(&mut self, talk: usize, older: bool) {
+        let id = talk_id(talk % self.server.talks.len());
+        let Some(thread) = self.state.threads.get(&id) else { return };
+        match (older, thread.older_than()) {
+            (false, _) => self.questions.push_back(Question::Load(id, None)),
+            (true, Some(before)) => self.questions.push_back(Question::Load(id, Some(before))),
+            (true, None) => {}
+        }
+    }
+
+    fn answer(&mut self, meanwhile: Option<&Change>) {
+        let summaries = self.server.summaries();
+        if let Some(change) = meanwhile {
+            self.news.extend(self.server.make(change));
+        }
+        let answer = match self.questions.pop_front() {
+            Some(Question::Resume(cursors)) => {
+                Some(ServerEvent::Resumed(self.server.snapshot_of(&cursors, summaries)))
+            }
+            Some(Question::Load(id, before)) => self.server.page(id, before),
+            None => None,
+        };
+        if let Some(event) = answer {
+            assert_eq!(self.state.apply(event), Need::Nothing, "an answer never asks again");
+        }
+    }
+
+    fn write(&mut self, talk: usize) {
+        let talk = talk_id(talk % self.server.talks.len());
+        let id = MessageId(Uuid::from_u128(1_000_000 + self.written.len() as u128));
+        if self.state.threads.contains_key(&talk) {
+            self.written.push((talk, id));
+            let body = format!("body of {id}");
+            self.state.compose(talk, Outgoing { id, body, written_at: Timestamp(0), failed: None });
+        }
+    }
+
+    fn send(&mut self, talk: usize) {
+        let talk = talk_id(talk % self.server.talks.len());
+        let next = self.state.threads.get(&talk).and_then(|thread| thread.next_to_send());
+        if let Some(id) = next.map(|message| message.id) {
+            self.news.push_back(self.server.accept(talk, id));
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! What can be said about the model without a server, a store or a page.
+#![allow(missing_docs, reason = "a test's name says what it shows")]
+
+#[path = "../../../tests/corpus/mod.rs"]
+mod corpus;
+mod device;
+mod events;
+mod frames;
+mod friendship;
+mod outbox;
+mod reducer;
+mod rules;
+mod server;
+mod time;

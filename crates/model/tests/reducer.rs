@@ -1,0 +1,352 @@
+//! The reducer against a bad line: whatever is lost, doubled or out of order, one catch-up makes
+//! the device's state the server's.
+
+use super::{
+    device::{Step, World},
+    server::{Change, Server, talk_id},
+};
+use model::{
+    event::{ClientEvent, MAX_FRAME, ServerEvent},
+    id::ConversationId,
+    message::Message,
+    state::{ChatState, MAX_CURSORS, Need},
+    thread::KEPT_AT_REST,
+};
+use proptest::prelude::*;
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+fn change() -> impl Strategy<Value = Change> {
+    let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());
+    prop_oneof![
+        8 => (talk.clone(), by.clone()).prop_map(|(talk, by)| Change::Send { talk, by }),
+        3 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Edit { talk, pick }),
+        2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
+        3 => (talk.clone(), by.clone(), pick, 0..3_usize)
+            .prop_map(|(talk, by, pick, emoji)| Change::React { talk, by, pick, emoji }),
+        3 => (talk.clone(), by.clone(), pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
+        2 => (talk.clone(), 1..6_u128).prop_map(|(talk, who)| Change::Join { talk, who }),
+        1 => (talk, by).prop_map(|(talk, who)| Change::Leave { talk, who }),
+        1 => Just(Change::Begin),
+    ]
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let (talk, pick) = (0..3_usize, any::<usize>());
+    prop_oneof![
+        12 => change().prop_map(Step::Change),
+        6 => Just(Step::Deliver { pick: 0 }),
+        3 => pick.prop_map(|pick| Step::Deliver { pick }),
+        2 => pick.prop_map(|pick| Step::Double { pick }),
+        2 => pick.prop_map(|pick| Step::Drop { pick }),
+        1 => Just(Step::CatchUp),
+        1 => Just(Step::Reconnect),
+        4 => (talk.clone(), any::<bool>()).prop_map(|(talk, older)| Step::Load { talk, older }),
+        6 => Just(Step::Answer),
+        2 => change().prop_map(Step::AnswerTorn),
+        2 => talk.clone().prop_map(|talk| Step::Write { talk }),
+        2 => talk.prop_map(|talk| Step::Send { talk }),
+    ]
+}
+
+/// A good line: every change arrives at once, and every page as soon as it is asked for.
+fn calm_step() -> impl Strategy<Value = Vec<Step>> {
+    let talk = 0..3_usize;
+    prop_oneof![
+        8 => change().prop_map(|change| vec![Step::Change(change), Step::Deliver { pick: 0 }]),
+        2 => (talk.clone(), any::<bool>())
+            .prop_map(|(talk, older)| vec![Step::Load { talk, older }, Step::Answer]),
+        1 => talk.prop_map(|talk| {
+            vec![Step::Write { talk }, Step::Send { talk }, Step::Deliver { pick: 0 }]
+        }),
+        1 => Just(vec![Step::Reconnect, Step::Answer]),
+        2 => change().prop_map(|change| {
+            vec![Step::Reconnect, Step::AnswerTorn(change), Step::Deliver { pick: 0 }]
+        }),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn one_catch_up_mends_whatever_the_line_did(
+        past in prop::collection::vec(change(), 0..20),
+        steps in prop::collection::vec(step(), 1..80),
+    ) {
+        let mut world = World::after(&past);
+        for step in &steps {
+            world.step(step);
+        }
+        world.settle();
+        world.assert_device_knows_what_the_server_knows();
+        world.assert_what_was_written_is_stored_once();
+    }
+
+    #[test]
+    fn over_a_good_line_the_device_follows_without_catching_up(
+        past in prop::collection::vec(change(), 0..20),
+        steps in prop::collection::vec(calm_step(), 1..60),
+    ) {
+        let mut world = World::after(&past);
+        for step in steps.iter().flatten() {
+            match step {
+                Step::Deliver { .. } => prop_assert_eq!(world.deliver_in_order(), Need::Nothing),
+                _ => world.step(step),
+            }
+        }
+        world.assert_device_knows_what_the_server_knows();
+    }
+
+    #[test]
+    fn news_that_an_answer_has_overtaken_change_nothing(
+        past in prop::collection::vec(change(), 0..20),
+        changes in prop::collection::vec(change(), 1..30),
+        torn in prop::option::of(change()),
+    ) {
+        let mut world = World::after(&past);
+        for change in changes {
+            world.step(&Step::Change(change));
+        }
+        world.step(&Step::CatchUp);
+        world.step(&torn.map_or(Step::Answer, Step::AnswerTorn));
+        // News of a conversation that the viewer has left ask once more.
+        if world.deliver_in_order() == Need::CatchUp {
+            world.step(&Step::CatchUp);
+            world.step(&Step::Answer);
+        }
+        world.assert_device_knows_what_the_server_knows();
+    }
+
+    #[test]
+    fn what_is_known_changes_nothing_and_a_gap_asks_to_catch_up(
+        changes in prop::collection::vec(change(), 2..40),
+        missing in any::<prop::sample::Index>(),
+    ) {
+        let mut world = World::after(&[]);
+        let events: Vec<_> = changes.iter().filter_map(|change| world.server.make(change)).collect();
+        let missing = missing.index(events.len().max(1));
+        // Everything but one, and then everything once more.
+        let but_one = events.iter().enumerate().filter(|(index, _)| *index != missing).map(|(_, event)| event);
+        for event in but_one.chain(&events) {
+            let Some((version, cursor)) = version_and_cursor(&world, event) else {
+                world.state.apply(event.clone());
+                continue;
+            };
+            let before = world.state.clone();
+            let need = world.state.apply(event.clone());
+            let is_gap = version > cursor + 1;
+            prop_assert_eq!(need, if is_gap { Need::CatchUp } else { Need::Nothing });
+            prop_assert_eq!(world.state == before, version != cursor + 1, "only the next version is taken");
+        }
+    }
+}
+
+#[test]
+fn the_next_version_is_taken_and_the_one_after_it_asks_to_catch_up() {
+    let mut world = World::after(&[]);
+    let send = Change::Send { talk: 0, by: 2 };
+    let [first, second, third] = std::array::from_fn(|_| world.server.make(&send).expect("news"));
+    assert_eq!(world.state.apply(first), Need::Nothing);
+    assert_eq!(world.state.apply(third), Need::CatchUp);
+    assert_eq!(world.state.threads[&talk_id(0)].cursor, 1);
+    assert_eq!(world.state.apply(second), Need::Nothing);
+    assert_eq!(world.state.threads[&talk_id(0)].messages.len(), 2);
+}
+
+#[test]
+fn unread_stops_at_a_hundred() {
+    let mut world = World::after(&[]);
+    for _ in 0..150 {
+        world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+        world.step(&Step::Deliver { pick: 0 });
+    }
+    assert_eq!(world.state.unread(), 100);
+    world.settle();
+    assert_eq!(world.state.unread(), 100);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_at_rest_keeps_its_newest_messages_and_what_is_unread() {
+    let mut world = World::after(&[]);
+    let send = |world: &mut World, by| {
+        world.step(&Step::Change(Change::Send { talk: 0, by }));
+        world.step(&Step::Deliver { pick: 0 });
+    };
+    (0..KEPT_AT_REST + 50).for_each(|_| send(&mut world, 1));
+    send(&mut world, 2);
+    let held = |world: &World| world.state.threads[&talk_id(0)].messages.len();
+    world.state.rest(talk_id(0));
+    assert_eq!(held(&world), KEPT_AT_REST + 51, "something is unread");
+
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: KEPT_AT_REST + 50 }));
+    world.step(&Step::Deliver { pick: 0 });
+    world.state.rest(talk_id(0));
+    assert_eq!(held(&world), KEPT_AT_REST);
+    assert!(world.state.threads[&talk_id(0)].older_than().is_some(), "the others can be loaded");
+    assert_eq!(world.state.unread(), 0);
+    send(&mut world, 2);
+    assert_eq!(world.state.unread(), 1);
+    world.settle();
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_page_asked_for_before_the_history_began_anew_leaves_no_hole() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 0, by: 2 });
+    (0..8).for_each(|_| world.step(&send));
+    // The device holds 6 to 8, and the person scrolls up while a resume is on its way.
+    let steps = [Step::Reconnect, Step::Answer, Step::Load { talk: 0, older: false }, Step::Answer];
+    steps.iter().for_each(|step| world.step(step));
+    (0..8).for_each(|_| world.step(&send));
+    let steps = [Step::Reconnect, Step::Load { talk: 0, older: true }, Step::Answer, Step::Answer];
+    steps.iter().for_each(|step| world.step(step));
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_learnt_of_while_a_resume_is_on_its_way_has_no_hole() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 2, by: 2 });
+    // The resume does not name the third conversation, which begins before it is answered.
+    world.step(&Step::CatchUp);
+    world.step(&Step::Change(Change::Begin));
+    world.step(&send);
+    (0..2).for_each(|_| world.step(&Step::Deliver { pick: 0 }));
+    (0..2).for_each(|_| world.step(&send));
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_conversation_whose_cursor_was_not_named_begins_anew_if_it_went_on() {
+    let mut server = Server::new();
+    let send = |talk| Change::Send { talk, by: 2 };
+    (0..8).for_each(|turn| drop(server.make(&send(turn % 2))));
+    let mut state = ChatState::begin(server.snapshot(&BTreeMap::new()));
+    let Some(page) = server.page(talk_id(0), None) else { panic!("a page") };
+    state.apply(page);
+    let quiet = state.threads[&talk_id(0)].clone();
+    assert!(quiet.messages.len() > 1);
+    (0..2).for_each(|_| drop(server.make(&send(1))));
+    let snapshot = server.snapshot(&BTreeMap::new());
+    let begun = ChatState::begin(snapshot.clone());
+    state.apply(ServerEvent::Resumed(snapshot));
+    assert_eq!(state.threads[&talk_id(0)], quiet, "nothing happened in it");
+    assert_eq!(state.threads[&talk_id(1)], begun.threads[&talk_id(1)]);
+}
+
+#[test]
+fn a_resume_of_thousands_of_conversations_is_a_frame() {
+    let mut server = Server::new();
+    server.make(&Change::Send { talk: 0, by: 2 });
+    let mut snapshot = server.snapshot(&BTreeMap::new());
+    let [summary, ..] = snapshot.conversations.as_slice() else { panic!("a conversation") };
+    let nth = |n: u128| {
+        let mut summary = summary.clone();
+        summary.conversation.id = ConversationId(Uuid::from_u128(u128::MAX - n));
+        summary.head = u64::MAX;
+        let mut message = Message::clone(summary.last_message.as_ref().expect("a message"));
+        message.created_at.0 += n as i64;
+        summary.last_message = Some(message.into());
+        summary
+    };
+    snapshot.conversations = (0..3000).map(nth).collect();
+    let cursors = ChatState::begin(snapshot.clone()).cursors();
+    let newest = snapshot.conversations[3000 - MAX_CURSORS..].iter().map(|summary| summary.conversation.id);
+    assert_eq!(cursors.keys().copied().collect::<BTreeSet<_>>(), newest.collect());
+    let frame = serde_json::to_string(&ClientEvent::Resume { cursors }).expect("JSON");
+    assert!(frame.len() <= MAX_FRAME, "{} bytes", frame.len());
+}
+
+#[test]
+fn news_that_a_page_has_overtaken_do_not_bring_old_words_back() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    let edit = Step::Change(Change::Edit { talk: 0, pick: 0 });
+    let steps = [&edit, &edit, &Step::Load { talk: 0, older: false }, &Step::Answer];
+    steps.into_iter().for_each(|step| world.step(step));
+    let newest = world.server.talks[0].messages.clone();
+    for _ in 0..2 {
+        assert_eq!(world.state.threads[&talk_id(0)].messages, newest);
+        world.step(&Step::Deliver { pick: 0 });
+    }
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn what_a_page_brought_early_is_counted_when_the_cursor_moves() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    let mut world = World::after(&past);
+    // The viewer has read the first three, and then somebody writes again; a page overtakes both.
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: 2 }));
+    world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+    world.step(&Step::Load { talk: 0, older: false });
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_snapshot_that_has_overtaken_a_read_cursor_counts_more() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    let mut world = World::after(&past);
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: 5 }));
+    (0..6).for_each(|_| world.step(&Step::Change(Change::Send { talk: 0, by: 2 })));
+    world.step(&Step::CatchUp);
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn what_is_deleted_or_joins_while_a_snapshot_is_put_together_is_in_it() {
+    let past: Vec<_> = (0..6).map(|_| Change::Send { talk: 0, by: 2 }).collect();
+    for change in [Change::Delete { talk: 0, pick: 1 }, Change::Join { talk: 0, who: 5 }] {
+        let mut world = World::after(&past);
+        world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
+        world.step(&Step::Reconnect);
+        world.step(&Step::AnswerTorn(change));
+        assert_eq!(world.deliver_in_order(), Need::Nothing);
+        world.assert_device_knows_what_the_server_knows();
+    }
+}
+
+#[test]
+fn what_was_said_of_somebody_before_they_left_does_not_bring_them_back() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    world.step(&Step::Change(Change::Read { talk: 0, by: 3, pick: 0 }));
+    world.step(&Step::Change(Change::Leave { talk: 0, who: 3 }));
+    // The snapshot overtakes both.
+    world.step(&Step::CatchUp);
+    world.step(&Step::Answer);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_read_cursor_never_goes_back() {
+    let past = [Change::Send { talk: 0, by: 2 }, Change::Send { talk: 0, by: 2 }];
+    let mut world = World::after(&past);
+    (0..2).for_each(|pick| world.step(&Step::Change(Change::Read { talk: 0, by: 3, pick })));
+    // The later one arrives first.
+    world.step(&Step::Deliver { pick: 1 });
+    world.step(&Step::Deliver { pick: 0 });
+    world.assert_device_knows_what_the_server_knows();
+}
+
+/// A message's version, and the cursor of its conversation; `None` for what has no version. A
+/// conversation that the device does not know is as far behind as can be.
+fn version_and_cursor(world: &World, event: &ServerEvent) -> Option<(u64, u64)> {
+    match event {
+        ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
+            match world.state.threads.get(&message.conversation_id) {
+                Some(thread) => Some((message.version, thread.cursor)),
+                None => Some((u64::MAX, 0)),
+            }
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,349 @@
+//! A server small enough to be right at a glance: what the devices must end up with.
+
+use model::{
+    change,
+    error::AppError,
+    event::ServerEvent,
+    id::{ConversationId, MessageId, UserId},
+    message::{
+        Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, MessageKind, Snapshot, Summary,
+    },
+    request::Pending,
+    time::Timestamp,
+    user::{User, Username},
+};
+use serde_json::json;
+use std::{collections::BTreeMap, sync::Arc};
+use uuid::Uuid;
+
+/// The viewer; the other people are 2 and 3.
+pub const ME: UserId = UserId(Uuid::from_u128(1));
+/// Small, so that short histories have several pages.
+pub const PAGE: usize = 3;
+/// Small, so that short absences make a conversation stale.
+pub const MAX_MISSED: usize = 4;
+
+pub fn person(number: u128) -> UserId {
+    UserId(Uuid::from_u128(number))
+}
+
+pub fn talk_id(number: usize) -> ConversationId {
+    ConversationId(Uuid::from_u128(100 + number as u128))
+}
+
+/// What can happen on the server; `talk` and `pick` are taken modulo what there is, and who does
+/// not belong to a conversation does nothing in it.
+#[derive(Clone, Debug)]
+pub enum Change {
+    Send {
+        talk: usize,
+        by: u128,
+    },
+    Edit {
+        talk: usize,
+        pick: usize,
+    },
+    Delete {
+        talk: usize,
+        pick: usize,
+    },
+    /// A reaction is there, or is not, whichever it was not.
+    React {
+        talk: usize,
+        by: u128,
+        pick: usize,
+        emoji: usize,
+    },
+    Read {
+        talk: usize,
+        by: u128,
+        pick: usize,
+    },
+    Join {
+        talk: usize,
+        who: u128,
+    },
+    Leave {
+        talk: usize,
+        who: u128,
+    },
+    Begin,
+}
+
+const EMOJIS: [&str; 3] = ["👍", "a.b", "$set"];
+
+/// One conversation.
+#[derive(Clone, Debug)]
+pub struct Talk {
+    pub conversation: Conversation,
+    pub messages: BTreeMap<u64, Arc<Message>>,
+    pub head: u64,
+    pub read: BTreeMap<UserId, u64>,
+    /// Whether the viewer has ever left it: what waited to be sent may be lost then.
+    pub was_left: bool,
+}
+
+/// All conversations of the viewer.
+#[derive(Clone, Debug, Default)]
+pub struct Server {
+    pub talks: Vec<Talk>,
+    /// Counts everything that happened: a clock, and a source of message ids.
+    moments: i64,
+}
+
+impl Server {
+    pub fn new() -> Self {
+        let mut server = Self::default();
+        server.make(&Change::Begin);
+        server.make(&Change::Begin);
+        server
+    }
+
+    /// Makes a change; returns what the viewer is told about it.
+    pub fn make(&mut self, change: &Change) -> Option<ServerEvent> {
+        self.moments += 1;
+        let (number, now) = (self.moments as u128, Timestamp(self.moments * 1000));
+        let count = self.talks.len();
+        match *change {
+            Change::Begin => {
+                let members = vec![ME, person(2), person(3)];
+                let conversation =
+                    Conversation { id: talk_id(count), kind: ConversationKind::Group, members };
+                let (messages, read) = (BTreeMap::new(), BTreeMap::new());
+                self.talks.push(Talk { conversation, messages, head: 0, read, was_left: false });
+                Some(ServerEvent::ConversationChanged { conversation: self.talks[count].summary() })
+            }
+            Change::Send { talk, by } => self.talks[talk % count].send(id(number), person(by), now),
+            Change::Edit { talk, pick } => {
+                let text = MessageBody::parse(&format!("edited {number}")).expect("a text");
+                self.talks[talk % count].change(pick, None, now, |_| change::Change::Edit(text))
+            }
+            Change::Delete { talk, pick } => {
+                self.talks[talk % count].change(pick, None, now, |_| change::Change::Delete)
+            }
+            Change::React { talk, by, pick, emoji } => {
+                let by = person(by);
+                self.talks[talk % count].change(pick, Some(by), now, |message| {
+                    let emoji = change::Emoji::parse(EMOJIS[emoji % EMOJIS.len()]).expect("an emoji");
+                    let is_there = |text: &str| {
+                        message.reactions.iter().any(|known| known.emoji == text && known.users.contains(&by))
+                    };
+                    let on = !is_there(emoji.as_str());
+                    change::Change::React { emoji, on }
+                })
+            }
+            Change::Read { talk, by, pick } => self.talks[talk % count].mark_read(person(by), pick),
+            Change::Join { talk, who } => self.talks[talk % count].join(id(number), person(who), now),
+            Change::Leave { talk, who } => self.talks[talk % count].leave(id(number), person(who), now),
+        }
+    }
+
+    /// The conversations that the viewer belongs to.
+    pub fn visible(&self) -> impl Iterator<Item = &Talk> {
+        self.talks.iter().filter(|talk| talk.is_member(ME))
+    }
+
+    /// Stores what a device sends, the same id only once; returns the acknowledgement, or the
+    /// refusal where the viewer does not belong.
+    pub fn accept(&mut self, conversation: ConversationId, id: MessageId) -> ServerEvent {
+        self.moments += 1;
+        let now = Timestamp(self.moments * 1000);
+        let talk = self.talks.iter_mut().find(|talk| talk.conversation.id == conversation).expect("a talk");
+        if !talk.is_member(ME) {
+            return ServerEvent::MessageRefused { id, error: AppError::not_found() };
+        }
+        let stored = talk.messages.values().find(|message| message.id == id).cloned();
+        acked(&stored.unwrap_or_else(|| talk.append(id, ME, MessageKind::Text, None, now)))
+    }
+
+    pub fn snapshot(&self, cursors: &BTreeMap<ConversationId, u64>) -> Snapshot {
+        self.snapshot_of(cursors, self.summaries())
+    }
+
+    /// All conversations as the viewer's list shows them.
+    pub fn summaries(&self) -> Vec<Summary> {
+        self.visible().map(Talk::summary).collect()
+    }
+
+    /// A snapshot whose summaries may be older than what was missed, as happens when something
+    /// changes between the two.
+    pub fn snapshot_of(
+        &self,
+        cursors: &BTreeMap<ConversationId, u64>,
+        conversations: Vec<Summary>,
+    ) -> Snapshot {
+        let (mut missed, mut stale) = (Vec::new(), Vec::new());
+        for summary in &conversations {
+            let id = summary.conversation.id;
+            let Some(cursor) = cursors.get(&id).filter(|cursor| **cursor != summary.head) else { continue };
+            let talk = self.talks.iter().find(|talk| talk.conversation.id == id).expect("a talk");
+            let mut changes: Vec<_> =
+                talk.messages.values().filter(|m| m.version > *cursor).cloned().collect();
+            changes.sort_unstable_by_key(|message| message.version);
+            match changes.len() {
+                0..=MAX_MISSED => missed.extend(changes),
+                _ => stale.push(id),
+            }
+        }
+        let me =
+            User { id: ME, username: Username::parse("viewer").expect("a valid name"), display_name: None };
+        Snapshot { me, contacts: vec![], requests: Pending::default(), conversations, missed, stale }
+    }
+
+    /// A page of history, as JSON, so that the frame may hold more than this version reads.
+    pub fn page(&self, conversation: ConversationId, before: Option<u64>) -> Option<ServerEvent> {
+        let talk = self.visible().find(|talk| talk.conversation.id == conversation)?;
+        let older = talk.messages.range(..before.unwrap_or(u64::MAX));
+        let mut messages: Vec<_> = older.rev().take(PAGE + 1).map(|(_, message)| message).collect();
+        let has_more = messages.len() > PAGE;
+        messages.truncate(PAGE);
+        messages.reverse();
+        let page = json!({
+            "type": "conversation_loaded", "conversation_id": conversation, "before": before,
+            "messages": messages, "has_more": has_more,
+        });
+        Some(ServerEvent::from_json(&page.to_string()).expect("a page"))
+    }
+}
+
+fn id(number: u128) -> MessageId {
+    MessageId(Uuid::from_u128(number))
+}
+
+impl Talk {
+    pub fn is_member(&self, user: UserId) -> bool {
+        self.conversation.members.contains(&user)
+    }
+
+    fn append(
+        &mut self,
+        id: MessageId,
+        sender: UserId,
+        kind: MessageKind,
+        subject: Option<UserId>,
+        created_at: Timestamp,
+    ) -> Arc<Message> {
+        self.head += 1;
+        let message = Arc::new(Message {
+            id,
+            conversation_id: self.conversation.id,
+            seq: self.head,
+            version: self.head,
+            sender,
+            kind,
+            subject,
+            body: if kind == MessageKind::Text { format!("body of {id}") } else { String::new() },
+            reply_to: None,
+            created_at,
+            edited_at: None,
+            deleted_at: None,
+            reactions: Vec::new(),
+        });
+        self.messages.insert(message.seq, message.clone());
+        message
+    }
+
+    /// News reach the viewer while they belong.
+    fn told(&self, event: ServerEvent) -> Option<ServerEvent> {
+        self.is_member(ME).then_some(event)
+    }
+
+    fn send(&mut self, id: MessageId, by: UserId, now: Timestamp) -> Option<ServerEvent> {
+        if !self.is_member(by) {
+            return None;
+        }
+        let message = self.append(id, by, MessageKind::Text, None, now);
+        self.told(ServerEvent::NewMessage { message })
+    }
+
+    fn join(&mut self, id: MessageId, who: UserId, now: Timestamp) -> Option<ServerEvent> {
+        let by = *self.conversation.members.first()?;
+        if self.is_member(who) {
+            return None;
+        }
+        self.conversation.members.push(who);
+        let message = self.append(id, by, MessageKind::Joined, Some(who), now);
+        self.read.insert(who, message.seq);
+        match who == ME {
+            true => Some(ServerEvent::ConversationChanged { conversation: self.summary() }),
+            false => self.told(ServerEvent::NewMessage { message }),
+        }
+    }
+
+    /// The last one stays.
+    fn leave(&mut self, id: MessageId, who: UserId, now: Timestamp) -> Option<ServerEvent> {
+        if !self.is_member(who) || self.conversation.members.len() == 1 {
+            return None;
+        }
+        let message = self.append(id, who, MessageKind::Left, Some(who), now);
+        self.conversation.members.retain(|member| *member != who);
+        self.read.remove(&who);
+        self.was_left |= who == ME;
+        match who == ME {
+            true => Some(ServerEvent::ConversationRemoved { conversation_id: self.conversation.id }),
+            false => self.told(ServerEvent::NewMessage { message }),
+        }
+    }
+
+    /// By the rules of the program; `by` is the sender unless said otherwise.
+    fn change(
+        &mut self,
+        pick: usize,
+        by: Option<UserId>,
+        now: Timestamp,
+        what: impl FnOnce(&Message) -> change::Change,
+    ) -> Option<ServerEvent> {
+        let living = self.messages.values().filter(|m| m.deleted_at.is_none() && m.kind == MessageKind::Text);
+        let living: Vec<_> = living.cloned().collect();
+        let message = living.get(pick.checked_rem(living.len())?)?;
+        let by = by.unwrap_or(message.sender);
+        if !self.is_member(by) {
+            return None;
+        }
+        let mut next = message.after(by, &what(message), now).expect("an allowed change")?;
+        self.head += 1;
+        next.version = self.head;
+        let message = Arc::new(next);
+        self.messages.insert(message.seq, message.clone());
+        self.told(ServerEvent::MessageChanged { message })
+    }
+
+    fn mark_read(&mut self, by: UserId, pick: usize) -> Option<ServerEvent> {
+        let seqs: Vec<_> = self.messages.keys().copied().collect();
+        let seq = seqs[pick.checked_rem(seqs.len())?];
+        if !self.is_member(by) || self.read.get(&by).is_some_and(|read| *read >= seq) {
+            return None;
+        }
+        self.read.insert(by, seq);
+        let unread = (by == ME).then(|| self.unread());
+        let conversation_id = self.conversation.id;
+        self.told(ServerEvent::ReadCursorMoved { conversation_id, user_id: by, seq, unread })
+    }
+
+    pub fn unread(&self) -> u64 {
+        let read = self.read.get(&ME).copied().unwrap_or_default();
+        let others =
+            self.messages.range(read + 1..).filter(|(_, m)| m.sender != ME && m.deleted_at.is_none());
+        (others.count() as u64).min(MAX_UNREAD)
+    }
+
+    pub fn summary(&self) -> Summary {
+        Summary {
+            conversation: self.conversation.clone(),
+            head: self.head,
+            read: self.read.clone(),
+            unread: self.unread(),
+            last_message: self.messages.values().next_back().cloned(),
+        }
+    }
+}
+
+pub fn acked(message: &Message) -> ServerEvent {
+    ServerEvent::MessageAcked {
+        id: message.id,
+        conversation_id: message.conversation_id,
+        seq: message.seq,
+        version: message.version,
+        created_at: message.created_at,
+    }
+}

@@ -1,0 +1,115 @@
+//! Conversations and how a list shows them.
+
+use super::{
+    EmbeddedStore,
+    columns::{Col, Number, get},
+    groups, messages, read_cursors,
+};
+use crate::{Conversations, Membership, Result, StoreError};
+use model::{
+    id::{ConversationId, UserId},
+    message::{Conversation, Message, Summary},
+};
+use rusqlite::{Connection, OptionalExtension, params};
+use std::sync::Arc;
+
+#[async_trait::async_trait]
+impl Conversations for EmbeddedStore {
+    async fn conversation(&self, id: ConversationId) -> Result<Option<Conversation>> {
+        self.readers.run(move |tx| find(tx, id)).await
+    }
+
+    async fn summaries(&self, viewer: UserId) -> Result<Vec<Summary>> {
+        self.readers.run(move |tx| summarize_all(tx, viewer)).await
+    }
+
+    async fn summary(&self, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
+        self.readers.run(move |tx| summarize(tx, id, viewer)).await
+    }
+
+    async fn create_group(&self, first: Membership) -> Result<Arc<Message>> {
+        self.writer.run(move |tx| groups::create(tx, &first)).await
+    }
+
+    async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.writer.run(move |tx| groups::add(tx, &change)).await
+    }
+
+    async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.writer.erase(move |tx| groups::remove(tx, &change)).await
+    }
+}
+
+/// Stores a new conversation with its members.
+pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
+    tx.prepare_cached("INSERT INTO conversations (id, kind) VALUES (?, ?)")?
+        .execute(params![Col(&new.id), Col(&new.kind)])?;
+    let mut member = tx.prepare_cached("INSERT INTO members (conversation, user) VALUES (?, ?)")?;
+    for user in &new.members {
+        member.execute(params![Col(&new.id), Col(user)])?;
+    }
+    Ok(())
+}
+
+/// Deletes a conversation with all that is in it.
+pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
+    for sql in [
+        "DELETE FROM read_cursors WHERE conversation = ?",
+        "DELETE FROM messages WHERE conversation = ?",
+        "DELETE FROM members WHERE conversation = ?",
+        "DELETE FROM conversations WHERE id = ?",
+    ] {
+        tx.prepare_cached(sql)?.execute(params![Col(&id)])?;
+    }
+    Ok(())
+}
+
+/// The version of the newest change, 0 if there was none. Errors: `NotFound`.
+pub(super) fn head(tx: &Connection, id: ConversationId) -> Result<u64> {
+    let mut head = tx.prepare_cached(
+        "SELECT coalesce((SELECT max(version) FROM messages WHERE conversation = ?1), 0)
+         FROM members WHERE conversation = ?1 LIMIT 1",
+    )?;
+    let head: Option<Number> = head.query_row(params![Col(&id)], |row| row.get(0)).optional()?;
+    Ok(head.ok_or(StoreError::NotFound)?.0)
+}
+
+/// Whether `user` belongs to it; nobody belongs to one that does not exist.
+pub(super) fn is_member(tx: &Connection, id: ConversationId, user: UserId) -> Result<bool> {
+    let mut member = tx.prepare_cached("SELECT 1 FROM members WHERE conversation = ? AND user = ?")?;
+    Ok(member.exists(params![Col(&id), Col(&user)])?)
+}
+
+pub(super) fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
+    let mut kind = tx.prepare_cached("SELECT kind FROM conversations WHERE id = ?")?;
+    let Some(kind) = kind.query_row(params![Col(&id)], |row| get(row, 0)).optional()? else {
+        return Ok(None);
+    };
+    let mut members = tx.prepare_cached("SELECT user FROM members WHERE conversation = ?")?;
+    let members =
+        members.query_map(params![Col(&id)], |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok((!members.is_empty()).then_some(Conversation { id, kind, members }))
+}
+
+fn summarize_all(tx: &Connection, viewer: UserId) -> Result<Vec<Summary>> {
+    let mut ids = tx.prepare_cached("SELECT conversation FROM members WHERE user = ?")?;
+    let ids =
+        ids.query_map(params![Col(&viewer)], |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    ids.into_iter().filter_map(|id| summarize(tx, id, viewer).transpose()).collect()
+}
+
+/// A handful of look-ups by index, however long the conversation is.
+fn summarize(tx: &Connection, id: ConversationId, viewer: UserId) -> Result<Option<Summary>> {
+    let Some(conversation) = find(tx, id)?.filter(|found| found.members.contains(&viewer)) else {
+        return Ok(None);
+    };
+    let read = read_cursors::all(tx, id)?;
+    let cursor = read.get(&viewer).copied().unwrap_or(0);
+    Ok(Some(Summary {
+        conversation,
+        head: head(tx, id)?,
+        unread: messages::count_unread(tx, id, viewer, cursor)?,
+        last_message: messages::newest(tx, id)?,
+        read,
+    }))
+}

@@ -1,0 +1,105 @@
+//! Who belongs to a group.
+
+use super::{
+    columns::{Col, Number, get},
+    conversations, messages,
+};
+use crate::{Membership, Result, StoreError, clock};
+use model::{
+    id::{ConversationId, MessageId, UserId},
+    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, MessageKind, PageRequest},
+    time::Timestamp,
+};
+use rusqlite::{Connection, params};
+use std::sync::Arc;
+
+/// Makes a group of one.
+pub(super) fn create(tx: &Connection, first: &Membership) -> Result<Arc<Message>> {
+    let group = Conversation { id: first.conversation, kind: ConversationKind::Group, members: vec![] };
+    conversations::insert(tx, &group)?;
+    enter(tx, first, MessageKind::Created, 1)
+}
+
+/// `None`: they are a member already.
+pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Message>>> {
+    let members = members(tx, change)?;
+    if members.contains(&change.member) {
+        return Ok(None);
+    }
+    if members.len() >= MAX_MEMBERS {
+        return Err(StoreError::Full);
+    }
+    let version = messages::next_version(tx, change.conversation)?;
+    enter(tx, change, MessageKind::Joined, version).map(Some)
+}
+
+/// `None`: they are no member.
+pub(super) fn remove(tx: &Connection, change: &Membership) -> Result<Option<Arc<Message>>> {
+    let members = members(tx, change)?;
+    if !members.contains(&change.member) {
+        return Ok(None);
+    }
+    let said = change.said(MessageKind::Left, messages::next_version(tx, change.conversation)?);
+    if members.len() == 1 {
+        conversations::delete(tx, change.conversation)?;
+        return Ok(Some(Arc::new(said)));
+    }
+    messages::insert(tx, &said)?;
+    for sql in [
+        "DELETE FROM read_cursors WHERE conversation = ? AND user = ?",
+        "DELETE FROM members WHERE conversation = ? AND user = ?",
+    ] {
+        tx.prepare_cached(sql)?.execute(params![Col(&change.conversation), Col(&change.member)])?;
+    }
+    Ok(Some(Arc::new(said)))
+}
+
+/// Takes somebody whose account goes out of all groups, with their words and reactions.
+pub(super) fn leave_all(tx: &Connection, user: UserId) -> Result<()> {
+    let at = clock::now();
+    let mut theirs = tx.prepare_cached("SELECT conversation FROM members WHERE user = ?")?;
+    let theirs =
+        theirs.query_map(params![Col(&user)], |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    for conversation in theirs {
+        erase(tx, conversation, user, at)?;
+        let message = MessageId::new();
+        remove(tx, &Membership { conversation, member: user, by: user, message, at })?;
+    }
+    Ok(())
+}
+
+/// Erases what somebody said in a group.
+fn erase(tx: &Connection, conversation: ConversationId, user: UserId, at: Timestamp) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let request = PageRequest { before: None, after: Some(after), limit: Some(MAX_PAGE) };
+        let page = messages::page(tx, conversation, request)?;
+        for message in page.messages {
+            after = message.seq;
+            if let Some(rest) = message.without(user, at) {
+                messages::commit(tx, rest)?;
+            }
+        }
+        if !page.has_more {
+            return Ok(());
+        }
+    }
+}
+
+fn enter(tx: &Connection, change: &Membership, kind: MessageKind, version: u64) -> Result<Arc<Message>> {
+    let said = change.said(kind, version);
+    tx.prepare_cached("INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)")?
+        .execute(params![Col(&change.conversation), Col(&change.member), Number(version)])?;
+    messages::insert(tx, &said)?;
+    Ok(Arc::new(said))
+}
+
+/// The members of the group. Errors: `NotFound`, also where the one who acts is none of them.
+fn members(tx: &Connection, change: &Membership) -> Result<Vec<UserId>> {
+    let group = find(tx, change.conversation)?.filter(|group| group.members.contains(&change.by));
+    Ok(group.ok_or(StoreError::NotFound)?.members)
+}
+
+fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
+    Ok(conversations::find(tx, id)?.filter(|found| found.kind == ConversationKind::Group))
+}

@@ -1,0 +1,186 @@
+//! Messages, numbered within their conversation.
+
+use super::{
+    EmbeddedStore,
+    columns::{Col, Number, Reactions, get},
+    conversations,
+};
+use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
+use model::{
+    id::{ConversationId, MessageId, UserId},
+    message::{MAX_UNREAD, Message, Page, PageRequest},
+};
+use rusqlite::{Connection, OptionalExtension, Params, Row, params};
+use std::sync::Arc;
+
+#[async_trait::async_trait]
+impl Messages for EmbeddedStore {
+    async fn append_message(&self, new: NewMessage) -> Result<Appended> {
+        self.writer.run(move |tx| append(tx, new)).await
+    }
+
+    async fn message(&self, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>> {
+        self.readers.run(move |tx| by_id(tx, conversation, id)).await
+    }
+
+    async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
+        // A reaction takes no words away.
+        match next.edited_at.or(next.deleted_at) {
+            Some(_) => self.writer.erase(move |tx| commit(tx, next)).await,
+            None => self.writer.run(move |tx| commit(tx, next)).await,
+        }
+    }
+
+    async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
+        self.readers.run(move |tx| page(tx, conversation, request)).await
+    }
+
+    async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
+        self.readers.run(move |tx| changes(tx, conversation, after, limit)).await
+    }
+}
+
+fn append(tx: &Connection, new: NewMessage) -> Result<Appended> {
+    if let Some(stored) = by_id(tx, new.conversation, new.id)? {
+        let again = stored.sender == new.sender;
+        return again.then_some(Appended { message: stored, is_new: false }).ok_or(StoreError::IdTaken);
+    }
+    if !conversations::is_member(tx, new.conversation, new.sender)? {
+        return Err(StoreError::NotFound);
+    }
+    let version = next_version(tx, new.conversation)?;
+    let message = new.at(version);
+    insert(tx, &message)?;
+    Ok(Appended { message: Arc::new(message), is_new: true })
+}
+
+/// Nobody else writes until this transaction has ended, so nobody else takes this version.
+pub(super) fn next_version(tx: &Connection, conversation: ConversationId) -> Result<u64> {
+    Ok(conversations::head(tx, conversation)? + 1)
+}
+
+pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
+    tx.prepare_cached(
+        "INSERT INTO messages
+           (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        Col(&new.conversation_id),
+        Number(new.version),
+        Number(new.seq),
+        Col(&new.id),
+        Col(&new.sender),
+        Col(&new.kind),
+        Col(&new.subject),
+        new.body,
+        Col(&new.reply_to),
+        Col(&new.created_at),
+        Reactions::of(&new.reactions)?,
+    ])?;
+    Ok(())
+}
+
+pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Message>>> {
+    let stored = by_id(tx, next.conversation_id, next.id)?;
+    if stored.is_none_or(|stored| stored.version != next.version) {
+        return Ok(None);
+    }
+    next.version = next_version(tx, next.conversation_id)?;
+    tx.prepare_cached(
+        "UPDATE messages SET (version, body, reply_to, edited_at, deleted_at, reactions) = (?, ?, ?, ?, ?, ?)
+         WHERE conversation = ? AND id = ?",
+    )?
+    .execute(params![
+        Number(next.version),
+        next.body,
+        Col(&next.reply_to),
+        Col(&next.edited_at),
+        Col(&next.deleted_at),
+        Reactions::of(&next.reactions)?,
+        Col(&next.conversation_id),
+        Col(&next.id),
+    ])?;
+    Ok(Some(Arc::new(next)))
+}
+
+/// One row more than the page holds tells whether there are more.
+pub(super) fn page(tx: &Connection, conversation: ConversationId, request: PageRequest) -> Result<Page> {
+    let (size, rows) = (request.size(), Number::one_more(request.size()));
+    let mut messages = match (request.before, request.after) {
+        (None, Some(after)) => select(
+            tx,
+            "SELECT * FROM messages WHERE conversation = ? AND seq > ? ORDER BY seq LIMIT ?",
+            params![Col(&conversation), Number(after), rows],
+        )?,
+        (before, _) => select(
+            tx,
+            "SELECT * FROM messages WHERE conversation = ? AND seq < ? ORDER BY seq DESC LIMIT ?",
+            params![Col(&conversation), Number(before.unwrap_or(u64::MAX)), rows],
+        )?,
+    };
+    let has_more = messages.len() > size;
+    messages.truncate(size);
+    messages.sort_unstable_by_key(|message| message.seq);
+    Ok(Page { messages, has_more })
+}
+
+fn changes(tx: &Connection, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
+    let mut messages = select(
+        tx,
+        "SELECT * FROM messages WHERE conversation = ? AND version > ? ORDER BY version LIMIT ?",
+        params![Col(&conversation), Number(after), Number::one_more(limit)],
+    )?;
+    let complete = messages.len() <= limit;
+    messages.truncate(limit);
+    Ok(Changes { messages, complete })
+}
+
+fn by_id(tx: &Connection, conversation: ConversationId, id: MessageId) -> Result<Option<Arc<Message>>> {
+    let mut found = tx.prepare_cached("SELECT * FROM messages WHERE conversation = ? AND id = ?")?;
+    Ok(found.query_row(params![Col(&conversation), Col(&id)], message).optional()?)
+}
+
+/// The last message of the history.
+pub(super) fn newest(tx: &Connection, conversation: ConversationId) -> Result<Option<Arc<Message>>> {
+    let sql = "SELECT * FROM messages WHERE conversation = ? ORDER BY seq DESC LIMIT 1";
+    Ok(select(tx, sql, params![Col(&conversation)])?.pop())
+}
+
+/// Other people's messages after `cursor`, counted up to [`MAX_UNREAD`].
+pub(super) fn count_unread(
+    tx: &Connection,
+    conversation: ConversationId,
+    viewer: UserId,
+    cursor: u64,
+) -> Result<u64> {
+    let mut count = tx.prepare_cached(
+        "SELECT count(*) FROM (
+           SELECT 1 FROM messages
+           WHERE conversation = ? AND seq > ? AND sender <> ? AND deleted_at IS NULL LIMIT ?)",
+    )?;
+    let unread = params![Col(&conversation), Number(cursor), Col(&viewer), Number(MAX_UNREAD)];
+    Ok(count.query_row(unread, |row| row.get::<_, Number>(0))?.0)
+}
+
+fn select(tx: &Connection, sql: &str, params: impl Params) -> Result<Vec<Arc<Message>>> {
+    Ok(tx.prepare_cached(sql)?.query_map(params, message)?.collect::<rusqlite::Result<_>>()?)
+}
+
+fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
+    Ok(Arc::new(Message {
+        id: get(row, "id")?,
+        conversation_id: get(row, "conversation")?,
+        seq: row.get::<_, Number>("seq")?.0,
+        version: row.get::<_, Number>("version")?.0,
+        sender: get(row, "sender")?,
+        kind: get(row, "kind")?,
+        subject: get(row, "subject")?,
+        body: row.get("body")?,
+        reply_to: get(row, "reply_to")?,
+        created_at: get(row, "created_at")?,
+        edited_at: get(row, "edited_at")?,
+        deleted_at: get(row, "deleted_at")?,
+        reactions: row.get::<_, Reactions>("reactions")?.0,
+    }))
+}

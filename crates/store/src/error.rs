@@ -1,0 +1,64 @@
+//! What can go wrong in a store, whatever database lies below, and what a caller is told of it.
+
+use model::{
+    error::{AppError, ErrorCode},
+    message::MAX_MEMBERS,
+};
+use uuid::Uuid;
+
+/// A store's refusal or failure. Database text stays in `Unavailable` and `Broken`, which go to
+/// the log and never to a client.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Another user has this name.
+    #[error("the username is taken")]
+    UsernameTaken,
+    /// Another message of the conversation has this id: somebody else's.
+    #[error("the message id is taken")]
+    IdTaken,
+    /// The group has as many members as it may have.
+    #[error("the group is full")]
+    Full,
+    /// There is no such user, session or conversation.
+    #[error("not found")]
+    NotFound,
+    /// The store cannot answer now; the same call may succeed later.
+    #[error("the store is unavailable: {0}")]
+    Unavailable(String),
+    /// The database refused or returned what it should not: a defect, or damage on disk.
+    #[error("the store is broken: {0}")]
+    Broken(String),
+}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::UsernameTaken => {
+                Self::new(ErrorCode::UsernameTaken, "This username is taken. Please choose another one.")
+                    .on("username")
+            }
+            StoreError::IdTaken => Self::new(
+                ErrorCode::IdTaken,
+                "Another message has this id. Send this one again with a new id.",
+            )
+            .on("id"),
+            StoreError::Full => {
+                Self::new(ErrorCode::NotAllowed, format!("This group is full: it has {MAX_MEMBERS} members."))
+            }
+            StoreError::NotFound => Self::not_found(),
+            StoreError::Unavailable(why) => {
+                tracing::error!(%why, "the store is unavailable");
+                Self::new(ErrorCode::Unavailable, "The server cannot do this right now. Please try again.")
+                    .retry_after(2)
+            }
+            StoreError::Broken(why) => internal(why),
+        }
+    }
+}
+
+/// A defect: what happened goes to the log, under the id that the caller is told.
+pub fn internal(why: impl std::fmt::Display) -> AppError {
+    let incident = Uuid::now_v7();
+    tracing::error!(%incident, %why, "a request failed");
+    AppError::internal(incident)
+}

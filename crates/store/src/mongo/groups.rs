@@ -1,0 +1,233 @@
+//! Who belongs to a group: what the newest message about its members says.
+//!
+//! Whoever joins or leaves is one document like every other change: the message that says so, with
+//! all members from there on. It takes the conversation's next number, so of two changes at the
+//! same moment one has seen the other. Older such messages say nothing any more and are relieved
+//! of their lists, which may be left undone: the newest counts.
+
+use super::{
+    Db,
+    conversations::Known,
+    documents::{MemberDocument, MessageDocument, Stored, number, number_of},
+    erasure,
+    error::{Failure, READ, answered},
+    lanes::Lanes,
+    messages,
+    tries::Tries,
+};
+use crate::{Membership, Result, StoreError, clock};
+use futures::TryStreamExt;
+use model::{
+    id::{ConversationId, MessageId, UserId},
+    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, MessageKind, PageRequest},
+    time::Timestamp,
+};
+use mongodb::{
+    bson::{Document, doc},
+    options::ReadConcern,
+};
+use std::{collections::BTreeMap, sync::Arc};
+
+/// What came of an attempt.
+enum Outcome {
+    Said(Arc<Message>),
+    Unchanged,
+    Refused(StoreError),
+}
+
+/// The group, if anybody belongs to it.
+pub(super) async fn find(
+    db: &Db,
+    id: ConversationId,
+    as_of: ReadConcern,
+) -> std::result::Result<Option<Known>, Failure> {
+    let newest = newest(db, doc! { "group": id.bson() }, as_of).await?;
+    newest.into_values().next().map_or(Ok(None), known)
+}
+
+/// The groups of a user, in no special order.
+pub(super) async fn of(db: &Db, user: UserId) -> std::result::Result<Vec<Known>, Failure> {
+    let named = newest(db, doc! { "members.user": user.bson() }, db.durable.clone()).await?;
+    let ids: Vec<_> = named.into_keys().collect();
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    // A message that names them may not be the newest.
+    let groups = newest(
+        db,
+        doc! { "group": { "$in": ids.into_iter().map(Stored::bson).collect::<Vec<_>>() } },
+        db.durable.clone(),
+    )
+    .await?;
+    let groups: Vec<_> = groups.into_values().map(known).collect::<std::result::Result<_, _>>()?;
+    let theirs = |group: &Known| group.conversation.members.contains(&user);
+    Ok(groups.into_iter().flatten().filter(theirs).collect())
+}
+
+/// Groups that their last member has left and that are not erased yet, each with the message that
+/// says so.
+pub(super) async fn abandoned(db: &Db) -> std::result::Result<Vec<(ConversationId, MessageId)>, Failure> {
+    let empty = doc! { "group": { "$exists": true }, "members": { "$exists": false } };
+    let empty = newest(db, empty, db.durable.clone()).await?;
+    Ok(empty.into_iter().map(|(id, last)| (id, Stored::of(last.id))).collect())
+}
+
+pub(super) async fn create(db: Db, first: Membership) -> Result<Arc<Message>> {
+    let mut tries = Tries::new();
+    loop {
+        match say(&db, &first, MessageKind::Created, 1, &[]).await {
+            Ok(said) => return Ok(said),
+            Err(Failure::Duplicate) if !tries.doubtful => return Err(StoreError::IdTaken),
+            Err(Failure::Duplicate) => {
+                let stored = messages::stored(&db, first.conversation, first.message, &mut tries).await?;
+                return stored.ok_or(StoreError::IdTaken);
+            }
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+/// `None`: they are a member already.
+pub(super) async fn add(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
+    until_known(&db, &change, || attempt(&db, &change, MessageKind::Joined)).await
+}
+
+/// `None`: they are no member.
+pub(super) async fn remove(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
+    until_known(&db, &change, || attempt(&db, &change, MessageKind::Left)).await
+}
+
+/// Takes somebody whose account goes out of all groups, with their words and reactions.
+pub(super) async fn leave_all(db: &Db, lanes: &Lanes, user: UserId) -> Result<()> {
+    let at = clock::now();
+    for group in of(db, user).await? {
+        let conversation = group.conversation.id;
+        // In its lane, where what they are writing meanwhile comes before or not at all.
+        let leaving = async {
+            erase_words(db, conversation, user, at).await?;
+            let message = MessageId::new();
+            match remove(db.clone(), Membership { conversation, member: user, by: user, message, at }).await {
+                // They have left it meanwhile.
+                Err(StoreError::NotFound) => Ok(None),
+                left => left,
+            }
+        };
+        lanes.run(conversation, leaving).await?;
+    }
+    Ok(())
+}
+
+async fn erase_words(db: &Db, conversation: ConversationId, user: UserId, at: Timestamp) -> Result<()> {
+    let mut after = 0;
+    loop {
+        let request = PageRequest { before: None, after: Some(after), limit: Some(MAX_PAGE) };
+        let page = messages::page(db, conversation, request).await?;
+        for message in page.messages {
+            after = message.seq;
+            let mut now = Some(message);
+            while let Some(rest) = now.as_ref().and_then(|message| message.without(user, at)) {
+                if messages::commit(db.clone(), rest.clone()).await?.is_some() {
+                    break;
+                }
+                now = messages::by_id(db, conversation, rest.id, db.durable.clone()).await?;
+            }
+        }
+        if !page.has_more {
+            return Ok(());
+        }
+    }
+}
+
+async fn until_known<F: Future<Output = std::result::Result<Outcome, Failure>>>(
+    db: &Db,
+    change: &Membership,
+    mut attempt: impl FnMut() -> F,
+) -> Result<Option<Arc<Message>>> {
+    let mut tries = Tries::new();
+    loop {
+        if tries.doubtful
+            && let Some(said) = messages::stored(db, change.conversation, change.message, &mut tries).await?
+        {
+            return Ok(Some(said));
+        }
+        match attempt().await {
+            Ok(Outcome::Said(said)) => return Ok(Some(said)),
+            Ok(Outcome::Unchanged) => return Ok(None),
+            Ok(Outcome::Refused(error)) => return Err(error),
+            Err(failure) => tries.after(failure).await?,
+        }
+    }
+}
+
+async fn attempt(db: &Db, change: &Membership, kind: MessageKind) -> std::result::Result<Outcome, Failure> {
+    // The head first: what changes the members after it takes the number that this one wants.
+    let head = messages::local_head(db, change.conversation).await?;
+    let newest = newest(db, doc! { "group": change.conversation.bson() }, ReadConcern::local()).await?;
+    let members = newest.into_values().next().map(|newest| newest.members).unwrap_or_default();
+    let is_member = |user: UserId| members.iter().any(|member| UserId::of(member.user) == user);
+    if !is_member(change.by) {
+        return Ok(Outcome::Refused(StoreError::NotFound));
+    }
+    if is_member(change.member) != (kind == MessageKind::Left) {
+        return Ok(Outcome::Unchanged);
+    }
+    if kind == MessageKind::Joined && members.len() >= MAX_MEMBERS {
+        return Ok(Outcome::Refused(StoreError::Full));
+    }
+    let said = say(db, change, kind, head + 1, &members).await?;
+    if members.len() == 1 && kind == MessageKind::Left {
+        // Out of reach already; what fails here is completed by the next start.
+        if let Err(error) = erasure::erase_group(db, change.conversation, change.message).await {
+            tracing::warn!(%error, "an abandoned group is not erased yet");
+        }
+    }
+    Ok(Outcome::Said(said))
+}
+
+/// Stores the message that says who belongs to the group from now on.
+async fn say(
+    db: &Db,
+    change: &Membership,
+    kind: MessageKind,
+    seq: u64,
+    members: &[MemberDocument],
+) -> std::result::Result<Arc<Message>, Failure> {
+    let said = change.said(kind, seq);
+    let others = members.iter().filter(|member| UserId::of(member.user) != change.member).cloned();
+    let entering = MemberDocument { user: change.member.field(), since: number(seq) };
+    let document = MessageDocument {
+        group: Some(change.conversation.field()),
+        members: others.chain((kind != MessageKind::Left).then_some(entering)).collect(),
+        ..MessageDocument::from(&said)
+    };
+    answered(db.messages.insert_one(document)).await?;
+    let outdated = doc! { "group": change.conversation.bson(), "seq": { "$lt": number(seq) } };
+    let relieved = doc! { "$unset": { "group": "", "members": "" } };
+    if let Err(error) = answered(db.messages.update_many(outdated, relieved)).await {
+        tracing::debug!(?error, "an outdated list of members is left");
+    }
+    Ok(Arc::new(said))
+}
+
+/// Of the messages that match, the newest of each group.
+async fn newest(
+    db: &Db,
+    filter: Document,
+    as_of: ReadConcern,
+) -> std::result::Result<BTreeMap<ConversationId, MessageDocument>, Failure> {
+    let find = db.messages.find(filter).sort(doc! { "seq": 1 }).read_concern(as_of).max_time(READ);
+    let found: Vec<MessageDocument> = answered(async { find.await?.try_collect().await }).await?;
+    Ok(found.into_iter().map(|message| (Stored::of(message.conversation), message)).collect())
+}
+
+/// `None`: nobody belongs to it.
+fn known(newest: MessageDocument) -> std::result::Result<Option<Known>, Failure> {
+    let mut since = BTreeMap::new();
+    for member in &newest.members {
+        since.insert(Stored::of(member.user), number_of(member.since)?);
+    }
+    let members: Vec<_> = newest.members.into_iter().map(|member| Stored::of(member.user)).collect();
+    let id = Stored::of(newest.conversation);
+    let conversation = Conversation { id, kind: ConversationKind::Group, members };
+    Ok((!since.is_empty()).then_some(Known { conversation, since }))
+}

@@ -1,0 +1,148 @@
+//! What every store must do, written against the traits alone. Another implementation joins with
+//! a [`Backend`] and one more line at the end of this file.
+
+mod changing;
+mod conversations;
+mod friendships;
+pub mod given;
+mod groups;
+mod messages;
+mod numbering;
+mod read_cursors;
+mod search;
+mod sessions;
+mod store;
+mod users;
+
+pub use crate::backend::{Backend, Shared};
+
+macro_rules! conformance {
+    ($backend:ident, $place:ty) => {
+        conformance! { @list $backend, $place,
+            users {
+                an_account_is_found_by_id_and_by_name_regardless_of_case
+                names_are_unique_regardless_of_case
+                of_fifty_who_want_one_name_at_once_one_gets_it
+                several_users_are_read_at_once_and_unknown_ones_left_out
+                last_seen_only_moves_forward
+                users_are_listed_by_name_in_pages
+                a_display_name_is_kept_until_it_is_taken_back
+                a_password_is_replaced_and_every_session_but_one_with_it
+                an_account_is_disabled_and_enabled
+                disabling_an_account_ends_its_sessions
+                a_deleted_user_is_gone_with_all_that_was_theirs
+                deleting_again_is_no_error
+                a_deletion_says_whom_it_concerns
+            }
+            search {
+                a_term_is_found_anywhere_in_a_name_regardless_of_case
+                names_that_begin_with_the_term_come_first_then_by_name
+                one_does_not_find_oneself
+                a_search_returns_no_more_than_its_limit
+                a_name_that_contains_the_term_twice_is_found_once
+                terms_are_literal
+            }
+            sessions {
+                a_session_is_found_until_it_expires
+                an_id_in_use_is_not_given_again
+                a_session_is_replaced_when_saved
+                a_deleted_session_cannot_be_saved_back
+                an_expired_session_cannot_be_saved_back
+                all_sessions_of_a_user_end_but_the_one_to_keep
+                expired_sessions_are_swept_away
+                the_sessions_of_a_user_are_listed_until_they_expire
+                of_many_sessions_the_live_ones_are_told
+                endings_are_counted
+            }
+            friendships {
+                strangers_have_no_record
+                a_request_is_found_by_both_and_by_its_id
+                a_stale_revision_is_refused
+                a_first_write_is_refused_if_there_was_one
+                every_move_is_stored_as_decided
+                records_come_newest_change_first
+                two_crossed_requests_make_one_friendship_and_one_conversation
+                a_hundred_tries_at_once_make_one_friendship_and_one_conversation
+            }
+            conversations {
+                becoming_contacts_makes_a_direct_conversation_of_both
+                an_unknown_conversation_is_none
+                a_stranger_sees_no_summary
+                a_new_conversation_is_empty
+                a_summary_shows_head_cursors_and_the_newest_message
+                a_list_holds_all_conversations_of_the_viewer_and_no_others
+                a_direct_conversation_ends_when_they_are_no_longer_contacts
+                unread_counts_only_what_others_wrote_after_my_cursor
+                unread_counts_stop_at_a_hundred
+            }
+            messages {
+                a_message_is_stored_as_sent
+                sending_again_returns_what_was_stored
+                an_id_cannot_be_used_by_another_sender
+                the_same_id_in_another_conversation_is_another_message
+                fifty_sends_of_one_id_at_once_make_one_message
+                an_unknown_conversation_takes_no_message
+                the_newest_page_comes_first
+                older_and_newer_pages_lie_next_to_a_seq
+                a_page_is_never_larger_than_allowed
+                pages_of_nothing_are_empty
+                catching_up_returns_what_came_after_a_version
+                catching_up_says_whether_the_limit_cut_it
+            }
+            changing {
+                an_edit_takes_the_next_version_and_keeps_its_place
+                a_deletion_leaves_a_tombstone
+                reactions_are_kept_by_emoji_in_order
+                an_emoji_is_a_value_whatever_it_looks_like
+                a_state_that_somebody_else_has_replaced_is_refused
+                thirty_two_people_at_once_leave_one_state_and_no_gap
+                what_is_too_much_is_refused_before_it_is_stored
+            }
+            groups {
+                each_change_of_members_is_a_message_with_a_version
+                a_group_is_in_the_lists_of_its_members_and_no_others
+                what_was_there_before_somebody_joined_counts_as_read
+                a_change_of_members_that_is_so_already_changes_nothing
+                only_members_change_who_belongs_to_a_group
+                a_group_that_everybody_has_left_is_gone
+                many_who_join_and_leave_at_once_are_each_counted
+                a_group_has_so_many_members_and_no_more
+                a_deleted_user_leaves_tombstones_in_groups_and_no_reactions
+            }
+            numbering {
+                conversations_are_numbered_on_their_own
+                thirty_two_writers_leave_no_gap
+                a_reader_never_sees_a_gap
+            }
+            read_cursors {
+                a_cursor_only_grows
+                a_cursor_stops_at_the_head
+                strangers_have_no_cursor
+                of_many_moves_at_once_the_furthest_stays
+            }
+            store {
+                what_was_stored_is_there_after_reopening
+                a_write_goes_on_when_its_caller_has_left
+                an_open_store_is_ready
+                a_closed_store_is_unavailable
+                closing_finishes_what_is_queued
+            }
+        }
+    };
+    (@list $backend:ident, $place:ty, $($noun:ident { $($test:ident)* })*) => {
+        mod $backend {
+            $(mod $noun {
+                $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $test() {
+                    if <$place as crate::backend::Backend>::is_available() {
+                        crate::conformance::$noun::$test(<$place>::default()).await;
+                    }
+                })*
+            })*
+        }
+    };
+}
+
+conformance!(embedded, crate::backend::Embedded);
+conformance!(mongo_replica_set, crate::mongod::Database<crate::mongod::ReplicaSet>);
+conformance!(mongo_standalone, crate::mongod::Database<crate::mongod::Standalone>);

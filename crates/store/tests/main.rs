@@ -1,0 +1,9 @@
+//! The contract of the store, held against every store there is, and what is special to each.
+#![allow(missing_docs, reason = "a test's name says what it shows")]
+
+mod backend;
+mod conformance;
+mod embedded;
+mod mongo;
+mod mongod;
+mod upgrade;

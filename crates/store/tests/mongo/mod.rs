@@ -1,0 +1,9 @@
+//! What is special to the store in MongoDB: answers that are lost, indexes.
+
+mod erasure;
+mod explain;
+mod losses;
+mod numbers;
+mod open;
+mod proxy;
+mod servers;

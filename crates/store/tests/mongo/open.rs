@@ -1,0 +1,52 @@
+//! Opening: what is wrong with a database is said in a sentence, and never with the password.
+
+use crate::mongod::{Database, ReplicaSet};
+use mongodb::{
+    IndexModel,
+    bson::{Document, doc},
+};
+use store::mongo::{MongoStore, OpenError};
+
+async fn refusal(uri: &str, database: &str) -> OpenError {
+    MongoStore::open(uri, database).await.err().expect("a refusal")
+}
+
+#[tokio::test]
+async fn an_index_that_differs_is_named() {
+    let place = Database::<ReplicaSet>::default();
+    let raw = place.raw().await;
+    let keys = doc! { "conversation": 1, "version": 1 };
+    let other = IndexModel::builder().keys(keys).build();
+    raw.collection::<Document>("messages").create_index(other).await.expect("an index that is not unique");
+    let refusal = refusal(&place.uri, &place.name).await;
+    assert!(matches!(refusal, OpenError::Index { .. }), "{refusal:?}");
+    let text = refusal.to_string();
+    assert!(text.contains(r#"{ "conversation": 1, "version": 1 } of the collection messages"#), "{text}");
+}
+
+#[tokio::test]
+async fn what_is_stored_twice_is_said_by_its_index() {
+    let place = Database::<ReplicaSet>::default();
+    let raw = place.raw().await;
+    let two = [doc! { "username_folded": "anna" }, doc! { "username_folded": "anna" }];
+    raw.collection::<Document>("users").insert_many(two).await.expect("two documents");
+    let text = refusal(&place.uri, &place.name).await.to_string();
+    assert!(text.contains("username_folded") && text.contains("users"), "{text}");
+}
+
+#[tokio::test]
+async fn a_uri_that_cannot_be_read_is_refused_without_its_password() {
+    for uri in [
+        "mongodb://anna:sec?ret@localhost",
+        "mongodb://anna:sec/ret@localhost",
+        "mongodb://anna:sec@ret@localhost",
+        "mongodb://anna:sec%ret@localhost",
+        "mongodb://anna:secret@localhost:ret",
+    ] {
+        let refusal = refusal(uri, "sotto").await;
+        assert!(matches!(refusal, OpenError::Uri { .. }), "{refusal:?}");
+        let text = refusal.to_string();
+        assert!(text.starts_with("MONGODB_URI"), "{text}");
+        assert!(!text.contains("sec") && !text.contains("ret@"), "{text}");
+    }
+}

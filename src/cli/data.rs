@@ -1,0 +1,47 @@
+//! The store that a command works on.
+
+use super::Outcome;
+use crate::web::Config;
+use std::{path::Path, sync::Arc};
+use store::{
+    Store,
+    embedded::{EmbeddedStore, Lock},
+    mongo::MongoStore,
+};
+
+/// The folder of the embedded store, for what is done with its files. Errors: the data is in
+/// MongoDB.
+pub fn folder(config: &Config) -> Outcome<&Path> {
+    match &config.mongo {
+        Some(_) => Err("the data is in MongoDB (MONGODB_URI): use mongodump and mongorestore".into()),
+        None => Ok(&config.data),
+    }
+}
+
+/// Keeps other servers out of the data for as long as the answer is held; a database serves many.
+pub fn lock(config: &Config) -> Outcome<Option<Lock>> {
+    match &config.mongo {
+        Some(_) => Ok(None),
+        None => Ok(Some(Lock::take(&config.data)?)),
+    }
+}
+
+/// Opens the store, and makes one where there is none.
+pub async fn open_or_make(config: &Config) -> Outcome<Arc<dyn Store>> {
+    Ok(match &config.mongo {
+        Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
+        None => Arc::new(EmbeddedStore::open(&config.data)?),
+    })
+}
+
+/// Opens the store that is there. Errors: there is none; a mistyped folder must not become one.
+pub async fn open(config: &Config) -> Outcome<Arc<dyn Store>> {
+    if config.mongo.is_none() && !EmbeddedStore::is_in(&config.data) {
+        return Err(format!(
+            "there is no data in {}: name its folder with --data, or start sotto once",
+            config.data.display()
+        )
+        .into());
+    }
+    open_or_make(config).await
+}
