@@ -7,7 +7,7 @@ scripts/setup.sh
 
 # Beside the binary, because the target folder may be shared: holds whose build this is.
 built="$(binary).built"
-inputs=(src page style public .cargo Cargo.toml Cargo.lock Leptos.toml)
+inputs=(src crates page style public .cargo Cargo.toml Cargo.lock Leptos.toml)
 
 # hash.txt names the page's files that the binary asks for; another build may have replaced them.
 page_is_there() {

@@ -14,7 +14,7 @@ say "building the release"
 scripts/build.sh
 
 say "Rust tests"
-cargo test --features ssr
+cargo test --package sotto --package sotto-model --package sotto-store --features sotto/ssr
 
 say "what the page weighs"
 scripts/size.sh

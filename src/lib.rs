@@ -1,16 +1,23 @@
 //! Sotto: private chat that people run themselves.
 //!
-//! One crate, built twice: with `ssr` it is the server, with `hydrate` the page that a browser
-//! takes over. A feature is a folder (`auth`, `search`, `requests`, `contacts`, `chat`, `settings`)
-//! with the same files in each: `model` (types and rules, both sides), `server` (authorize, store,
-//! notify), `api` (server functions) and `view` (components). Three layers cut across:
+//! One program from few crates: [`model`] (what both sides mean, sans I/O), [`store`] (what is kept,
+//! a trait per noun; SQLite or MongoDB behind it) and this one, built twice: with `ssr` it is the
+//! server, with `hydrate` the page that a browser takes over.
 //!
-//! - [`store`]: what is kept, a trait per noun; SQLite or MongoDB behind it.
-//! - [`web`]: configuration, routes, sessions, guards, limits; [`cli`] starts it.
-//! - [`ui`] and [`browser`]: components without any feature's words, and the door to web APIs.
+//! A feature is a folder (`auth`, `people`, `settings`, `search`, `chat`) with the same files in each:
+//! `model` (types and rules, where it has its own), `server` (authorize, store, tell), `api` (server
+//! functions) and `view` (components). Below them stand
 //!
-//! The way of a message: `chat::view` -> `chat::live` -> socket -> `chat::server::send` ->
-//! `store` -> `chat::server::hub` -> socket -> [`chat::state`] -> `chat::view`.
+//! - [`browser`] and [`ui`]: the door to web APIs, and components without any feature's words;
+//! - `metrics`, `live` and [`kit`]: figures; who is connected and the one way to tell them; state,
+//!   sessions, limits, refusals;
+//! - [`device`]: what the page knows, its socket and its outbox;
+//!
+//! and above them [`app`] (the page's root), `web` (router, pages, listener) and `cli`. Nothing imports
+//! what stands above it: `make check` fails if it does. `docs/architecture.md` says more.
+//!
+//! The way of a message: `chat::view` -> `device` -> socket -> `chat::server::send` -> `store` ->
+//! `live` -> socket -> `model::state` -> `chat::view`.
 
 #![recursion_limit = "256"]
 
@@ -18,15 +25,17 @@ pub mod app;
 pub mod auth;
 pub mod browser;
 pub mod chat;
-pub mod contacts;
+pub mod device;
 pub mod kit;
-pub mod requests;
+pub mod people;
 pub mod search;
 pub mod settings;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
 pub mod cli;
+#[cfg(feature = "ssr")]
+pub mod live;
 #[cfg(feature = "ssr")]
 pub mod metrics;
 #[cfg(feature = "ssr")]

@@ -2,10 +2,12 @@
 
 #![expect(missing_docs, reason = "the arguments, as fields of what #[server] generates")]
 
-use super::model::Mode;
-use crate::kit::{
-    codec::{JsonOrForm, Query},
-    error::Refused,
+use crate::{
+    auth::model::Mode,
+    kit::{
+        codec::{JsonOrForm, Query},
+        error::Refused,
+    },
 };
 use leptos::prelude::*;
 use model::user::{Password, User};
@@ -13,7 +15,7 @@ use model::user::{Password, User};
 /// Signs up or logs in; the answer sets the session cookie.
 #[server(prefix = "", endpoint = "auth", protocol = JsonOrForm)]
 pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, Refused> {
-    use crate::web::{AppState, Device, current_session, limits::client_network};
+    use crate::kit::{AppState, Device, current_session, limits::client_network};
     let app = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
     let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
@@ -23,5 +25,5 @@ pub async fn enter(mode: Mode, username: String, password: Password) -> Result<U
 /// Who is signed in.
 #[server(prefix = "/api", endpoint = "me", protocol = Query)]
 pub async fn me() -> Result<User, Refused> {
-    Ok(crate::web::current_user().await?)
+    Ok(crate::kit::current_user().await?)
 }

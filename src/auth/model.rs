@@ -11,13 +11,3 @@ pub enum Mode {
     /// Sign in.
     Login,
 }
-
-/// `wanted` if it is a path on this site, else `/`: nobody is sent elsewhere after a log-in.
-/// Browsers drop control characters and take `\` for `/`, so neither may be in it.
-pub fn own_path(wanted: &str) -> &str {
-    let own = wanted.starts_with('/')
-        && !wanted.starts_with("//")
-        && !wanted.contains('\\')
-        && !wanted.chars().any(char::is_control);
-    if own { wanted } else { "/" }
-}

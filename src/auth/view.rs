@@ -1,9 +1,10 @@
 //! `/auth`: log in, or sign up. Rendered by the server alone; its forms need no scripting.
 
-use super::model::{Mode, own_path};
 use crate::{
-    app::PageFiles,
+    auth::model::Mode,
+    kit::own_path,
     ui::{
+        document::PageFiles,
         field::{Field, Refusal},
         icon::Mark,
     },

@@ -1,7 +1,5 @@
 //! Conversations and their messages: the way of a message from one device to the others.
 
-pub mod first;
-pub mod live;
 pub mod view;
 
 #[cfg(feature = "ssr")]

@@ -1,11 +1,16 @@
 //! `sotto backup` and `sotto restore`.
 
-use super::{Outcome, data, print, table::table};
-use crate::{browser::clock, web::Config};
+use crate::{
+    cli::{Outcome, data, print, table::table},
+    kit::Config,
+};
 use std::path::Path;
-use store::embedded::{
-    EmbeddedStore,
-    backup::{self, Counts},
+use store::{
+    embedded::{
+        EmbeddedStore,
+        backup::{self, Counts},
+    },
+    now,
 };
 
 pub const BACKUP_EXAMPLES: &str = "\
@@ -36,7 +41,7 @@ pub fn back_up(config: &Config, file: &Path) -> Outcome {
 /// Puts a backup in the place of the data.
 pub fn restore(config: &Config, file: &Path, replace: bool) -> Outcome {
     let folder = data::folder(config)?;
-    let (counts, kept) = backup::restore(file, folder, replace, clock::now())?;
+    let (counts, kept) = backup::restore(file, folder, replace, now())?;
     print(format!("{}\n\n{} is restored to {}.", shown(&counts), file.display(), folder.display()))?;
     match kept {
         Some(kept) => print(format!("What was there before is in {}.", kept.display())),

@@ -1,7 +1,6 @@
 //! The store that a command works on.
 
-use super::Outcome;
-use crate::web::Config;
+use crate::{cli::Outcome, kit::Config};
 use std::{path::Path, sync::Arc};
 use store::{
     Store,

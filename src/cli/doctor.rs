@@ -1,11 +1,12 @@
 //! `sotto doctor`: whether everything that a server needs is in order, a line for each thing.
 
-use super::{Outcome, block_on, data, print};
-use crate::web::{
-    Config,
-    client::{self, Trust},
-    config::TlsSetting,
-    tls::Files,
+use crate::{
+    cli::{Outcome, block_on, data, print},
+    kit::{Config, config::TlsSetting},
+    web::{
+        client::{self, Trust},
+        tls::Files,
+    },
 };
 use std::{fs::OpenOptions, net::SocketAddr, process::ExitCode, time::Duration};
 use store::embedded::{EmbeddedStore, backup};

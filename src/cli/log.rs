@@ -1,7 +1,9 @@
 //! The log: on standard error, as text for people or as JSON.
 
-use super::Outcome;
-use crate::web::{Config, config::LogFormat};
+use crate::{
+    cli::Outcome,
+    kit::{Config, config::LogFormat},
+};
 use tracing::Level;
 use tracing_subscriber::{EnvFilter, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 

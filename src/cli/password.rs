@@ -1,7 +1,7 @@
 //! Passwords on their way in: typed without an echo, or through standard input, never an
 //! argument, which other users of the machine could read.
 
-use super::Outcome;
+use crate::cli::Outcome;
 use model::user::Password;
 use std::io::{self, BufRead, IsTerminal};
 

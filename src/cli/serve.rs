@@ -1,10 +1,12 @@
 //! `sotto serve`.
 
-use super::{Outcome, data, log, print};
-use crate::web::{
-    self, AppState, Config,
-    site::{self, Site},
-    tls::Tls,
+use crate::{
+    cli::{Outcome, data, log, print},
+    kit::{
+        AppState, Config,
+        site::{self, Site},
+    },
+    web::{self, tls::Tls},
 };
 use leptos::config::{LeptosOptions, get_config_from_str};
 use std::{io, path::Path};
@@ -34,7 +36,7 @@ pub fn serve(mut config: Config) -> Outcome {
         let stop = stop_signal()?;
         let tls = Tls::open(&config)?;
         let url = config.url();
-        let app = AppState { tls, site, ..AppState::new(options, store, config) };
+        let app = AppState::new(options, store, config).with_site(site);
         let metrics = match app.config.metrics {
             Some(addr) => Some(web::bind_metrics(addr).await?),
             None => None,
@@ -44,7 +46,7 @@ pub fn serve(mut config: Config) -> Outcome {
             print(format!("Metrics are at http://{}/metrics", listener.local_addr()?))?;
             tokio::spawn(web::serve_metrics(listener, app.clone()));
         }
-        web::serve(listener, app, stop).await;
+        web::serve(listener, tls, app, stop).await;
         Ok(())
     })
 }

@@ -1,6 +1,6 @@
 //! Settings as flags: one for each environment variable.
 
-use crate::web::{
+use crate::kit::{
     Config,
     config::{ConfigError, SETTINGS, Setting},
 };

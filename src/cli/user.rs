@@ -1,20 +1,18 @@
 //! `sotto user`: looking after accounts. What ends sessions is noticed by a running server, which
 //! closes their sockets within two seconds.
 
-use super::{
-    Outcome, block_on, data, password, print,
-    table::{moment, table},
-};
 use crate::{
-    auth::server::Hasher,
-    browser::clock,
-    web::{Config, Device, session_label},
+    cli::{
+        Outcome, block_on, data, password, print,
+        table::{moment, table},
+    },
+    kit::{Config, Device, password::Hasher, session_label},
 };
 use clap::{Args, Subcommand};
 use model::{id::UserId, time::Timestamp, user::Username};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
-use store::{Account, NewAccount, Store};
+use store::{Account, NewAccount, Store, now};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -144,14 +142,14 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
         UserCommand::Add { name, format } => add(config, store, &name, &format).await,
         UserCommand::Passwd { name } => {
             let account = find(store, &name).await?;
-            let hash = Hasher::new(config.bcrypt_cost).hash_new(password::read_new()?).await?;
+            let hash = Hasher::of_cost(config.bcrypt_cost).hash_new(password::read_new()?).await?;
             let ended = store.set_password(account.user.id, hash, None).await?.unwrap_or_default();
             print(format!("{} has a new password; {}.", account.user.username, ended_sessions(ended)))
         }
         UserCommand::Disable { name } => {
             let account = find(store, &name).await?;
             // A second time, it stays disabled since the first.
-            let at = account.disabled_at.unwrap_or_else(clock::now);
+            let at = account.disabled_at.unwrap_or_else(now);
             let ended = store.set_disabled(account.user.id, Some(at)).await?.unwrap_or_default();
             print(format!("{} is disabled; {}.", account.user.username, ended_sessions(ended)))
         }
@@ -205,8 +203,8 @@ async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) ->
     if store.account_by_name(&username).await?.is_some() {
         return Err(format!("the name {username} is taken").into());
     }
-    let password_hash = Hasher::new(config.bcrypt_cost).hash_new(password::read_new()?).await?;
-    let created_at = clock::now();
+    let password_hash = Hasher::of_cost(config.bcrypt_cost).hash_new(password::read_new()?).await?;
+    let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash, created_at };
     let user = store.create_user(new).await?;
     let text = format!("{} can log in.", user.username);
@@ -217,7 +215,7 @@ async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) ->
 
 async fn sessions(store: &dyn Store, name: &str, format: &Format) -> Outcome {
     let account = find(store, name).await?;
-    let sessions = store.sessions_of(account.user.id, clock::now()).await?;
+    let sessions = store.sessions_of(account.user.id, now()).await?;
     let listed: Vec<_> = sessions
         .into_iter()
         .map(|session| {

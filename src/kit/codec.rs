@@ -1,7 +1,7 @@
 //! One path, two bodies: a program posts JSON, a page without scripting posts a form, and both
 //! reach the same server function.
 
-use super::error::Refused;
+use crate::kit::error::Refused;
 use model::error::{AppError, ErrorBody};
 use serde::{Serialize, de::DeserializeOwned};
 use server_fn::{

@@ -1,4 +1,13 @@
-//! What features stand on: how calls and forms reach them, and how they refuse.
+//! What features stand on: the shared state, how calls and forms reach them, who is signed in, limits,
+//! and how they refuse.
 
 pub mod codec;
 pub mod error;
+mod path;
+
+#[cfg(feature = "ssr")]
+mod server;
+
+pub use path::own_path;
+#[cfg(feature = "ssr")]
+pub use server::*;

@@ -9,6 +9,6 @@ use model::search::Found;
 /// Up to ten people whose name contains `q`, those whose name begins with it first.
 #[server(prefix = "/api", endpoint = "users/search", protocol = Query)]
 pub async fn search_users(q: String) -> Result<Vec<Found>, Refused> {
-    let user = crate::web::current_user().await?;
+    let user = crate::kit::current_user().await?;
     Ok(super::server::search(&expect_context(), user.id, &q).await?)
 }

@@ -1,6 +1,6 @@
 //! The search, and what each person found is to the one who searches.
 
-use crate::{browser::clock, web::AppState};
+use crate::kit::AppState;
 use model::{
     error::AppError,
     friendship::State,
@@ -8,6 +8,7 @@ use model::{
     search::{Found, MAX_RESULTS, Relation, SearchTerm},
 };
 use std::collections::HashMap;
+use store::now;
 
 /// Errors: `invalid_search`.
 pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Found>, AppError> {
@@ -16,7 +17,9 @@ pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Fo
     let friendships = app.store.friendships_of(viewer).await?;
     let friendships: HashMap<_, _> =
         friendships.iter().map(|friendship| (friendship.pair.other(viewer), friendship)).collect();
-    let now = clock::now();
+    let now = now();
+    let found: Vec<_> = users.iter().map(|user| user.id).collect();
+    let online = app.live.online(&found).await;
     let found = users.into_iter().map(|user| {
         let friendship = friendships.get(&user.id);
         let pending = friendship.filter(|friendship| friendship.is_pending_for(viewer, now));
@@ -30,7 +33,7 @@ pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Fo
             id: user.id,
             username: user.username,
             display_name: user.display_name,
-            online: relation == Relation::Contact && app.hub.is_online(user.id),
+            online: relation == Relation::Contact && online.contains(&user.id),
             relation,
             request_id: pending.map(|friendship| friendship.request_id),
         }

@@ -1,11 +1,11 @@
 //! The search for people: a field, and under it who was found.
 
-use super::api;
 use crate::{
     browser::page,
-    chat::{first::Searched, live::Live},
+    device::{Live, first::Searched},
     kit::error::Refused,
-    requests::view::ask,
+    people::view::requests::ask,
+    search::api,
     ui::{
         address::Address,
         avatar::Avatar,

@@ -1,6 +1,6 @@
 //! What stands where there is nothing yet: what it is, and what to do.
 
-use super::icon::{Glyph, Icon};
+use crate::ui::icon::{Glyph, Icon};
 use leptos::prelude::*;
 
 /// An empty state.

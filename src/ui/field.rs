@@ -1,6 +1,6 @@
 //! A form that a browser posts by itself: its fields, and what the last one was refused for.
 
-use super::flash::Flash;
+use crate::ui::flash::Flash;
 use leptos::prelude::*;
 
 /// What the last form was refused for.

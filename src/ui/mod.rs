@@ -3,10 +3,12 @@
 pub mod act;
 pub mod address;
 pub mod avatar;
+pub mod document;
 pub mod dynamic;
 pub mod empty;
 pub mod field;
 pub mod flash;
 pub mod icon;
 pub mod menu;
+pub mod theme;
 pub mod toast;

@@ -1,10 +1,12 @@
 //! Short notices that go by themselves: what was done, or what went wrong.
 
-use super::{
-    dynamic::{Row, Rows},
-    icon::{Glyph, Icon},
+use crate::{
+    browser::page,
+    ui::{
+        dynamic::{Row, Rows},
+        icon::{Glyph, Icon},
+    },
 };
-use crate::browser::page;
 use leptos::{prelude::*, task::spawn_local};
 use model::error::AppError;
 

@@ -3,11 +3,13 @@
 //! Dropped, not left to wait: accepting goes on for everybody else, and whoever is refused learns
 //! of it at once and comes back, as our page does.
 
-use super::{
-    config::{Config, Limits},
-    limits::network_of,
+use crate::{
+    kit::{
+        config::{Config, Limits},
+        limits::network_of,
+    },
+    metrics::METRICS,
 };
-use crate::metrics::METRICS;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::{
     collections::HashMap,

@@ -1,6 +1,6 @@
 //! Headers that tell browsers what this site never does.
 
-use super::state::AppState;
+use crate::kit::state::AppState;
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},

@@ -1,7 +1,9 @@
 //! Whether the server lives, and whether it can serve.
 
-use super::{client::GREETING, cross_site, has_own_origin, state::AppState};
-use crate::kit::error::Refused;
+use crate::{
+    kit::{Config, Part, cross_site, error::Refused, has_own_origin, state::AppState},
+    web::client::GREETING,
+};
 use axum::{
     extract::{
         State, WebSocketUpgrade,
@@ -11,6 +13,15 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
+/// Held while the store is checked.
+struct Readiness(tokio::sync::Mutex<()>);
+
+impl Part for Readiness {
+    fn new(_: &Config) -> Self {
+        Self(tokio::sync::Mutex::default())
+    }
+}
+
 /// 200 as long as the process answers.
 pub async fn live() -> &'static str {
     "live\n"
@@ -19,7 +30,8 @@ pub async fn live() -> &'static str {
 /// 200 if the store answers, else 503 with what is missing.
 pub async fn ready(State(app): State<AppState>) -> Response {
     // The check writes, and anybody may ask for it: one at a time.
-    let _turn = app.readiness.lock().await;
+    let readiness = app.part::<Readiness>();
+    let _turn = readiness.0.lock().await;
     match app.store.check_ready().await {
         Ok(()) => "ready\n".into_response(),
         Err(error) => {

@@ -1,13 +1,13 @@
 //! Accepting connections, encrypted or not, and serving each within its bounds.
 
-use super::{
-    body::Timely,
-    config::Config,
-    connections::{Connections, Place, Refusals},
-    router::router,
-    state::AppState,
-    stream::Stream,
-    tls::Tls,
+use crate::{
+    kit::{config::Config, state::AppState},
+    web::{
+        connections::{Connections, Place, Refusals},
+        router::router,
+        stream::Stream,
+        tls::Tls,
+    },
 };
 use axum::{
     Router,
@@ -35,7 +35,12 @@ use tower::ServiceExt;
 const MAX_BUFFER: usize = 32 * 1024;
 
 /// Serves until `stop` completes, and then until what was asked is answered. Sockets outlive it.
-pub async fn listen(mut listener: TcpListener, app: &AppState, stop: impl Future<Output = ()>) {
+pub async fn listen(
+    mut listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    app: &AppState,
+    stop: impl Future<Output = ()>,
+) {
     let connections = Connections::new(&app.config.limits);
     let router = router(app.clone());
     let (stopping, stopped) = watch::channel(());
@@ -53,7 +58,7 @@ pub async fn listen(mut listener: TcpListener, app: &AppState, stop: impl Future
             Ok(place) => {
                 let accepted = Accepted {
                     config: app.config.clone(),
-                    tls: app.tls.clone(),
+                    tls: tls.clone(),
                     router: router.clone(),
                     peer,
                     stopped: stopped.clone(),
@@ -99,7 +104,7 @@ impl Accepted {
         let Self { config, router, peer, mut stopped, .. } = self;
         let timeouts = config.timeouts;
         let service = router.map_request(move |request: Request<Incoming>| {
-            let mut request = request.map(|body| Body::new(Timely::new(body, timeouts.body)));
+            let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         });

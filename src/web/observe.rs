@@ -1,7 +1,10 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
-use super::{serve::StartError, state::AppState};
-use crate::metrics::METRICS;
+use crate::{
+    kit::{audit_refusal, password::Hasher, state::AppState},
+    metrics::METRICS,
+    web::serve::StartError,
+};
 use axum::{
     Router,
     extract::{MatchedPath, Request, State},
@@ -10,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use model::{error::AppError, id::UserId};
+use model::error::AppError;
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower_http::request_id::{MakeRequestId, RequestId};
@@ -52,14 +55,6 @@ pub async fn audit(request: Request, next: Next) -> Response {
     response
 }
 
-/// One line for each refusal: its code, and who got it, where that is known. Never what they said.
-pub fn audit_refusal(error: &AppError, user: Option<UserId>) {
-    if error.code.status() < 500 {
-        let user = user.map(tracing::field::display);
-        tracing::info!(audit = "refused", code = error.code.word(), user, "refused");
-    }
-}
-
 /// Counts the request by route and status.
 pub async fn count(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -90,13 +85,13 @@ pub async fn bind_metrics(addr: SocketAddr) -> Result<TcpListener, StartError> {
 }
 
 async fn metrics(State(app): State<AppState>) -> Response {
-    let load = app.hub.load();
+    let load = app.live.hub().load();
     METRICS.sockets.set(load.sockets as i64);
     METRICS.users_online.set(load.users as i64);
     METRICS.frames_waiting.set(load.frames_waiting as i64);
     METRICS.longest_queue.set(load.longest_queue as i64);
-    METRICS.hashes_waiting.set(app.hasher.waiting() as i64);
-    METRICS.hash_rounds.set(app.hasher.rounds() as i64);
+    METRICS.hashes_waiting.set(app.part::<Hasher>().waiting() as i64);
+    METRICS.hash_rounds.set(app.part::<Hasher>().rounds() as i64);
     let content_type = "application/openmetrics-text; version=1.0.0; charset=utf-8";
     ([(header::CONTENT_TYPE, content_type)], METRICS.text()).into_response()
 }

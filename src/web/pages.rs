@@ -1,20 +1,18 @@
 //! Pages: what they show is loaded first, then they are rendered in one go.
 
-use super::{
-    forms, guard,
-    session::{AuthSession, Login},
-    state::AppState,
-    theme, zone,
-};
 use crate::{
-    app::{NotFound, shell, still},
-    auth,
-    chat::{
-        self,
-        first::{FirstPaint, Loaded, Searched},
+    app::{NotFound, shell},
+    auth, chat,
+    device::first::{FirstPaint, Loaded, Searched},
+    kit::{
+        forms,
+        session::{AuthSession, Login},
+        state::AppState,
+        still_page, theme, zone,
     },
     search, settings,
     ui::flash::Flash,
+    web::guard,
 };
 use axum::{
     Extension, Router,
@@ -22,7 +20,7 @@ use axum::{
     extract::{Query, RawPathParams, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{Html, IntoResponse, Response},
+    response::Response,
     routing::{MethodRouter, get},
 };
 use leptos::{nonce::Nonce, prelude::*};
@@ -64,20 +62,6 @@ pub fn not_found(app: &AppState) -> MethodRouter {
             view! { <NotFound/> }.into_any()
         })
     })
-}
-
-/// A page that lives without scripts.
-pub fn still_page(
-    app: &AppState,
-    headers: &HeaderMap,
-    status: StatusCode,
-    title: &'static str,
-    page: impl FnOnce() -> AnyView,
-) -> Response {
-    let (css, theme) = (app.site.page().css, theme::of_visitor(headers));
-    // What a view makes lives in its owner, and goes with it.
-    let html = Owner::new().with(|| still(title, css, theme, page()).to_html());
-    (status, Html(html)).into_response()
 }
 
 type Rendering = Pin<Box<dyn Future<Output = Response> + Send>>;

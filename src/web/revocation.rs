@@ -1,10 +1,10 @@
 //! What ends elsewhere: sessions and accounts, by the command line, or by another server on the
 //! same store.
 
-use super::state::AppState;
-use crate::{browser::clock, requests::server::tell_parting};
+use crate::{kit::state::AppState, live::roster::tell_parting};
 use model::{error::AppError, event::close};
 use std::{collections::HashSet, time::Duration};
+use store::now;
 use tokio::time::{MissedTickBehavior, interval};
 use uuid::Uuid;
 
@@ -37,11 +37,11 @@ async fn look(app: &AppState, told: &mut HashSet<Uuid>) -> Result<(), AppError> 
 }
 
 async fn close_ended(app: &AppState) -> Result<(), AppError> {
-    let open = app.hub.sessions();
-    let live: HashSet<_> = app.store.live_sessions(&open, clock::now()).await?.into_iter().collect();
+    let open = app.live.hub().sessions();
+    let live: HashSet<_> = app.store.live_sessions(&open, now()).await?.into_iter().collect();
     for ended in open.into_iter().filter(|session| !live.contains(session)) {
         tracing::info!(audit = "session_ended", "closing the sockets of a session that was ended");
-        app.hub.close_session(ended, close::SIGNED_OUT);
+        app.live.hub().close_session(ended, close::SIGNED_OUT);
     }
     Ok(())
 }
@@ -51,8 +51,8 @@ async fn close_ended(app: &AppState) -> Result<(), AppError> {
 async fn tell_partings(app: &AppState, told: &mut HashSet<Uuid>) -> Result<(), AppError> {
     let partings = app.store.partings().await?;
     for parting in &partings {
-        if !told.contains(&parting.id) && app.hub.is_online(parting.user) {
-            tell_parting(app, parting.user, parting.conversation).await?;
+        if !told.contains(&parting.id) && app.live.hub().is_online(parting.user) {
+            tell_parting(&app.live, parting.user, parting.conversation).await?;
         }
         told.insert(parting.id);
     }

@@ -1,7 +1,18 @@
 //! Every address that the server answers.
 
-use super::{errors, forms, guard, headers, health, observe, pages, session, site, state::AppState};
-use crate::{auth, chat, settings};
+use crate::{
+    auth, chat,
+    kit::{
+        errors,
+        forms::{self, Posts},
+        origin,
+        route::{Route, Takes},
+        session, site,
+        state::AppState,
+    },
+    people, routes, settings,
+    web::{headers, health, observe, pages},
+};
 use any_spawner::Executor;
 use axum::{
     Router,
@@ -12,6 +23,7 @@ use axum::{
     routing::{MethodFilter, MethodRouter, any_service, on},
 };
 use leptos_axum::handle_server_fns_with_context;
+use std::sync::Arc;
 use tower::ServiceBuilder;
 use tower_http::{
     request_id::{PropagateRequestIdLayer, SetRequestIdLayer},
@@ -19,48 +31,38 @@ use tower_http::{
     trace::TraceLayer,
 };
 
-type Route = (Method, &'static str, fn() -> MethodRouter<AppState>);
-
-macro_rules! routes {
-    ($($method:ident $path:literal => $handler:path,)*) => {
-        &[$((Method::$method, $path, || on(MethodFilter::$method, $handler)),)*]
-    };
-}
-
 /// What is answered with the session at hand, beside pages and server functions.
-const WITH_SESSION: &[Route] = routes! {
-    POST "/auth/logout" => auth::server::log_out,
-    GET "/api/conversations" => chat::server::routes::list,
-    GET "/api/conversations/{id}/messages" => chat::server::routes::messages,
-    POST "/api/conversations/{id}/messages" => chat::server::routes::post_message,
-    POST "/api/me/display-name" => settings::server::routes::display_name,
-    POST "/api/me/theme" => settings::server::routes::theme,
-    POST "/api/me/password" => settings::server::routes::password,
-    GET "/api/me/sessions" => settings::server::routes::sessions,
-    POST "/api/me/sessions/end" => settings::server::routes::end_session,
-    POST "/api/me/sessions/end-others" => settings::server::routes::end_others,
-    GET "/api/me/export" => settings::server::routes::export,
-    POST "/api/me/delete" => settings::server::routes::delete,
-    GET "/ws" => chat::server::socket::upgrade,
-};
+fn with_session() -> impl Iterator<Item = &'static Route> {
+    [auth::server::ROUTES, chat::server::routes::ROUTES, settings::server::routes::ROUTES]
+        .into_iter()
+        .flatten()
+}
 
 /// What is answered without one.
 const OPEN: &[Route] = routes! {
-    GET "/health/live" => health::live,
-    GET "/health/ready" => health::ready,
-    GET "/health/ws" => health::socket,
+    GET "/health/live" => health::live;
+    GET "/health/ready" => health::ready;
+    GET "/health/ws" => health::socket;
 };
+
+/// What each handler takes that is posted to.
+fn posts() -> Posts {
+    let routes = with_session().filter(|route| route.method == Method::POST);
+    let routes = routes.map(|route| (route.path, route.takes));
+    let functions = people::server::FORMS.iter().map(|(path, leads)| (*path, Takes::leading(*leads)));
+    routes.chain(functions).collect()
+}
 
 /// Every address that is answered, but for files: the tests ask each of them.
 pub fn addresses() -> Vec<(Method, &'static str)> {
-    let by_hand = WITH_SESSION.iter().chain(OPEN).map(|(method, path, _)| (method.clone(), *path));
+    let by_hand = with_session().chain(OPEN).map(|route| (route.method.clone(), route.path));
     let pages = pages::PATHS.into_iter().map(|path| (Method::GET, path));
     let functions = server_fn::axum::server_fn_paths().map(|(path, method)| (method, path));
     by_hand.chain(pages).chain(functions).collect()
 }
 
-fn answering(routes: &[Route]) -> Router<AppState> {
-    routes.iter().fold(Router::new(), |router, (_, path, handler)| router.route(path, handler()))
+fn answering(routes: impl Iterator<Item = &'static Route>) -> Router<AppState> {
+    routes.fold(Router::new(), |router, route| router.route(route.path, (route.handler)()))
 }
 
 /// The whole server as one service. Layers stand in the order in which a request meets them.
@@ -70,18 +72,18 @@ pub fn router(app: AppState) -> Router {
     let with_session = Router::new()
         .merge(pages::routes(&app))
         .merge(server_functions(&app))
-        .merge(answering(WITH_SESSION))
+        .merge(answering(with_session()))
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(app.clone(), session::complete_removal_cookie))
                 .layer(session::layer(&app))
                 .layer(from_fn(session::renew))
-                .layer(from_fn_with_state(app.clone(), forms::answer_forms))
+                .layer(from_fn_with_state((app.clone(), Arc::new(posts())), forms::answer_forms))
                 .layer(from_fn(errors::set_status)),
         );
     Router::new()
         .merge(with_session)
-        .merge(answering(OPEN))
+        .merge(answering(OPEN.iter()))
         .fallback_service(files(&app))
         .layer(
             ServiceBuilder::new()
@@ -93,7 +95,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(from_fn(observe::audit))
                 .layer(from_fn_with_state(app.clone(), headers::secure))
                 .layer(from_fn(errors::set_shape))
-                .layer(from_fn_with_state(app.clone(), guard::same_site)),
+                .layer(from_fn_with_state(app.clone(), origin::same_site)),
         )
         .with_state(app)
 }

@@ -1,9 +1,13 @@
 //! Starting and stopping.
 
-use super::{listener, revocation, state::AppState};
-use crate::{browser::clock, chat::server::Frame};
+use crate::{
+    kit::state::AppState,
+    live::Frame,
+    web::{listener, revocation, tls::Tls},
+};
 use model::event::ServerEvent;
-use std::{future::Future, io, net::SocketAddr, time::Duration};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
+use store::now;
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
 
 /// How long requests may take to end once the server has been told to stop.
@@ -39,22 +43,27 @@ pub async fn bind(addr: SocketAddr) -> Result<TcpListener, StartError> {
 
 /// Serves until `stop` completes; then says so to every socket, lets requests end and closes
 /// the store.
-pub async fn serve(listener: TcpListener, app: AppState, stop: impl Future<Output = ()> + Send + 'static) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Arc<Tls>>,
+    app: AppState,
+    stop: impl Future<Output = ()> + Send + 'static,
+) {
     let sweeper = tokio::spawn(sweep_sessions(app.clone()));
     let watcher = tokio::spawn(revocation::watch(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
-    let hub = app.hub.clone();
+    let hub = app.live.hub().clone();
     let stop = async move {
         stop.await;
         hub.close_all(&Frame::of(&ServerEvent::GoingAway { reconnect_after_ms: RECONNECT_AFTER_MS }));
         let _ = stopping.send(());
     };
     let served = async {
-        let renewing = app.tls.clone().map(|tls| tokio::spawn(tls.watch()));
-        listener::listen(listener, &app, stop).await;
+        let renewing = tls.clone().map(|tls| tokio::spawn(tls.watch()));
+        listener::listen(listener, tls, &app, stop).await;
         renewing.inspect(JoinHandle::abort);
         // Sockets are no longer the server's; what waits for them is theirs all the same.
-        app.hub.all_closed().await;
+        app.live.hub().all_closed().await;
     };
     let deadline = async {
         // Without a stop signal there is no deadline.
@@ -78,7 +87,7 @@ async fn sweep_sessions(app: AppState) {
     let mut every = tokio::time::interval(SWEEP);
     loop {
         every.tick().await;
-        match app.store.delete_expired_sessions(clock::now()).await {
+        match app.store.delete_expired_sessions(now()).await {
             Ok(0) => {}
             Ok(count) => tracing::info!(count, "swept away expired sessions"),
             Err(error) => tracing::warn!(%error, "expired sessions were not swept away"),

@@ -1,6 +1,6 @@
 //! A connection's bytes, for as long as the other side takes them.
 
-use super::connections::Place;
+use crate::web::connections::Place;
 use std::{
     io::{self, IoSlice},
     pin::Pin,

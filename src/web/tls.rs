@@ -1,6 +1,6 @@
 //! HTTPS: certificates, made, read and read again.
 
-use super::config::{Config, TlsSetting};
+use crate::kit::config::{Config, TlsSetting};
 use rcgen::{CertificateParams, DistinguishedName, DnType, KeyPair};
 use std::{
     fs::{self, DirBuilder, OpenOptions},

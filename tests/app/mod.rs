@@ -10,7 +10,10 @@ pub use socket::{NO_CLOSE_FRAME, Socket, in_time, narrow_listener};
 
 use crate::backend::{Backend, Shared};
 use leptos::config::LeptosOptions;
-use sotto::web::{self, AppState, Config, tls::Tls};
+use sotto::{
+    kit::{AppState, Config},
+    web::{self, tls::Tls},
+};
 use std::{
     any::Any,
     net::SocketAddr,
@@ -78,10 +81,10 @@ impl TestApp {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
-                let app = AppState { tls, ..AppState::new(options, open.open().await, config) };
+                let app = AppState::new(options, open.open().await, config);
                 opened.send(app.clone()).expect("a test that waits");
                 drop(open);
-                web::serve(listener, app, async { drop(stopped.await) }).await;
+                web::serve(listener, tls, app, async { drop(stopped.await) }).await;
             });
         });
         let state: AppState = state.recv().expect("a store in a fresh place");

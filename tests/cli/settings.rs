@@ -1,7 +1,7 @@
 //! Settings as flags, in the environment and in `.env`.
 
 use super::program::Place;
-use sotto::web::config::SETTINGS;
+use sotto::kit::config::SETTINGS;
 
 #[test]
 fn help_says_what_every_setting_is_and_shows_examples() {

@@ -1,6 +1,6 @@
 //! Settings: what is refused is refused by name.
 
-use sotto::web::config::{Config, Origin};
+use sotto::kit::config::{Config, Origin};
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
     let get =

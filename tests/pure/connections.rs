@@ -1,9 +1,8 @@
 //! Room for connections, as far as it can be shown without any.
 
-use sotto::web::{
-    Config,
-    config::Limits,
-    connections::{Connections, Full},
+use sotto::{
+    kit::{Config, config::Limits},
+    web::connections::{Connections, Full},
 };
 use std::net::IpAddr;
 

@@ -1,6 +1,6 @@
 //! What a device is called.
 
-use sotto::web::device_name;
+use sotto::kit::device_name;
 
 #[test]
 fn a_device_is_called_by_what_people_know() {

@@ -1,9 +1,11 @@
 //! Rates, as far as they can be shown without waiting.
 
 use model::{error::ErrorCode, id::UserId};
-use sotto::web::{
+use sotto::kit::{
+    Config, Part,
     config::Limits,
-    limits::{Limiter, Rates, network_of},
+    guesses::Failures,
+    limits::{Limiter, network_of},
 };
 use std::{
     hash::Hash,
@@ -13,6 +15,11 @@ use std::{
 
 fn ip(text: &str) -> IpAddr {
     text.parse().expect("an address")
+}
+
+/// What is counted of wrong passwords, with certain limits.
+fn failures(limits: Limits) -> Failures {
+    Failures::new(&Config { limits, ..Config::read(|_| None).expect("the usual settings") })
 }
 
 /// Takes all tokens; there are exactly `burst`, and the next is refused for at most `wait` seconds.
@@ -40,25 +47,26 @@ fn each_rate_has_its_own_burst_and_wait() {
         event_burst: 5,
         ..Limits::default()
     };
-    let rates = Rates::new(&limits);
-    assert_burst(&rates.signups, &ip("192.0.2.1"), 2, 1800);
-    assert_burst(&rates.login_failures_by_address, &ip("192.0.2.1"), 3, 1200);
-    assert_burst(&rates.confirmations, &UserId::new(), 3, 1200);
-    assert_burst(&rates.requests, &UserId::new(), 4, 900);
-    assert_burst(&rates.events, &UserId::new(), 5, 1);
+    let hourly = |count| Limiter::new(limits.hourly(count));
+    assert_burst(&hourly(limits.signups_per_hour), &ip("192.0.2.1"), 2, 1800);
+    assert_burst(&hourly(limits.requests_per_hour), &ip("192.0.2.1"), 4, 900);
+    assert_burst(&Limiter::new(limits.events()), &UserId::new(), 5, 1);
+    let failures = failures(limits);
+    assert_burst(&failures.by_address, &ip("192.0.2.1"), 3, 1200);
+    assert_burst(&failures.confirmations, &UserId::new(), 3, 1200);
 }
 
 #[test]
 fn one_key_does_not_use_up_anothers_tokens() {
-    let rates = Rates::new(&Limits { signups_per_hour: 1, ..Limits::default() });
-    assert_burst(&rates.signups, &ip("192.0.2.1"), 1, 3600);
-    assert_burst(&rates.signups, &ip("192.0.2.2"), 1, 3600);
+    let signups = Limiter::new(Limits::default().hourly(1));
+    assert_burst(&signups, &ip("192.0.2.1"), 1, 3600);
+    assert_burst(&signups, &ip("192.0.2.2"), 1, 3600);
 }
 
 #[test]
 fn looking_and_being_refused_cost_nothing() {
-    let rates = Rates::new(&Limits { login_failures_per_hour: 1, ..Limits::default() });
-    let (limiter, key) = (&rates.login_failures_by_address, ip("192.0.2.1"));
+    let failures = failures(Limits { login_failures_per_hour: 1, ..Limits::default() });
+    let (limiter, key) = (&failures.by_address, ip("192.0.2.1"));
     (0..50).for_each(|_| assert_eq!(limiter.peek(&key), Ok(())));
     assert_eq!(limiter.take(&key), Ok(()));
     (0..50).for_each(|_| assert!(limiter.take(&key).is_err()));
@@ -67,55 +75,56 @@ fn looking_and_being_refused_cost_nothing() {
 }
 
 /// How many seconds a name is left alone, tried from that network at that moment.
-fn wait(rates: &Rates, name: &str, from: &str, now: Instant) -> u32 {
-    let Err(error) = rates.login_failures_by_name.check(name, ip(from), now) else { return 0 };
+fn wait(failures: &Failures, name: &str, from: &str, now: Instant) -> u32 {
+    let Err(error) = failures.by_name.check(name, ip(from), now) else { return 0 };
     assert_eq!(error.code, ErrorCode::TooMany);
     error.retry_after.expect("a time to come back")
 }
 
 #[test]
 fn failures_at_one_name_make_the_next_wait_longer_and_longer_and_never_for_good() {
-    let rates = Rates::new(&Limits { login_failures_per_hour: 3, ..Limits::default() });
+    let failures = failures(Limits { login_failures_per_hour: 3, ..Limits::default() });
     let mut now = Instant::now();
     for expected in [0, 0, 10, 20, 40, 60, 60, 60] {
-        rates.login_failures_by_name.count("bob", now);
-        assert_eq!(wait(&rates, "bob", "192.0.2.1", now), expected);
-        assert_eq!(wait(&rates, "bob", "2001:db8::1", now), expected, "wherever it comes from");
-        assert_eq!(wait(&rates, "ann", "192.0.2.1", now), 0, "nobody else is concerned");
+        failures.by_name.count("bob", now);
+        assert_eq!(wait(&failures, "bob", "192.0.2.1", now), expected);
+        assert_eq!(wait(&failures, "bob", "2001:db8::1", now), expected, "wherever it comes from");
+        assert_eq!(wait(&failures, "ann", "192.0.2.1", now), 0, "nobody else is concerned");
         now += Duration::from_secs(expected.into());
-        assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0, "then it may be tried");
+        assert_eq!(wait(&failures, "bob", "192.0.2.1", now), 0, "then it may be tried");
     }
     now += Duration::from_secs(3 * 3600);
-    rates.login_failures_by_name.count("bob", now);
-    assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0, "what was long ago is forgotten");
+    failures.by_name.count("bob", now);
+    assert_eq!(wait(&failures, "bob", "192.0.2.1", now), 0, "what was long ago is forgotten");
 }
 
 #[test]
 fn where_a_name_has_logged_in_others_failures_do_not_delay_it() {
-    let rates = Rates::new(&Limits { login_failures_per_hour: 1, ..Limits::default() });
+    let failures = failures(Limits { login_failures_per_hour: 1, ..Limits::default() });
     let now = Instant::now();
-    rates.login_failures_by_name.know("bob", ip("192.0.2.1"), now);
+    failures.by_name.know("bob", ip("192.0.2.1"), now);
     for name in ["ann", "bob"] {
-        rates.login_failures_by_name.count(name, now);
+        failures.by_name.count(name, now);
     }
-    assert_eq!(wait(&rates, "bob", "192.0.2.1", now), 0);
-    assert_eq!(wait(&rates, "bob", "192.0.2.2", now), 10);
-    assert_eq!(wait(&rates, "ann", "192.0.2.1", now), 10, "another name is not known there");
+    assert_eq!(wait(&failures, "bob", "192.0.2.1", now), 0);
+    assert_eq!(wait(&failures, "bob", "192.0.2.2", now), 10);
+    assert_eq!(wait(&failures, "ann", "192.0.2.1", now), 10, "another name is not known there");
     let months_later = now + Duration::from_secs(60 * 24 * 3600);
-    rates.login_failures_by_name.count("bob", months_later);
-    assert_eq!(wait(&rates, "bob", "192.0.2.1", months_later), 10, "nor is one for ever");
+    failures.by_name.count("bob", months_later);
+    assert_eq!(wait(&failures, "bob", "192.0.2.1", months_later), 10, "nor is one for ever");
 }
 
 #[test]
 fn rates_that_are_off_refuse_nothing() {
-    let rates =
-        Rates::new(&Limits { rates: false, signups_per_hour: 1, event_burst: 1, ..Limits::default() });
+    let limits = Limits { rates: false, login_failures_per_hour: 1, event_burst: 1, ..Limits::default() };
+    let (signups, events) = (Limiter::new(limits.hourly(1)), Limiter::new(limits.events()));
+    let failures = failures(limits);
     let (user, address) = (UserId::new(), ip("192.0.2.1"));
     for _ in 0..500 {
-        assert_eq!(rates.signups.take(&address), Ok(()));
-        assert_eq!(rates.events.take(&user), Ok(()));
-        rates.login_failures_by_name.count("bob", Instant::now());
-        assert_eq!(wait(&rates, "bob", "192.0.2.1", Instant::now()), 0);
+        assert_eq!(signups.take(&address), Ok(()));
+        assert_eq!(events.take(&user), Ok(()));
+        failures.by_name.count("bob", Instant::now());
+        assert_eq!(wait(&failures, "bob", "192.0.2.1", Instant::now()), 0);
     }
 }
 
@@ -130,10 +139,11 @@ fn the_largest_settings_do_not_overflow() {
         event_burst: most,
         ..Limits::default()
     };
-    let rates = Rates::new(&limits);
-    rates.login_failures_by_name.count("bob", Instant::now());
-    assert_eq!(rates.signups.take(&ip("::1")), Ok(()));
-    assert_eq!(rates.events.take(&UserId::new()), Ok(()));
+    let (signups, events) = (Limiter::new(limits.hourly(most)), Limiter::new(limits.events()));
+    let failures = failures(limits);
+    failures.by_name.count("bob", Instant::now());
+    assert_eq!(signups.take(&ip("::1")), Ok(()));
+    assert_eq!(events.take(&UserId::new()), Ok(()));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! When devices come back.
 
 use proptest::prelude::*;
-use sotto::chat::live::pause;
+use sotto::device::pause;
 
 proptest! {
     #[test]

@@ -2,9 +2,9 @@
 
 use crate::app::{TestApp, in_time, narrow_listener};
 use serde_json::json;
-use sotto::web::{
-    client::{self, Trust},
-    config::TlsSetting,
+use sotto::{
+    kit::config::TlsSetting,
+    web::client::{self, Trust},
 };
 use std::{net::SocketAddr, time::Duration};
 use tokio::{

@@ -2,7 +2,7 @@
 
 use crate::app::{Answer, TestApp, Visitor};
 use serde_json::json;
-use sotto::web::config::Origin;
+use sotto::kit::config::Origin;
 use std::collections::BTreeSet;
 
 const SITE: &str = "https://chat.example.org";

@@ -3,6 +3,7 @@
 
 use crate::app::{Answer, PASSWORD, TestApp};
 use model::time::Timestamp;
+use sotto::kit::password::Hasher;
 use std::collections::BTreeMap;
 
 /// The rounds of one comparison at the cost that tests hash with.
@@ -43,18 +44,18 @@ async fn every_guess_gets_the_same_answer_after_the_same_work() {
         ("ada", &long),
         ("nobody", &long),
     ] {
-        let before = app.state.hasher.rounds();
+        let before = app.state.part::<Hasher>().rounds();
         let answer = app.visitor().log_in(name, password).await;
         answer.refused(401, "wrong_credentials");
-        assert_eq!(app.state.hasher.rounds() - before, ONE, "{name:?} {} bytes", password.len());
+        assert_eq!(app.state.part::<Hasher>().rounds() - before, ONE, "{name:?} {} bytes", password.len());
         looks.push(look(&answer));
     }
     for other in &looks {
         assert_eq!(other, &looks[0], "nobody learns whose name it was");
     }
-    let before = app.state.hasher.rounds();
+    let before = app.state.part::<Hasher>().rounds();
     app.visitor().log_in(&ada.name, PASSWORD).await.ok();
-    assert_eq!(app.state.hasher.rounds() - before, ONE, "the right one takes no other time");
+    assert_eq!(app.state.part::<Hasher>().rounds() - before, ONE, "the right one takes no other time");
 }
 
 #[tokio::test]
@@ -64,11 +65,11 @@ async fn a_refusal_by_a_limit_costs_no_comparison() {
     for _ in 0..2 {
         app.visitor().log_in("ada", "not the password").await.refused(401, "wrong_credentials");
     }
-    let before = app.state.hasher.rounds();
+    let before = app.state.part::<Hasher>().rounds();
     for (name, password) in [("ada", PASSWORD), ("ada", "not the password"), ("nobody", PASSWORD)] {
         app.visitor().log_in(name, password).await.refused(429, "too_many");
     }
-    assert_eq!(app.state.hasher.rounds(), before, "a flood of guesses keeps no core busy");
+    assert_eq!(app.state.part::<Hasher>().rounds(), before, "a flood of guesses keeps no core busy");
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! What browsers are told never to do here (OWASP ASVS 5.0, 3.4).
 
 use crate::app::{Answer, TestApp};
-use sotto::web::config::Origin;
+use sotto::kit::config::Origin;
 
 fn policy(answer: &Answer) -> Vec<String> {
     let policy = answer.header("content-security-policy").expect("a policy");

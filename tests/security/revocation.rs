@@ -8,7 +8,10 @@ use crate::{
 };
 use model::{event::close, id::UserId, user::Password};
 use serde_json::json;
-use sotto::{browser::clock, web::is_good};
+use sotto::{
+    browser::clock,
+    kit::{is_good, password::Hasher},
+};
 
 const NEW: &str = "a goose on a lake";
 
@@ -95,7 +98,7 @@ async fn a_new_password_spoils_the_sessions_that_could_not_be_ended() {
     let session = app.store.sessions_of(id, clock::now()).await.expect("an answer")[0].id;
     assert_eq!(is_good(&*app.store, session).await, Ok(true));
     // As a crash leaves it between the two steps of MongoDB.
-    let new = app.state.hasher.hash_new(Password::new(NEW)).await.expect("a hash");
+    let new = app.state.part::<Hasher>().hash_new(Password::new(NEW)).await.expect("a hash");
     assert_eq!(app.store.set_password(id, new, Some(session)).await, Ok(Some(0)));
     assert_eq!(is_good(&*app.store, session).await, Ok(false), "a socket that looks is closed");
     assert_eq!(ada.connect().await.err(), Some(401));

@@ -99,14 +99,14 @@ async fn a_reader_that_never_reads_holds_its_queue_at_most_and_is_let_go() {
         writer.write(&conversation, &body).await;
         writer.hear("message_acked").await;
         quick.hear("new_message").await;
-        longest = longest.max(app.state.hub.load().longest_queue);
+        longest = longest.max(app.state.live.hub().load().longest_queue);
     }
     assert!(longest <= QUEUE, "{longest} frames were kept for one socket");
     assert!(longest > QUEUE / 2, "it was slow: {longest}");
-    while app.state.hub.load().sockets > 2 {
+    while app.state.live.hub().load().sockets > 2 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(app.state.hub.load().frames_waiting, 0, "nothing is kept for one that was let go");
+    assert_eq!(app.state.live.hub().load().frames_waiting, 0, "nothing is kept for one that was let go");
     let back = ada.resume(json!({ conversation.as_str(): 2 * FLOOD - 7 })).await;
     assert_eq!(back.snapshot["missed"].as_array().map(Vec::len), Some(7));
     drop(silent);

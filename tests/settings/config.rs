@@ -1,6 +1,6 @@
 //! Settings that cannot be used are refused by name.
 
-use sotto::web::{Config, config::Origin};
+use sotto::kit::{Config, config::Origin};
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
     let get =

@@ -24,6 +24,6 @@ fn leptos_toml_is_in_step_with_cargo_toml() {
 #[test]
 fn the_usual_address_is_the_same_everywhere() {
     let built = project(include_str!("../../Cargo.toml"));
-    let config = sotto::web::Config::read(|_| None).expect("the usual settings");
+    let config = sotto::kit::Config::read(|_| None).expect("the usual settings");
     assert_eq!(built["site-addr"].as_str(), Some(config.addr.to_string().as_str()));
 }

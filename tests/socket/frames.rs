@@ -123,7 +123,7 @@ async fn who_stops_speaking_is_let_go() {
     let (mut silent, mut other) = (ada.socket().await, ada.socket().await);
     silent.stop_speaking().await;
     silent.closed().await;
-    while app.state.hub.load().sockets > 1 {
+    while app.state.live.hub().load().sockets > 1 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
     ben.write(&conversation, "still there").await;

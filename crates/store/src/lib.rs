@@ -19,6 +19,7 @@ mod read_cursors;
 mod sessions;
 mod users;
 
+pub use clock::now;
 pub use conversations::{Conversations, Membership};
 pub use error::{StoreError, internal};
 pub use friendships::Friendships;

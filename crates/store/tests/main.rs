@@ -5,5 +5,6 @@ mod backend;
 mod conformance;
 mod embedded;
 mod mongo;
+#[expect(dead_code, reason = "the tests of the program use more of it")]
 mod mongod;
 mod upgrade;

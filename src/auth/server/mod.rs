@@ -1,20 +1,22 @@
 //! The rules of accounts and sessions.
 
-mod guesses;
 mod page;
-mod password;
 
-pub use guesses::confirm;
-use guesses::{Guesses, know};
 pub use page::page;
-pub use password::{Hasher, is_bcrypt};
 
-use super::model::Mode;
 use crate::{
-    browser::clock,
-    kit::error::Refused,
+    auth::model::Mode,
+    kit::{
+        AppState, AuthSession, Config, Credentials, Device, Login, Part, SignInError,
+        error::Refused,
+        guesses::{Failures, Guesses, audit_limit, know},
+        internal,
+        limits::Limiter,
+        password::Hasher,
+        route::Route,
+    },
     metrics::METRICS,
-    web::{AppState, AuthSession, Credentials, Device, Login, SignInError, internal},
+    routes,
 };
 use axum::{Extension, extract::State, http::StatusCode};
 use model::{
@@ -24,7 +26,21 @@ use model::{
     user::{Password, User, Username},
 };
 use std::net::IpAddr;
-use store::{Account, NewAccount, StoreError};
+use store::{Account, NewAccount, StoreError, now};
+
+/// What is answered here beside the server functions.
+pub const ROUTES: &[Route] = routes! {
+    POST "/auth/logout" => log_out;
+};
+
+/// Accounts made, by network.
+struct Signups(Limiter<IpAddr>);
+
+impl Part for Signups {
+    fn new(config: &Config) -> Self {
+        Self(Limiter::new(config.limits.hourly(config.limits.signups_per_hour)))
+    }
+}
 
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
@@ -47,7 +63,7 @@ pub async fn enter(
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
     if let Some(id) = session.session.id() {
         session.logout().await.map_err(internal)?;
-        app.hub.close_session(id.0, close::SIGNED_OUT);
+        app.live.hub().close_session(id.0, close::SIGNED_OUT);
     }
     // A session that was emptied keeps its id for the next save, so it must be changed, too.
     session.session.cycle_id().await.map_err(internal)?;
@@ -62,18 +78,18 @@ async fn sign_up(
     username: Username,
     password: Password,
 ) -> Result<Account, AppError> {
-    app.hasher.check_new(&password)?;
+    app.part::<Hasher>().check_new(&password)?;
     // Looked up before hashing, which is dear. Finding a name costs as much as a failed log-in, and
     // nobody looks without having that, or anybody could learn all names.
-    let failures = &app.rates.login_failures_by_address;
+    let failures = &app.part::<Failures>().by_address;
     failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
     if app.store.account_by_name(&username).await?.is_some() {
         let _ = failures.take(&from);
         return Err(StoreError::UsernameTaken.into());
     }
-    app.rates.signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
-    let password_hash = app.hasher.hash_new(password).await?;
-    let created_at = clock::now();
+    app.part::<Signups>().0.take(&from).inspect_err(|_| audit_limit("signups", from))?;
+    let password_hash = app.part::<Hasher>().hash_new(password).await?;
+    let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = app.store.create_user(new).await?;
     METRICS.signups.inc();
@@ -135,7 +151,7 @@ async fn hash_anew(
     /// One at a time: a second log-in at the same moment must find the first one's hash, or it
     /// would end the session of the first.
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let password_hash = app.hasher.hash_known(password.clone()).await?;
+    let password_hash = app.part::<Hasher>().hash_known(password.clone()).await?;
     let turn = TURN.lock().await;
     let Some(now) = app.store.account(account.user.id).await? else { return Ok(None) };
     if now.password_hash == account.password_hash {
@@ -144,12 +160,8 @@ async fn hash_anew(
         return Ok(Some(Account { password_hash, ..now }));
     }
     drop(turn);
-    let fits = app.hasher.verify(password, Some(now.password_hash.clone())).await?;
+    let fits = app.part::<Hasher>().verify(password, Some(now.password_hash.clone())).await?;
     Ok(fits.then_some(now))
-}
-
-fn audit_limit(limit: &str, from: IpAddr) {
-    tracing::warn!(audit = "limit", limit, %from, "refused by a limit");
 }
 
 /// `POST /auth/logout`: the session is dead, and so are its sockets.
@@ -160,7 +172,7 @@ pub async fn log_out(
     let id = session.session.id();
     session.logout().await.map_err(internal)?;
     if let Some(id) = id {
-        app.hub.close_session(id.0, close::SIGNED_OUT);
+        app.live.hub().close_session(id.0, close::SIGNED_OUT);
     }
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,8 +2,8 @@
 
 use crate::{
     auth::view::{Asked, AuthPage},
+    kit::{AppState, still_page},
     ui::{field::Refusal, flash::Flash},
-    web::{AppState, still_page},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},

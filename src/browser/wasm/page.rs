@@ -1,6 +1,6 @@
 //! The window.
 
-use super::clock;
+use crate::browser::wasm::clock;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlDocument, HtmlElement, VisibilityState};
 

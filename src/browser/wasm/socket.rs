@@ -1,6 +1,6 @@
 //! The socket.
 
-use super::page;
+use crate::browser::wasm::page;
 use futures::{
     FutureExt, SinkExt, StreamExt,
     future::{poll_fn, select},

@@ -1,13 +1,15 @@
 //! What is done about each frame that a device sends.
 
-use super::{
-    change::change,
-    history::{read, snapshot},
-    send::{Device, Draft, mark_read, send},
-    socket::{End, Open, Outlet, refuse, say},
-    typing::typing,
+use crate::{
+    chat::server::{
+        change::change,
+        history::{read, snapshot},
+        send::{Device, Draft, mark_read, send},
+        socket::{End, Open, Outlet, refuse, say},
+        typing::typing,
+    },
+    kit::audit_refusal,
 };
-use crate::web::audit_refusal;
 use model::{
     change::{Change, Emoji},
     error::{AppError, ErrorCode},

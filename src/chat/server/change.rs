@@ -1,9 +1,9 @@
 //! Changing what was sent: authorized, decided by the rules, stored, and only then told.
 
-use super::{Frame, authorize, send::Device};
 use crate::{
-    browser::clock,
-    web::{AppState, internal},
+    chat::server::{Action, in_lane, send::Device},
+    kit::AppState,
+    live::Audience,
 };
 use model::{
     change::Change,
@@ -13,6 +13,7 @@ use model::{
     message::{Conversation, Message},
 };
 use std::sync::Arc;
+use store::now;
 
 /// How often a change is tried again when somebody else was faster each time.
 const TRIES: usize = 16;
@@ -28,24 +29,24 @@ pub async fn change(
     message: MessageId,
     change: Change,
 ) -> Result<Arc<Message>, AppError> {
-    let app = app.clone();
-    tokio::spawn(async move {
-        let _lane = app.hub.lane_of_conversation(conversation).await;
-        // In the lane, so that who has left just now is told nothing any more.
-        let conversation = authorize(&app, from.user, Target::Conversation(conversation)).await?;
+    let target = Target::Conversation(conversation);
+    in_lane(app, from.user, Action::Write, target, async move |app, conversation| {
         let stored = store(&app, from, &conversation, message, &change).await;
-        let (message, is_new) = stored.inspect_err(|error| app.hub.doubtful().note(message, error))?;
-        let is_new = app.hub.doubtful().settle(message.id) || is_new;
-        let changed = Frame::of(&ServerEvent::MessageChanged { message: message.clone() });
-        if is_new {
-            conversation.members.iter().for_each(|member| app.hub.send(*member, &changed));
-        } else if let Some(socket) = from.socket {
-            app.hub.send_to(from.user, socket, &changed);
+        let (message, is_new) = stored.inspect_err(|error| app.live.doubtful().note(message, error))?;
+        let is_new = app.live.doubtful().settle(message.id) || is_new;
+        let changed = ServerEvent::MessageChanged { message: message.clone() };
+        match (is_new, from.socket) {
+            (true, _) => {
+                app.live.tell(Audience::Users(&conversation.members), &changed).await;
+            }
+            (false, Some(socket)) => {
+                app.live.tell(Audience::Device(from.user, socket), &changed).await;
+            }
+            (false, None) => {}
         }
         Ok(message)
     })
     .await
-    .map_err(internal)?
 }
 
 /// The message as it is now, and whether this call made it so.
@@ -58,7 +59,7 @@ async fn store(
 ) -> Result<(Arc<Message>, bool), AppError> {
     for _ in 0..TRIES {
         let stored = app.store.message(conversation.id, message).await?.ok_or_else(AppError::not_found)?;
-        match stored.after(from.user, change, clock::now())? {
+        match stored.after(from.user, change, now())? {
             None => return Ok((stored, false)),
             Some(next) => {
                 if let Some(changed) = app.store.commit_message(next).await? {

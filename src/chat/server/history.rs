@@ -1,8 +1,10 @@
 //! Reading: pages of history, and what a device needs to begin or to catch up.
 
-use super::authorize;
 use crate::{
-    chat::first::Opened, contacts::server::contacts_of, requests::server::pending_of, web::AppState,
+    chat::server::{Action, authorize},
+    device::first::Opened,
+    kit::AppState,
+    live::roster::{contacts_of, pending_of},
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -26,7 +28,7 @@ pub async fn read(
     target: Target,
     request: PageRequest,
 ) -> Result<(ConversationId, Page), AppError> {
-    let id = authorize(app, viewer, target).await?.id;
+    let id = authorize(app, viewer, Action::Read, target).await?.id;
     Ok((id, app.store.page(id, request).await?))
 }
 
@@ -57,8 +59,8 @@ pub async fn snapshot(
     me: User,
     cursors: &BTreeMap<ConversationId, u64>,
 ) -> Result<Snapshot, AppError> {
-    let contacts = contacts_of(app, me.id).await?;
-    let requests = pending_of(app, me.id).await?;
+    let contacts = contacts_of(&app.live, me.id).await?;
+    let requests = pending_of(&app.live, me.id).await?;
     // Heads first: what is stored between them and the changes is in the changes.
     let conversations = app.store.summaries(me.id).await?;
     let (missed, stale) = missed(app, &conversations, cursors).await?;

@@ -1,13 +1,18 @@
 //! `/api/conversations`: for programs, and for the forms of pages without scripting.
 
-use super::{
-    read,
-    send::{Device, Draft, send},
-    summaries,
-};
 use crate::{
-    kit::{codec, error::Refused},
-    web::{AppState, AuthSession},
+    chat::server::{
+        Rates, read,
+        send::{Device, Draft, send},
+        socket::upgrade,
+        summaries,
+    },
+    kit::{
+        AppState, AuthSession, codec,
+        error::Refused,
+        route::{Leads, Route, Takes},
+    },
+    routes,
 };
 use axum::{
     Extension, Json,
@@ -26,6 +31,14 @@ use model::{
 };
 use serde::Deserialize;
 use std::sync::Arc;
+
+/// What is answered here.
+pub const ROUTES: &[Route] = routes! {
+    GET "/api/conversations" => list;
+    GET "/api/conversations/{id}/messages" => messages;
+    POST "/api/conversations/{id}/messages" => post_message [Takes::leading(Leads::BackToNewest)];
+    GET "/ws" => upgrade;
+};
 
 type Id = Result<Path<ConversationId>, PathRejection>;
 
@@ -73,7 +86,7 @@ pub async fn post_message(
     let Path(conversation) = id.map_err(|_| AppError::not_found())?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let Posted { id, body, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
-    app.rates.events.take(&user)?;
+    app.part::<Rates>().events.take(&user)?;
     let draft = Draft { id, target: Target::Conversation(conversation), body, reply_to };
     Ok(Json(send(&app, Device { user, socket: None }, draft).await?))
 }

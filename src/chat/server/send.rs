@@ -1,10 +1,10 @@
 //! Sending: stored first, told afterwards, in the order of versions.
 
-use super::{Frame, as_of_now, authorize};
 use crate::{
-    browser::clock,
+    chat::server::{Action, in_lane},
+    kit::AppState,
+    live::Audience,
     metrics::METRICS,
-    web::{AppState, internal},
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -13,7 +13,7 @@ use model::{
     message::{Conversation, Message, MessageBody},
 };
 use std::sync::Arc;
-use store::NewMessage;
+use store::{NewMessage, now};
 
 /// Where something comes from: a user, and the socket that it came over, if it was one.
 #[derive(Clone, Copy, Debug)]
@@ -43,36 +43,34 @@ pub struct Draft {
 /// Errors: `invalid_message`, `not_found`, `id_taken`, `unavailable`.
 pub async fn send(app: &AppState, from: Device, draft: Draft) -> Result<Arc<Message>, AppError> {
     let body = MessageBody::parse(&draft.body)?;
-    let conversation = authorize(app, from.user, draft.target).await.map_err(no_longer)?;
-    let new = NewMessage {
-        id: draft.id,
-        conversation: conversation.id,
-        sender: from.user,
-        body,
-        reply_to: draft.reply_to,
-        created_at: clock::now(),
-    };
-    let app = app.clone();
-    tokio::spawn(async move { store_and_tell(&app, from, conversation, new).await })
-        .await
-        .map_err(internal)?
+    in_lane(app, from.user, Action::Write, draft.target, async move |app, conversation| {
+        let new = NewMessage {
+            id: draft.id,
+            conversation: conversation.id,
+            sender: from.user,
+            body,
+            reply_to: draft.reply_to,
+            created_at: now(),
+        };
+        store_and_tell(&app, from, &conversation, new).await
+    })
+    .await
+    .map_err(no_longer)
 }
 
 async fn store_and_tell(
     app: &AppState,
     from: Device,
-    conversation: Conversation,
+    conversation: &Conversation,
     new: NewMessage,
 ) -> Result<Arc<Message>, AppError> {
-    let _lane = app.hub.lane_of_conversation(conversation.id).await;
-    let conversation = as_of_now(app, from.user, conversation).await.map_err(no_longer)?;
-    let id = new.id;
+    let (live, id) = (&app.live, new.id);
     let appended = app.store.append_message(new).await.map_err(|error| {
         let error = AppError::from(error);
-        app.hub.doubtful().note(id, &error);
-        no_longer(error)
+        live.doubtful().note(id, &error);
+        error
     })?;
-    let is_news = app.hub.doubtful().settle(id) || appended.is_new;
+    let is_news = live.doubtful().settle(id) || appended.is_new;
     let message = appended.message;
     if let Some(socket) = from.socket {
         let acked = ServerEvent::MessageAcked {
@@ -82,14 +80,15 @@ async fn store_and_tell(
             version: message.version,
             created_at: message.created_at,
         };
-        app.hub.send_to(from.user, socket, &Frame::of(&acked));
+        live.tell(Audience::Device(from.user, socket), &acked).await;
     }
     METRICS.messages.inc_by(appended.is_new.into());
     if is_news {
-        let news = Frame::of(&ServerEvent::NewMessage { message: message.clone() });
-        for member in conversation.members {
-            app.hub.send_but(member, from.socket.filter(|_| member == from.user), &news);
-        }
+        let audience = match from.socket {
+            Some(socket) => Audience::But(&conversation.members, (from.user, socket)),
+            None => Audience::Users(&conversation.members),
+        };
+        live.tell(audience, &ServerEvent::NewMessage { message: message.clone() }).await;
     }
     Ok(message)
 }
@@ -102,18 +101,22 @@ pub async fn mark_read(
     conversation: ConversationId,
     seq: u64,
 ) -> Result<(), AppError> {
-    let known = authorize(app, user, Target::Conversation(conversation)).await?;
-    let _lane = app.hub.lane_of_conversation(conversation).await;
-    let members = as_of_now(app, user, known).await?.members;
-    let Some(seq) = app.store.advance_read_cursor(user, conversation, seq).await? else { return Ok(()) };
-    let unread = app.store.summary(conversation, user).await?.map(|summary| summary.unread);
-    for member in members {
-        let unread = unread.filter(|_| member == user);
-        let moved =
-            ServerEvent::ReadCursorMoved { conversation_id: conversation, user_id: user, seq, unread };
-        app.hub.send(member, &Frame::of(&moved));
-    }
-    Ok(())
+    let target = Target::Conversation(conversation);
+    in_lane(app, user, Action::Read, target, async move |app, known| {
+        let Some(seq) = app.store.advance_read_cursor(user, conversation, seq).await? else { return Ok(()) };
+        let unread = app.store.summary(conversation, user).await?.map(|summary| summary.unread);
+        let moved = |unread| ServerEvent::ReadCursorMoved {
+            conversation_id: conversation,
+            user_id: user,
+            seq,
+            unread,
+        };
+        app.live.tell(Audience::User(user), &moved(unread)).await;
+        let others: Vec<_> = known.members.into_iter().filter(|member| *member != user).collect();
+        app.live.tell(Audience::Users(&others), &moved(None)).await;
+        Ok(())
+    })
+    .await
 }
 
 fn no_longer(error: AppError) -> AppError {

@@ -1,15 +1,14 @@
 //! `GET /ws`: one task per socket, which reads a frame, answers it, and sends what waits.
 
-use super::{
-    Frame,
-    answer::answer,
-    hub::{Closing, Connection},
-};
 use crate::{
-    contacts::server::{announce_arrival, announce_departure},
-    kit::error::Refused,
+    chat::server::{Rates, answer::answer},
+    kit::{AppState, AuthSession, Login, audit_refusal, cross_site, error::Refused, has_own_origin, is_good},
+    live::{
+        Frame,
+        hub::{Closing, Connection},
+        roster::{announce_arrival, announce_departure},
+    },
     metrics::METRICS,
-    web::{AppState, AuthSession, Login, audit_refusal, cross_site, has_own_origin, is_good},
 };
 use axum::{
     Extension,
@@ -62,7 +61,7 @@ pub async fn upgrade(
     };
     let socket = socket.map_err(AppError::malformed)?;
     let user = account.user;
-    let connection = app.hub.connect(user.id, id.0, app.config.limits.sockets_per_user)?;
+    let connection = app.live.hub().connect(user.id, id.0, app.config.limits.sockets_per_user)?;
     let open = Open { app: app.clone(), user, session: id.0, socket: connection.id };
     // Once more, now that the hub knows the socket: a log-out in between has not seen it.
     if !open.is_signed_in().await? {
@@ -95,7 +94,7 @@ impl Open {
     /// Takes a token for a frame; true if there was none.
     fn floods(&self) -> bool {
         let user = self.user.id;
-        let floods = self.app.rates.events.take(&user).is_err();
+        let floods = self.app.part::<Rates>().events.take(&user).is_err();
         if floods {
             tracing::warn!(audit = "limit", limit = "events", %user, "a socket floods and is closed");
         }
@@ -105,8 +104,8 @@ impl Open {
 
 impl Drop for Open {
     fn drop(&mut self) {
-        if let Some(leaving) = self.app.hub.disconnect(self.user.id, self.socket) {
-            announce_departure(&self.app, self.user.id, leaving);
+        if let Some(leaving) = self.app.live.hub().disconnect(self.user.id, self.socket) {
+            announce_departure(&self.app.live, self.user.id, leaving);
         }
     }
 }
@@ -129,7 +128,7 @@ impl End {
 
 async fn run(open: Open, mut connection: Connection, socket: WebSocket) {
     if connection.arrived {
-        announce_arrival(&open.app, open.user.id).await;
+        announce_arrival(&open.app.live, open.user.id).await;
     }
     let (mut outlet, mut inlet) = socket.split();
     let End::Close(closing) = talk(&open, &mut connection, &mut outlet, &mut inlet).await else { return };

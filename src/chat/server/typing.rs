@@ -1,7 +1,10 @@
 //! Writing: said to the others at once, and kept nowhere.
 
-use super::{Frame, authorize};
-use crate::web::AppState;
+use crate::{
+    chat::server::{Action, Rates, authorize},
+    kit::AppState,
+    live::Audience,
+};
 use model::{
     error::AppError,
     event::{ServerEvent, Target},
@@ -11,13 +14,12 @@ use model::{
 /// Tells the other members that `user` writes; oftener than once in two seconds nobody is told.
 /// Errors: `not_found`, `unavailable`.
 pub async fn typing(app: &AppState, user: UserId, conversation: ConversationId) -> Result<(), AppError> {
-    let members = authorize(app, user, Target::Conversation(conversation)).await?.members;
-    if app.rates.typing.take(&(user, conversation)).is_err() {
+    let known = authorize(app, user, Action::Write, Target::Conversation(conversation)).await?;
+    if app.part::<Rates>().typing.take(&(user, conversation)).is_err() {
         return Ok(());
     }
-    let frame = Frame::of(&ServerEvent::Typing { conversation_id: conversation, user_id: user });
-    for member in members.into_iter().filter(|member| *member != user) {
-        app.hub.send(member, &frame);
-    }
+    let others: Vec<_> = known.members.into_iter().filter(|member| *member != user).collect();
+    let event = ServerEvent::Typing { conversation_id: conversation, user_id: user };
+    app.live.tell(Audience::Users(&others), &event).await;
     Ok(())
 }

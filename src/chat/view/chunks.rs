@@ -1,7 +1,7 @@
 //! A conversation's messages in chunks, of which a browser lays out and paints only those in sight
 //! (docs/decisions/0017-messages-in-chunks.md). Pure, so that it is tested without a page.
 
-use super::items::{Bubble, Item, Progress, Words};
+use crate::chat::view::items::{Bubble, Item, Progress, Words};
 use model::id::MessageId;
 use std::sync::Arc;
 

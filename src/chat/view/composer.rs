@@ -1,7 +1,7 @@
 //! Where a message is written. Never disabled, and nothing typed here is lost.
 
 use crate::{
-    chat::live::Live,
+    device::Live,
     ui::{
         dynamic::text,
         flash::flash_for,

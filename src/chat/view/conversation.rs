@@ -1,15 +1,15 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
-use super::{
-    chunks::{Part, chunks},
-    composer::Composer,
-    items::items,
-    messages::Messages,
-};
 use crate::{
     browser::{clock, page},
-    chat::{first::Opened, live::Live},
-    contacts::view::ConversationOptions,
+    chat::view::{
+        chunks::{Part, chunks},
+        composer::Composer,
+        items::items,
+        messages::Messages,
+    },
+    device::{Live, first::Opened},
+    people::view::contacts::ConversationOptions,
     ui::{
         address::Address,
         avatar::Avatar,

@@ -2,7 +2,7 @@
 
 use crate::{
     browser::clock,
-    chat::live::Live,
+    device::Live,
     ui::{
         avatar::Avatar,
         dynamic::{self, Rows, part, text},

@@ -1,12 +1,12 @@
 //! The messages of a conversation.
 
-use super::{
-    chunks::{ChunkKey, Part, chunk},
-    items::{Bubble, Progress},
-    text::Linked,
-};
 use crate::{
-    chat::live::Live,
+    chat::view::{
+        chunks::{ChunkKey, Part, chunk},
+        items::{Bubble, Progress},
+        text::Linked,
+    },
+    device::Live,
     ui::dynamic::{Row, Rows},
 };
 use leptos::prelude::*;

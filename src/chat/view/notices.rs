@@ -1,7 +1,7 @@
 //! The menu's entry that turns notifications on and off.
 
 use crate::{
-    chat::live::Notices,
+    device::Notices,
     ui::{dynamic::text, toast::Toasts},
 };
 use leptos::{prelude::*, task::spawn_local};

@@ -1,13 +1,13 @@
 //! The whole page: the sidebar beside the open conversation.
 
-use super::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem};
 use crate::{
     browser::{clock::Zone, page, worker},
-    chat::{
+    chat::view::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem},
+    device::{
+        Live,
         first::{FirstPaint, Loaded, Opened, title},
-        live::Live,
     },
-    requests::view::Requests,
+    people::view::requests::Requests,
     search::view::Search,
     ui::{
         address::Address,

@@ -1,6 +1,6 @@
 //! Contacts and friend requests: one friendship for each pair.
 
-use super::{
+use crate::cli::import::{
     Outcome, Target, ids,
     people::People,
     report::{

@@ -1,6 +1,6 @@
 //! Messages in their order, and how far people have read them.
 
-use super::{
+use crate::cli::import::{
     Outcome, Target,
     friends::Conversations,
     ids,

@@ -12,8 +12,10 @@ mod report;
 mod rows;
 mod source;
 
-use super::{Outcome, block_on, data, print};
-use crate::web::Config;
+use crate::{
+    cli::{Outcome, block_on, data, print},
+    kit::Config,
+};
 use clap::Args;
 use report::Report;
 use source::Source;

@@ -1,12 +1,14 @@
 //! Accounts, and the names that they get.
 
-use super::{
-    Outcome, Target, ids,
-    report::{Kind::Users, Report},
-    rows::{Reason, Row},
-    source::Source,
+use crate::{
+    cli::import::{
+        Outcome, Target, ids,
+        report::{Kind::Users, Report},
+        rows::{Reason, Row},
+        source::Source,
+    },
+    kit::password::is_bcrypt,
 };
-use crate::auth::server::is_bcrypt;
 use futures::TryStreamExt;
 use model::{id::UserId, user::Username};
 use mongodb::bson::doc;

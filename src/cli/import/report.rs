@@ -1,7 +1,6 @@
 //! What came over and what did not, while it happens and at the end.
 
-use super::rows::Reason;
-use crate::cli::table::table;
+use crate::cli::{import::rows::Reason, table::table};
 use model::user::Username;
 use std::{
     collections::BTreeMap,

@@ -1,7 +1,9 @@
 //! The old database, which is only read.
 
-use super::{Outcome, rows::Row};
-use crate::web::config::Mongo;
+use crate::{
+    cli::import::{Outcome, rows::Row},
+    kit::config::Mongo,
+};
 use futures::{Stream, TryStreamExt};
 use mongodb::{
     Client, Database,

@@ -1,13 +1,12 @@
 //! Where somebody is signed in.
 
 use crate::{
-    browser::clock,
+    kit::{AppState, Device, SignedIn, internal, session_label},
     settings::model::SignedInDevice,
-    web::{AppState, Device, SignedIn, internal, session_label},
 };
 use model::{error::AppError, event::close};
 use std::cmp::Reverse;
-use store::SessionRecord;
+use store::{SessionRecord, now};
 
 /// The most that are listed; the others can be ended all at once.
 const MOST: usize = 100;
@@ -15,7 +14,7 @@ const MOST: usize = 100;
 /// Everywhere, this session first, then the last used one.
 pub async fn devices(app: &AppState, owner: &SignedIn) -> Result<Vec<SignedInDevice>, AppError> {
     let here = owner.session_id()?;
-    let sessions = app.store.sessions_of(owner.account.user.id, clock::now()).await?;
+    let sessions = app.store.sessions_of(owner.account.user.id, now()).await?;
     let mut devices: Vec<_> = sessions.iter().map(|session| listed(session, here)).collect();
     devices.sort_by_key(|device| Reverse((device.current, device.last_used_at)));
     devices.truncate(MOST);
@@ -36,7 +35,7 @@ fn listed(session: &SessionRecord, here: i128) -> SignedInDevice {
 /// Ends one of one's own sessions, and its sockets. Errors: `not_found`.
 pub async fn end(app: &AppState, mut owner: SignedIn, label: &str) -> Result<(), AppError> {
     let here = owner.session_id()?;
-    let sessions = app.store.sessions_of(owner.account.user.id, clock::now()).await?;
+    let sessions = app.store.sessions_of(owner.account.user.id, now()).await?;
     let found = sessions.into_iter().find(|session| session_label(session.id) == label);
     let session = found.ok_or_else(AppError::not_found)?.id;
     if session == here {
@@ -45,6 +44,6 @@ pub async fn end(app: &AppState, mut owner: SignedIn, label: &str) -> Result<(),
     } else {
         app.store.delete_session(session).await?;
     }
-    app.hub.close_session(session, close::SIGNED_OUT);
+    app.live.hub().close_session(session, close::SIGNED_OUT);
     Ok(())
 }

@@ -1,12 +1,10 @@
 //! Everything that is kept about somebody, as one JSON file. It is written piece by piece while it
 //! is read, so that a long history costs no more memory than a short one.
 
-use super::devices::devices;
 use crate::{
-    browser::clock,
-    contacts::server::contacts_of,
-    requests::server::pending_of,
-    web::{AppState, SignedIn},
+    kit::{AppState, SignedIn},
+    live::roster::{contacts_of, pending_of},
+    settings::server::{Rates, devices::devices},
 };
 use axum::{
     body::{Body, Bytes},
@@ -20,6 +18,7 @@ use model::{
     message::{MAX_PAGE, Message, PageRequest},
 };
 use serde_json::{Value, json};
+use store::now;
 use tokio::sync::mpsc;
 
 /// How many pieces may wait for a reader who is slow.
@@ -27,9 +26,9 @@ const WAITING: usize = 4;
 
 /// The file, as a download. Errors: `too_many`, `unavailable`; whatever fails later cuts it short.
 pub async fn export(app: AppState, owner: SignedIn) -> Result<Response, AppError> {
-    app.rates.exports.take(&owner.account.user.id)?;
+    app.part::<Rates>().exports.take(&owner.account.user.id)?;
     let file = format!("attachment; filename=\"sotto-{}.json\"", owner.account.user.username);
-    let contacts = contacts_of(&app, owner.account.user.id).await?;
+    let contacts = contacts_of(&app.live, owner.account.user.id).await?;
     let head = head(&app, &owner, &contacts).await?;
     let (pieces, mut written) = mpsc::channel(WAITING);
     tokio::spawn(async move {
@@ -52,7 +51,7 @@ async fn head(
 ) -> Result<serde_json::Map<String, Value>, AppError> {
     let account = &owner.account;
     let head = json!({
-        "exported_at": clock::now(),
+        "exported_at": now(),
         "account": {
             "id": account.user.id,
             "username": account.user.username,
@@ -62,11 +61,11 @@ async fn head(
         },
         "devices": devices(app, owner).await?,
         "contacts": contacts,
-        "friend_requests": pending_of(app, account.user.id).await?,
+        "friend_requests": pending_of(&app.live, account.user.id).await?,
     });
     match head {
         Value::Object(head) => Ok(head),
-        _ => Err(crate::web::internal("an export begins with no object")),
+        _ => Err(crate::kit::internal("an export begins with no object")),
     }
 }
 
@@ -121,7 +120,7 @@ impl File {
             for message in own {
                 piece.push_str(comma);
                 piece.push('\n');
-                piece.push_str(&serde_json::to_string::<Message>(message).map_err(crate::web::internal)?);
+                piece.push_str(&serde_json::to_string::<Message>(message).map_err(crate::kit::internal)?);
                 comma = ",";
             }
             self.say(piece).await?;

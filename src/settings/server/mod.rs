@@ -8,27 +8,43 @@ pub mod routes;
 pub use page::page;
 
 use crate::{
-    auth::server::confirm,
-    contacts::server::tell_contacts,
-    requests::server::tell_pending,
-    web::{AppState, Login, SignedIn, internal},
+    kit::{
+        AppState, Config, Login, Part, SignedIn, guesses::confirm, internal, limits::Limiter,
+        password::Hasher,
+    },
+    live::roster::{tell_contacts, tell_pending},
 };
 use model::{
     error::AppError,
     event::close,
     friendship::State,
+    id::UserId,
     user::{DisplayName, Password, User},
 };
 use std::net::IpAddr;
 use store::{Account, PasswordHash};
 use tracing::Instrument;
 
+/// How often somebody may do what costs others.
+struct Rates {
+    /// Names to be called by, by user: each is told to every contact.
+    names: Limiter<UserId>,
+    /// Downloads of everything, by user: each reads all that they ever wrote.
+    exports: Limiter<UserId>,
+}
+
+impl Part for Rates {
+    fn new(config: &Config) -> Self {
+        let hourly = |count| Limiter::new(config.limits.hourly(count));
+        Self { names: hourly(30), exports: hourly(12) }
+    }
+}
+
 /// Sets what somebody wants to be called, and shows it to everyone who sees their name; blank: by
 /// their username. Errors: `invalid_display_name`, `too_many`.
 pub async fn set_display_name(app: &AppState, user: User, text: &str) -> Result<User, AppError> {
     let name = if text.trim().is_empty() { None } else { Some(DisplayName::parse(text)?) };
-    // Each is told to every contact.
-    app.rates.names.take(&user.id)?;
+    app.part::<Rates>().names.take(&user.id)?;
     app.store.set_display_name(user.id, name.clone()).await?;
     if let Err(error) = tell_friends(app, &user).await {
         // It is stored all the same; the devices see it when they next resume.
@@ -38,16 +54,17 @@ pub async fn set_display_name(app: &AppState, user: User, text: &str) -> Result<
 }
 
 async fn tell_friends(app: &AppState, user: &User) -> Result<(), AppError> {
-    tell_contacts(app, user.id).await?;
-    for friendship in app.store.friendships_of(user.id).await? {
-        let other = friendship.pair.other(user.id);
-        // Most are not there, and what nobody hears need not be read.
-        if !app.hub.is_online(other) {
-            continue;
-        }
+    let live = &app.live;
+    tell_contacts(live, user.id).await?;
+    let friendships = app.store.friendships_of(user.id).await?;
+    let others: Vec<_> = friendships.iter().map(|friendship| friendship.pair.other(user.id)).collect();
+    // Most are not there, and what nobody hears need not be read.
+    let online = live.online(&others).await;
+    let here = friendships.iter().zip(others).filter(|(_, other)| online.contains(other));
+    for (friendship, other) in here {
         match friendship.state {
-            State::Contacts => tell_contacts(app, other).await?,
-            State::Requested | State::Rejected => tell_pending(app, other).await?,
+            State::Contacts => tell_contacts(live, other).await?,
+            State::Requested | State::Rejected => tell_pending(live, other).await?,
             State::Withdrawn | State::Ended => {}
         }
     }
@@ -65,9 +82,9 @@ pub async fn change_password(
     new: Password,
 ) -> Result<(), AppError> {
     let here = owner.session_id()?;
-    app.hasher.check_new(&new).map_err(|error| error.on("new_password"))?;
+    app.part::<Hasher>().check_new(&new).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
-    let password_hash = app.hasher.hash_new(new).await?;
+    let password_hash = app.part::<Hasher>().hash_new(new).await?;
     let app = app.clone();
     let replacing = async move { replace_password(&app, owner, password_hash, here).await };
     tokio::spawn(replacing.in_current_span()).await.map_err(internal)?
@@ -92,7 +109,7 @@ async fn replace_password(
             tracing::warn!(%error, %user, "the other sessions of a changed password are not deleted yet");
         }
     }
-    app.hub.close_sessions_of(user, Some(here), close::SIGNED_OUT);
+    app.live.hub().close_sessions_of(user, Some(here), close::SIGNED_OUT);
     tracing::info!(audit = "password_changed", %user, "a password was changed");
     // At once: until it is saved, another request of this very session would end it.
     owner.session.login(&Login(Account { password_hash, ..owner.account })).await.map_err(internal)?;
@@ -102,7 +119,7 @@ async fn replace_password(
 /// Ends every session of somebody but one, and its sockets.
 pub async fn end_others(app: &AppState, account: &Account, but: i128) -> Result<(), AppError> {
     app.store.delete_sessions_of(account.user.id, Some(but)).await?;
-    app.hub.close_sessions_of(account.user.id, Some(but), close::SIGNED_OUT);
+    app.live.hub().close_sessions_of(account.user.id, Some(but), close::SIGNED_OUT);
     Ok(())
 }
 
@@ -119,7 +136,7 @@ pub async fn delete_account(
     let user = owner.account.user.id;
     app.store.delete_user(user).await?;
     tracing::info!(audit = "account_deleted", %user, "an account was deleted by its owner");
-    app.hub.close_sessions_of(user, None, close::SIGNED_OUT);
+    app.live.hub().close_sessions_of(user, None, close::SIGNED_OUT);
     // For the cookie; the session itself is gone already.
     owner.session.logout().await.map_err(internal)?;
     Ok(())

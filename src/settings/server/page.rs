@@ -1,11 +1,13 @@
 //! `GET /settings`.
 
-use super::devices::devices;
 use crate::{
     browser::clock::Zone,
-    settings::view::{Asked, Failed, Settings, Shown},
+    kit::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
+    settings::{
+        server::devices::devices,
+        view::{Asked, Failed, Settings, Shown},
+    },
     ui::flash::Flash,
-    web::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
 };
 use axum::{
     extract::{Query, State, rejection::QueryRejection},

@@ -1,10 +1,18 @@
 //! `/api/me/...`: for programs, and for the forms of `/settings`.
 
-use super::{devices, export};
 use crate::{
-    kit::error::Refused,
-    settings::model::{SignedInDevice, Theme},
-    web::{self, AppState, Done, Network, Notice, Posted, SignedIn},
+    kit::{
+        AppState, Done, Network, Notice, Posted, SignedIn,
+        error::Refused,
+        route::{Leads, Route, Takes},
+        theme_cookie,
+    },
+    routes,
+    settings::{
+        model::SignedInDevice,
+        server::{devices, export},
+    },
+    ui::theme::Theme,
 };
 use axum::{
     Extension, Json,
@@ -14,6 +22,21 @@ use axum::{
 };
 use model::user::{Password, User};
 use serde::Deserialize;
+
+/// What is answered here. Every form stands in the settings, and leads there wherever it came from.
+pub const ROUTES: &[Route] = routes! {
+    POST "/api/me/display-name" => display_name [SETTINGS];
+    POST "/api/me/theme" => theme [SETTINGS];
+    POST "/api/me/password" => password [SETTINGS];
+    GET "/api/me/sessions" => sessions;
+    POST "/api/me/sessions/end" => end_session [SETTINGS];
+    POST "/api/me/sessions/end-others" => end_others [SETTINGS];
+    GET "/api/me/export" => export;
+    // Nobody is signed in any more.
+    POST "/api/me/delete" => delete [Takes::leading(Leads::To("/auth?deleted=1"))];
+};
+
+const SETTINGS: Takes = Takes::leading(Leads::To("/settings"));
 
 /// What is posted to be called otherwise.
 #[derive(Deserialize)]
@@ -43,7 +66,7 @@ pub async fn theme(
     _: SignedIn,
     Posted(new): Posted<NewTheme>,
 ) -> impl IntoResponse {
-    ([(SET_COOKIE, web::theme_cookie(&app, new.theme))], Done("Your theme was saved in this browser."))
+    ([(SET_COOKIE, theme_cookie(&app, new.theme))], Done("Your theme was saved in this browser."))
 }
 
 /// What is posted to change the password.

@@ -1,11 +1,11 @@
 //! What an account looks like, here and to others, and how it is opened.
 
-use super::parts::Panel;
 use crate::{
-    settings::model::Theme,
+    settings::view::parts::Panel,
     ui::{
         avatar::Avatar,
         field::{Field, Refusal},
+        theme::Theme,
     },
 };
 use leptos::prelude::*;

@@ -1,9 +1,8 @@
 //! Where somebody is signed in.
 
-use super::parts::Panel;
 use crate::{
     browser::clock::{self, Zone},
-    settings::model::SignedInDevice,
+    settings::{model::SignedInDevice, view::parts::Panel},
 };
 use leptos::prelude::*;
 use model::time::Timestamp;

@@ -1,7 +1,9 @@
 //! Taking along what is one's own, and leaving.
 
-use super::parts::Panel;
-use crate::ui::field::{Field, Refusal};
+use crate::{
+    settings::view::parts::Panel,
+    ui::field::{Field, Refusal},
+};
 use leptos::prelude::*;
 
 /// The download.

@@ -5,13 +5,14 @@ mod devices;
 mod farewell;
 mod parts;
 
-use super::model::{SignedInDevice, Theme};
 use crate::{
     browser::clock::Zone,
+    settings::model::SignedInDevice,
     ui::{
         field::Refusal,
         flash::Flash,
         icon::{Glyph, Icon},
+        theme::Theme,
     },
 };
 use account::{Appearance, Password, Profile};

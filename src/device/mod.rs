@@ -1,0 +1,212 @@
+//! The device: keeps the socket open, feeds the reducer, empties the outbox.
+//!
+//! `connection` is the socket, `outbox` what the browser's database keeps of messages on their way,
+//! `attention` what is said to somebody who looks elsewhere.
+
+mod attention;
+mod connection;
+pub mod first;
+mod outbox;
+
+use crate::browser::{clock, page, storage, worker};
+use futures::channel::mpsc::{Sender, channel};
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    due::{Asked, Wishes},
+    error::AppError,
+    event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
+    friendship::Contact,
+    id::{ConversationId, MessageId, UserId},
+    message::{Message, MessageBody},
+    state::ChatState,
+    thread::Outgoing,
+};
+use std::collections::HashMap;
+
+pub use attention::Notices;
+pub use connection::pause;
+
+/// The chat of one signed-in page. A cheap handle, found in the context of every view.
+#[derive(Clone, Copy)]
+pub struct Live {
+    /// What the device knows.
+    pub state: RwSignal<ChatState>,
+    /// Whether the connection has been lost for longer than a moment.
+    pub is_lost: RwSignal<bool>,
+    /// The zone to show times in.
+    pub zone: RwSignal<clock::Zone>,
+    /// Who writes at this moment, by conversation; the number counts how often it was heard.
+    pub typing: RwSignal<HashMap<ConversationId, (UserId, u32)>>,
+    /// What the person wants to know and to tell.
+    wishes: StoredValue<Wishes>,
+    /// When the others last heard that the person writes.
+    wrote_at: StoredValue<i64>,
+    /// What the browser's database keeps of the outbox.
+    outbox: StoredValue<outbox::Kept>,
+    /// Tells the socket that something waits for it. What, stands in the wishes and in the state, so
+    /// that nothing is lost with a connection.
+    nudge: StoredValue<Option<Sender<()>>>,
+}
+
+impl Live {
+    /// The chat from its first state on; offline until [`Self::start`].
+    pub fn new(state: ChatState, zone: clock::Zone) -> Self {
+        Self {
+            state: RwSignal::new(state),
+            is_lost: RwSignal::new(false),
+            zone: RwSignal::new(zone),
+            typing: RwSignal::default(),
+            wishes: StoredValue::default(),
+            wrote_at: StoredValue::default(),
+            outbox: StoredValue::default(),
+            nudge: StoredValue::new(None),
+        }
+    }
+
+    /// Connects, and stays connected until the page is left. For the browser only.
+    pub fn start(self) {
+        // One that waits says all that several would.
+        let (nudge, nudges) = channel(0);
+        self.nudge.set_value(Some(nudge));
+        self.zone.set(clock::Zone::local());
+        let online = window_event_listener(leptos::ev::online, move |_| self.nudge());
+        on_cleanup(move || online.remove());
+        outbox::open(self);
+        spawn_local(connection::stay_connected(self, nudges));
+    }
+
+    /// Shows a message at once and sends it as soon as the connection allows.
+    /// Errors: `invalid_message`; nothing was taken then.
+    pub fn compose(self, conversation: ConversationId, text: &str) -> Result<(), AppError> {
+        let body = MessageBody::parse(text)?.into();
+        let message = Outgoing { id: MessageId::new(), body, written_at: clock::now(), failed: None };
+        self.state.update(|state| state.compose(conversation, message));
+        self.wishes.update_value(|wishes| wishes.writes = None);
+        outbox::keep(self);
+        Ok(())
+    }
+
+    /// Sends a refused message again.
+    pub fn retry(self, id: MessageId) {
+        self.state.update(|state| state.retry(id));
+        outbox::keep(self);
+    }
+
+    /// Forgets a message that was not sent.
+    pub fn discard(self, id: MessageId) {
+        self.state.update(|state| state.discard(id));
+        outbox::keep(self);
+    }
+
+    /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,
+    /// asking again changes nothing.
+    pub fn load(self, conversation: ConversationId, before: Option<u64>) {
+        let known =
+            self.wishes.try_update_value(|wishes| wishes.pages.insert(conversation, before)).flatten();
+        if known != Some(before) {
+            self.nudge();
+        }
+    }
+
+    /// Moves the read cursor to what was seen.
+    pub fn mark_read(self, conversation: ConversationId, seq: u64) {
+        let known = self.wishes.try_update_value(|wishes| wishes.seen.insert(conversation, seq)).flatten();
+        if known != Some(seq) {
+            self.nudge();
+        }
+    }
+
+    /// What was typed and not sent, on this device.
+    pub fn draft(self, conversation: ConversationId) -> Option<String> {
+        storage::get(&self.draft_key(conversation))
+    }
+
+    /// Keeps what was typed and not sent, over a reload and a log-in, too.
+    pub fn keep_draft(self, conversation: ConversationId, text: &str) {
+        let text = Some(text).filter(|text| !text.trim().is_empty());
+        storage::set(&self.draft_key(conversation), text);
+    }
+
+    /// Of the person and the conversation: another person here must not see it.
+    fn draft_key(self, conversation: ConversationId) -> String {
+        self.state.with_untracked(|state| format!("draft:{}:{conversation}", state.me.id))
+    }
+
+    /// Leaves nothing on the device of those of the conversations `known` that are gone.
+    fn forget(self, known: Vec<ConversationId>) {
+        let is_gone = |id: &ConversationId| {
+            self.state.try_with_untracked(|state| !state.threads.contains_key(id)).unwrap_or_default()
+        };
+        let gone: Vec<_> = known.into_iter().filter(is_gone).collect();
+        for conversation in &gone {
+            storage::set(&self.draft_key(*conversation), None);
+        }
+        if !gone.is_empty() {
+            forget_pages();
+        }
+    }
+
+    /// Tells the others that something is being written, every two seconds at most.
+    pub fn writes(self, conversation: ConversationId) {
+        let now = clock::now().0;
+        if now - self.wrote_at.get_value() >= i64::from(TYPING_EVERY_MS) {
+            self.wrote_at.set_value(now);
+            self.wishes.update_value(|wishes| wishes.writes = Some(conversation));
+            self.nudge();
+        }
+    }
+
+    /// Shows that somebody writes, until they have not for a while.
+    fn hear_typing(self, conversation: ConversationId, user: UserId) {
+        let heard = self.typing.try_update(|typing| {
+            let (writer, count) = typing.entry(conversation).or_insert((user, 0));
+            (*writer, *count) = (user, *count + 1);
+            (user, *count)
+        });
+        spawn_local(async move {
+            page::sleep(TYPING_MS).await;
+            self.typing.try_maybe_update(|typing| {
+                let silent = typing.get(&conversation).copied() == heard;
+                (silent && typing.remove(&conversation).is_some(), ())
+            });
+        });
+    }
+
+    /// Whoever has sent what they wrote does not write any more.
+    fn hear_message(self, message: &Message) {
+        self.typing.try_maybe_update(|typing| {
+            let wrote = typing.get(&message.conversation_id).is_some_and(|(user, _)| *user == message.sender);
+            (wrote && typing.remove(&message.conversation_id).is_some(), ())
+        });
+    }
+
+    /// Whether somebody is on line, as far as anybody knows who may be off line.
+    pub fn is_online(self, contact: &Contact) -> bool {
+        contact.online && !self.is_lost.get()
+    }
+
+    fn nudge(self) {
+        // A full channel means that the socket is about to look anyway.
+        self.nudge.try_update_value(|nudge| nudge.as_mut().map(|nudge| nudge.try_send(())));
+    }
+
+    /// What a new socket says first.
+    fn resume(self) -> ClientEvent {
+        ClientEvent::Resume { cursors: self.state.with_untracked(ChatState::cursors) }
+    }
+
+    /// What is to be said over the socket now.
+    fn due(self, asked: &mut Asked) -> Vec<ClientEvent> {
+        let due = self.wishes.try_update_value(|wishes| {
+            self.outbox.with_value(|kept| {
+                self.state.with_untracked(|state| asked.due(state, wishes, |message| kept.may_send(message)))
+            })
+        });
+        due.unwrap_or_default()
+    }
+}
+
+/// Each page that was kept for later shows the list, with the last words of every conversation.
+fn forget_pages() {
+    worker::tell(&["forget"]);
+}

@@ -1,0 +1,231 @@
+//! The outbox in the browser's database: written before a message is first sent, and emptied when
+//! it is acknowledged, so that it outlives the page, the browser and the server.
+//!
+//! All tabs of a browser share it. One of them sends, the one that holds the lock; when it is
+//! gone, the next one does; and when it cannot, any other does. Each shows what any of them holds,
+//! and only its own person's.
+
+use crate::{
+    browser::{clock, database, page, tabs},
+    device::Live,
+};
+use futures::future::{Either, select};
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    error::AppError,
+    id::{ConversationId, MessageId, UserId},
+    thread::Outgoing,
+    time::Timestamp,
+};
+use serde::{Deserialize, Serialize};
+use std::{
+    collections::{HashMap, HashSet},
+    pin::pin,
+};
+
+/// A database that has not answered for so long is not waited for: the message is sent all the same.
+const PATIENCE_MS: u32 = 2000;
+/// The tab that sends has this long, once another one is connected, too.
+const SENDERS_TURN_MS: u32 = 5000;
+/// How often it is read again because something was written meanwhile; the next news reads it anyway.
+const TRIES: usize = 5;
+
+/// What the database holds of the outbox, as far as this tab knows.
+#[derive(Default)]
+pub struct Kept {
+    /// By message, why it was refused.
+    messages: HashMap<MessageId, Option<AppError>>,
+    /// Of these, what is being written for the first time and so must not be sent yet.
+    unwritten: HashSet<MessageId>,
+    /// What the database did not take, or not in time: this tab alone has it.
+    unkept: HashSet<MessageId>,
+    /// What belongs to a conversation that this tab has not heard of, and after how many resumes.
+    strays: HashMap<MessageId, u32>,
+    /// How often this tab has learnt what the server knows.
+    resumes: u32,
+    /// Since when it knows that without a break; `None` while it does not.
+    current_since: Option<Timestamp>,
+    /// Counts what was written or deleted: what was read meanwhile may be older.
+    writes: u32,
+    /// Whether this is the tab that sends.
+    sends: bool,
+}
+
+impl Kept {
+    /// Whether this tab may send the message now. Sent by two tabs it would still be one message.
+    pub fn may_send(&self, message: &Outgoing) -> bool {
+        let now = clock::now().0;
+        let is_long_ago = |at: Timestamp| now - at.0 >= i64::from(SENDERS_TURN_MS);
+        let had_their_turn =
+            || self.current_since.is_some_and(is_long_ago) && is_long_ago(message.written_at);
+        let may = self.sends || self.unkept.contains(&message.id) || had_their_turn();
+        may && !self.unwritten.contains(&message.id)
+    }
+
+    /// Whether the message's conversation is gone: unknown when the message was found, and still so
+    /// after this tab has asked the server again. It may be newer than what this tab knows.
+    fn is_gone(&mut self, id: MessageId) -> bool {
+        let found_at = *self.strays.entry(id).or_insert(self.resumes);
+        self.current_since.is_some() && self.resumes > found_at + 1
+    }
+}
+
+/// A message as the database holds it, as JSON under its id.
+#[derive(Serialize, Deserialize)]
+struct Entry {
+    user: UserId,
+    conversation: ConversationId,
+    id: MessageId,
+    body: String,
+    written_at: Timestamp,
+    failed: Option<AppError>,
+}
+
+/// Shows what the database holds, follows the other tabs, and sends as soon as no other tab does.
+pub fn open(live: Live) {
+    let me = live.state.with_untracked(|state| state.me.id);
+    tabs::on_news(move || spawn_local(restore(live)));
+    spawn_local(async move {
+        restore(live).await;
+        tabs::lock(&format!("outbox:{me}")).await;
+        live.outbox.try_update_value(|kept| kept.sends = true);
+        // What another tab wrote down as its last deed.
+        restore(live).await;
+        live.nudge();
+    });
+}
+
+/// Whether the state follows the server from now on, or stands still.
+pub fn follow(live: Live, is_current: bool) {
+    live.outbox.try_update_value(|kept| {
+        kept.resumes += u32::from(is_current);
+        kept.current_since = is_current.then(clock::now);
+    });
+    if is_current {
+        spawn_local(restore(live));
+        nudge_in_turn(live);
+    }
+}
+
+/// Makes the database hold what the state's outboxes hold. To be called after whatever may have
+/// changed them.
+pub fn keep(live: Live) {
+    let changed = live.outbox.try_update_value(|kept| {
+        live.state.with_untracked(|state| {
+            let mut held = HashSet::new();
+            let mut changed = Vec::new();
+            for (conversation, message) in state.outgoing() {
+                held.insert(message.id);
+                if kept.messages.get(&message.id) == Some(&message.failed) {
+                    continue;
+                }
+                if kept.messages.insert(message.id, message.failed.clone()).is_none() {
+                    kept.unwritten.insert(message.id);
+                }
+                changed.push((message.id, Some(entry(state.me.id, conversation, message))));
+            }
+            kept.messages.retain(|id, _| {
+                let stays = held.contains(id);
+                if !stays {
+                    changed.push((*id, None));
+                }
+                stays
+            });
+            kept.writes += changed.len() as u32;
+            changed
+        })
+    });
+    for (id, json) in changed.unwrap_or_default() {
+        spawn_local(write(live, id, json));
+    }
+}
+
+/// Writes an entry, or deletes it; then it may be sent, and the other tabs hear of it. What the
+/// database does not take stays here, and is sent from here.
+async fn write(live: Live, id: MessageId, json: Option<String>) {
+    let is_message = json.is_some();
+    let took = |is_kept: bool| {
+        live.outbox.try_update_value(|kept| {
+            kept.unwritten.remove(&id);
+            match is_kept || !is_message {
+                true => kept.unkept.remove(&id),
+                false => kept.unkept.insert(id),
+            }
+        });
+        live.nudge();
+    };
+    let mut written = pin!(database::set(id.to_string(), json));
+    let is_kept = match select(written.as_mut(), pin!(page::sleep(PATIENCE_MS))).await {
+        Either::Left((is_kept, _)) => is_kept,
+        Either::Right(_) => {
+            took(false);
+            written.await
+        }
+    };
+    took(is_kept.is_some());
+    tabs::tell();
+    if is_message {
+        nudge_in_turn(live);
+    }
+}
+
+/// Looks again when the tab that sends has had its turn.
+fn nudge_in_turn(live: Live) {
+    spawn_local(async move {
+        page::sleep(SENDERS_TURN_MS + 100).await;
+        live.nudge();
+    });
+}
+
+/// Takes over what the database holds: shows what another tab or an earlier page wrote, and drops
+/// what another tab has deleted.
+async fn restore(live: Live) {
+    let written = |kept: &Kept| {
+        let is_there = |id: &&MessageId| !kept.unwritten.contains(id) && !kept.unkept.contains(id);
+        let ids = kept.messages.keys().filter(is_there);
+        (kept.writes, ids.copied().collect::<Vec<_>>())
+    };
+    for _ in 0..TRIES {
+        let Some((writes, known)) = live.outbox.try_with_value(written) else { return };
+        let found = match select(pin!(database::all()), pin!(page::sleep(PATIENCE_MS))).await {
+            Either::Left((Some(found), _)) => found,
+            Either::Left((None, _)) | Either::Right(_) => return,
+        };
+        if live.outbox.try_with_value(|kept| kept.writes) == Some(writes) {
+            return take_over(live, &found, known);
+        }
+    }
+}
+
+fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
+    let entries = found.iter().filter_map(|json| serde_json::from_str::<Entry>(json).ok());
+    live.state.update(|state| {
+        let mut entries: Vec<_> = entries.filter(|entry| entry.user == state.me.id).collect();
+        // Ids made later sort later: the order of writing.
+        entries.sort_unstable_by_key(|entry| entry.id);
+        live.outbox.update_value(|kept| {
+            for gone in known.into_iter().filter(|id| entries.iter().all(|entry| entry.id != *id)) {
+                kept.messages.remove(&gone);
+                state.discard(gone);
+            }
+            for Entry { conversation, id, body, written_at, failed, .. } in entries {
+                let message = Outgoing { id, body, written_at, failed: failed.clone() };
+                // What is gone is taken over, too: it is in no conversation, so that `keep` deletes it.
+                if state.restore(conversation, message) || kept.is_gone(id) {
+                    kept.strays.remove(&id);
+                    kept.messages.insert(id, failed);
+                }
+            }
+        });
+    });
+    // What was stored meanwhile, or whose conversation is gone, is not in the state any more.
+    keep(live);
+    live.nudge();
+    nudge_in_turn(live);
+}
+
+fn entry(user: UserId, conversation: ConversationId, message: &Outgoing) -> String {
+    let Outgoing { id, body, written_at, failed } = message.clone();
+    // Strings and numbers: there is nothing that could not be written.
+    serde_json::to_string(&Entry { user, conversation, id, body, written_at, failed }).unwrap_or_default()
+}

@@ -1,0 +1,11 @@
+//! Paths of this site.
+
+/// `wanted` if it is a path on this site, else `/`: nobody is sent elsewhere after a log-in.
+/// Browsers drop control characters and take `\` for `/`, so neither may be in it.
+pub fn own_path(wanted: &str) -> &str {
+    let own = wanted.starts_with('/')
+        && !wanted.starts_with("//")
+        && !wanted.contains('\\')
+        && !wanted.chars().any(char::is_control);
+    if own { wanted } else { "/" }
+}

@@ -1,0 +1,37 @@
+//! The server's part of the kit.
+
+mod audit;
+pub mod body;
+pub mod config;
+mod delays;
+pub mod device;
+pub mod errors;
+mod extract;
+pub mod forms;
+pub mod guesses;
+pub mod limits;
+pub mod origin;
+pub mod password;
+pub mod route;
+pub mod session;
+pub mod site;
+pub mod state;
+mod still;
+pub mod theme;
+pub mod zone;
+
+pub use audit::audit_refusal;
+pub use config::Config;
+pub use device::{Device, name_of as device_name};
+pub use extract::{Network, Posted, SignedIn};
+pub use forms::{Done, Notice};
+pub use origin::{cross_site, has_own_origin};
+pub use session::{
+    AuthSession, Credentials, Login, SignIn, SignInError, current_session, current_user, is_good,
+    label as session_label,
+};
+pub use state::{AppState, Part};
+pub use still::still_page;
+pub use store::internal;
+pub use theme::{cookie as theme_cookie, of_visitor as theme_of};
+pub use zone::of_visitor as zone_of;

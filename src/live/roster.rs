@@ -1,0 +1,160 @@
+//! Whom somebody has to do with (their contacts, the requests that wait), told anew when it has
+//! changed; and who comes and goes.
+
+use super::{Audience, Lane, Leaving, Live};
+use model::{
+    error::AppError,
+    event::ServerEvent,
+    friendship::{Contact, Friendship, State},
+    id::{ConversationId, UserId},
+    request::{Direction, FriendRequest, Pending},
+    time::Timestamp,
+    user::User,
+};
+use std::{cmp::Reverse, collections::HashMap, time::Duration};
+use store::{StoreError, now};
+
+/// How long somebody may be gone before their contacts hear of it: a reload is no absence.
+const ABSENCE: Duration = Duration::from_secs(5);
+
+/// The contacts of a user with their presence, by name.
+pub async fn contacts_of(live: &Live, user: UserId) -> Result<Vec<Contact>, AppError> {
+    let friends = friends_of(live, user).await?;
+    let ids: Vec<_> = friends.iter().map(|friendship| friendship.pair.other(user)).collect();
+    let accounts = live.store().users(&ids).await?;
+    let online = live.online(&ids).await;
+    let mut accounts: HashMap<_, _> = accounts.into_iter().map(|a| (a.user.id, a)).collect();
+    let mut contacts: Vec<_> = friends
+        .into_iter()
+        .filter_map(|friendship| {
+            let account = accounts.remove(&friendship.pair.other(user))?;
+            Some(Contact {
+                id: account.user.id,
+                username: account.user.username,
+                display_name: account.user.display_name,
+                conversation_id: friendship.conversation?,
+                online: online.contains(&account.user.id),
+                last_seen: account.last_seen,
+            })
+        })
+        .collect();
+    contacts.sort_by_key(|contact| contact.username.folded());
+    Ok(contacts)
+}
+
+/// The requests of a user that wait, newest first.
+pub async fn pending_of(live: &Live, user: UserId) -> Result<Pending, AppError> {
+    let now = now();
+    let mut friendships = live.store().friendships_of(user).await?;
+    friendships.retain(|friendship| friendship.is_pending_for(user, now));
+    let ids: Vec<_> = friendships.iter().map(|friendship| friendship.pair.other(user)).collect();
+    let accounts = live.store().users(&ids).await?;
+    let users: HashMap<_, _> = accounts.into_iter().map(|a| (a.user.id, a.user)).collect();
+
+    friendships.sort_by_key(|friendship| Reverse(friendship.request_id));
+    let mut pending = Pending::default();
+    for friendship in friendships {
+        let Some(other) = users.get(&friendship.pair.other(user)) else { continue };
+        let request = seen_by(user, other.clone(), &friendship);
+        match request.direction {
+            Direction::Incoming => pending.incoming.push(request),
+            Direction::Outgoing => pending.outgoing.push(request),
+        }
+    }
+    Ok(pending)
+}
+
+/// A friendship as a request that `viewer` sees.
+pub fn seen_by(viewer: UserId, other: User, friendship: &Friendship) -> FriendRequest {
+    FriendRequest {
+        id: friendship.request_id,
+        user: other,
+        direction: match friendship.requested_by == viewer {
+            true => Direction::Outgoing,
+            false => Direction::Incoming,
+        },
+        sent_at: sent_at(friendship),
+    }
+}
+
+/// When the request was made, which its id holds (UUIDv7): a rejection, of which the sender may
+/// not know, changes the record but not this.
+fn sent_at(friendship: &Friendship) -> Timestamp {
+    let (seconds, nanoseconds) =
+        friendship.request_id.0.get_timestamp().map_or((0, 0), |moment| moment.to_unix());
+    Timestamp(seconds as i64 * 1000 + i64::from(nanoseconds / 1_000_000))
+}
+
+/// Sends a user's devices their contacts anew.
+pub async fn tell_contacts(live: &Live, user: UserId) -> Result<(), AppError> {
+    let _lane = live.lane(Lane::User(user)).await;
+    let contacts = contacts_of(live, user).await?;
+    live.tell(Audience::User(user), &ServerEvent::ContactsUpdated { contacts }).await;
+    Ok(())
+}
+
+/// Sends a user's devices their waiting requests anew.
+pub async fn tell_pending(live: &Live, user: UserId) -> Result<(), AppError> {
+    let _lane = live.lane(Lane::User(user)).await;
+    let requests = pending_of(live, user).await?;
+    live.tell(Audience::User(user), &ServerEvent::FriendRequestChanged { requests }).await;
+    Ok(())
+}
+
+/// Gives a user's devices a conversation that is new to them.
+pub async fn tell_conversation(live: &Live, user: UserId, id: ConversationId) -> Result<(), AppError> {
+    if let Some(conversation) = live.store().summary(id, user).await? {
+        live.tell(Audience::User(user), &ServerEvent::ConversationChanged { conversation }).await;
+    }
+    Ok(())
+}
+
+/// Tells a user that somebody whom they had to do with was deleted, and `ended` with them.
+pub async fn tell_parting(live: &Live, user: UserId, ended: Option<ConversationId>) -> Result<(), AppError> {
+    if let Some(conversation_id) = ended {
+        // Behind the last message that was stored before it ended.
+        let _lane = live.lane(Lane::Conversation(conversation_id)).await;
+        live.tell(Audience::User(user), &ServerEvent::ConversationRemoved { conversation_id }).await;
+    }
+    tell_contacts(live, user).await?;
+    tell_pending(live, user).await
+}
+
+/// Tells a user's contacts that they have come.
+pub async fn announce_arrival(live: &Live, user: UserId) {
+    let _lane = live.lane(Lane::User(user)).await;
+    announce(live, user, true, None).await;
+}
+
+/// Tells a user's contacts that they have gone, unless they come back within [`ABSENCE`].
+pub fn announce_departure(live: &Live, user: UserId, leaving: Leaving) {
+    let live = live.clone();
+    tokio::spawn(async move {
+        let at = now();
+        if let Err(error) = live.store().set_last_seen(user, at).await {
+            tracing::warn!(%error, "the time of a departure was not kept");
+        }
+        tokio::time::sleep(ABSENCE).await;
+        let _lane = live.lane(Lane::User(user)).await;
+        if live.hub().is_gone(user, leaving) {
+            announce(&live, user, false, Some(at)).await;
+        }
+    });
+}
+
+async fn announce(live: &Live, user: UserId, online: bool, last_seen: Option<Timestamp>) {
+    match friends_of(live, user).await {
+        Ok(friends) => {
+            let friends: Vec<_> = friends.iter().map(|friendship| friendship.pair.other(user)).collect();
+            let event = ServerEvent::PresenceChanged { user_id: user, online, last_seen };
+            live.tell(Audience::Users(&friends), &event).await;
+        }
+        Err(error) => tracing::warn!(%error, "presence was not announced"),
+    }
+}
+
+async fn friends_of(live: &Live, user: UserId) -> Result<Vec<Friendship>, StoreError> {
+    let mut friendships = live.store().friendships_of(user).await?;
+    friendships.retain(|friendship| friendship.state == State::Contacts);
+    Ok(friendships)
+}

@@ -1,0 +1,126 @@
+//! Removing a contact: the menu that offers it, and the dialog that asks.
+
+use crate::{
+    kit::error::Refused,
+    people::api,
+    ui::{
+        address::Address,
+        dynamic::part,
+        icon::{Glyph, Icon},
+        menu::Menu,
+        toast::Toasts,
+    },
+};
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+    task::spawn_local,
+};
+use model::{friendship::Contact, id::ConversationId};
+
+/// What the address says while the dialog is open, so that it opens without scripting, too.
+const ASKED: &str = "remove";
+
+/// The menu of a conversation, and the dialog that it opens.
+#[component]
+pub fn ConversationOptions(
+    /// Which conversation.
+    id: ConversationId,
+    /// Who it is with.
+    contact: Memo<Option<Contact>>,
+) -> impl IntoView {
+    let asked = RwSignal::new(untrack(|| expect_context::<Address>().query(ASKED)).is_some());
+    let ask = move |event: SubmitEvent| {
+        event.prevent_default();
+        asked.set(true);
+    };
+    let face = move || view! { <Glyph icon=Icon::More size=20/> };
+    let dialog = part(move || {
+        asked
+            .get()
+            .then(|| contact.get_untracked())
+            .flatten()
+            .map(|contact| view! { <RemoveDialog id contact asked/> })
+            .into_any()
+    });
+    view! {
+        <Menu label="Conversation options" class="options" face>
+            <form method="get" action=format!("/c/{id}") on:submit=ask>
+                <button class="menu-item danger" name=ASKED value="1">"Remove contact"</button>
+            </form>
+        </Menu>
+        {dialog}
+    }
+}
+
+#[component]
+fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let address = expect_context::<Address>();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let cancel = NodeRef::<html::Button>::new();
+    let busy = RwSignal::new(false);
+    let name = contact.name().to_owned();
+    let close = move || asked.set(false);
+    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get() {
+            dialog.close();
+            let _ = dialog.show_modal();
+        }
+        if let Some(cancel) = cancel.get() {
+            let _ = cancel.focus();
+        }
+    });
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            close();
+        }
+    };
+    let called = name.clone();
+    let remove = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        let called = called.clone();
+        spawn_local(async move {
+            match api::remove_contact(contact.id).await {
+                Ok(_) => {
+                    toasts.done(format!("{called} is no longer your contact. Your conversation was erased."));
+                    address.go("/");
+                }
+                Err(Refused(error)) => {
+                    busy.try_set(false);
+                    toasts.failed(&error);
+                }
+            }
+        });
+    };
+    view! {
+        <dialog class="dialog" role="alertdialog" open=true node_ref=dialog on:keydown=escape
+            aria-labelledby="remove-title" aria-describedby="remove-text">
+            <h2 id="remove-title">{format!("Remove {name}?")}</h2>
+            <p id="remove-text">
+                {format!(
+                    "You and {name} will no longer be contacts, and all messages between you will be erased for both of you. This cannot be undone."
+                )}
+            </p>
+            <div class="acts">
+                <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {
+                    event.prevent_default();
+                    close();
+                }>
+                    <button class="btn" node_ref=cancel>"Cancel"</button>
+                </form>
+                <form method="post" action="/api/contacts/remove" on:submit=remove>
+                    <input type="hidden" name="contact_id" value=contact.id.to_string()/>
+                    <button class="btn danger">"Remove"</button>
+                </form>
+            </div>
+        </dialog>
+    }
+}

@@ -1,0 +1,4 @@
+//! Requests that wait, and contacts.
+
+pub mod contacts;
+pub mod requests;

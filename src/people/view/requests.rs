@@ -1,0 +1,133 @@
+//! The requests that wait, with what can be done about each.
+
+use crate::{
+    device::Live,
+    kit::error::Refused,
+    people::api,
+    ui::{
+        act::Act,
+        avatar::Avatar,
+        dynamic::{Row, Rows, text},
+        icon::{Glyph, Icon},
+        toast::Toasts,
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    request::{FriendRequest, Outcome, Pending},
+    user::User,
+};
+use std::future::Future;
+
+/// Sends a request to somebody and says what came of it.
+pub fn ask(toasts: Toasts, username: String) {
+    report(toasts, api::send_request(username));
+}
+
+/// The viewer's requests; nothing at all if there are none.
+#[component]
+pub fn Requests() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let requests = Memo::new(move |_| live.state.with(|state| state.requests.clone()));
+    let is_empty = Signal::derive(move || requests.with(|r| r.incoming.is_empty() && r.outgoing.is_empty()));
+    let count = text(move || {
+        Some(requests.with(|r| r.incoming.len())).filter(|count| *count > 0).map(|count| count.to_string())
+    });
+    let rows = Signal::derive(move || {
+        let Pending { incoming, outgoing } = requests.get();
+        let incoming = incoming.into_iter().map(|request| {
+            Row::new(request.id.0.as_u128(), 0, move || {
+                view! { <Incoming request=request.clone()/> }.into_any()
+            })
+        });
+        let outgoing = outgoing.into_iter().map(|request| {
+            Row::new(request.id.0.as_u128(), 1, move || {
+                view! { <Outgoing request=request.clone()/> }.into_any()
+            })
+        });
+        incoming.chain(outgoing).collect()
+    });
+    view! {
+        <section class="requests" aria-labelledby="requests-head" hidden=is_empty>
+            <h2 class="head" id="requests-head">
+                "Friend requests"
+                <span aria-hidden="true">{count}</span>
+            </h2>
+            <ul class="plain"><Rows rows/></ul>
+        </section>
+    }
+}
+
+#[component]
+fn Incoming(request: FriendRequest) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let name = request.user.username.to_string();
+    let id = request.id;
+    let accept = Callback::new(move |()| report(toasts, api::accept_request(id)));
+    let reject = Callback::new(move |()| report(toasts, api::reject_request(id)));
+    view! {
+        <li class="req">
+            <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
+            <Who user=request.user what="wants to be your contact"/>
+            <div class="acts">
+                <Act action="/api/friend-requests/accept" field="request_id" value=id.to_string()
+                    label=format!("Accept {name}") class="btn main round" run=accept>
+                    <Glyph icon=Icon::Check size=16/>
+                </Act>
+                <Act action="/api/friend-requests/reject" field="request_id" value=id.to_string()
+                    label=format!("Reject {name}") class="btn round" run=reject>
+                    <Glyph icon=Icon::Cross size=16/>
+                </Act>
+            </div>
+        </li>
+    }
+}
+
+#[component]
+fn Outgoing(request: FriendRequest) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let name = request.user.username.to_string();
+    let id = request.id;
+    let cancel = Callback::new(move |()| report(toasts, api::cancel_request(id)));
+    view! {
+        <li class="req">
+            <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
+            <Who user=request.user what="has not answered yet"/>
+            <div class="acts">
+                <Act action="/api/friend-requests/cancel" field="request_id" value=id.to_string()
+                    label=format!("Cancel request to {name}") class="btn round" run=cancel>
+                    <Glyph icon=Icon::Cross size=16/>
+                </Act>
+            </div>
+        </li>
+    }
+}
+
+/// Somebody, and what they do; by their username too where they are called otherwise.
+#[component]
+fn Who(user: User, what: &'static str) -> impl IntoView {
+    let what = match &user.display_name {
+        Some(_) => format!("{} {what}", user.username),
+        None => what.to_owned(),
+    };
+    view! { <div><b>{user.name().to_owned()}</b><p>{what}</p></div> }
+}
+
+/// Waits for a move and says what came of it; the lists follow over the socket.
+fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, Refused>> + 'static) {
+    spawn_local(async move {
+        match action.await {
+            Ok(Outcome::Pending { request }) => {
+                toasts.done(format!("Request sent to {}", request.user.username));
+            }
+            Ok(Outcome::Accepted { contact }) => {
+                toasts.done(format!("{} is now your contact", contact.name()));
+            }
+            Ok(Outcome::Rejected) => toasts.done("Request rejected"),
+            Ok(Outcome::Cancelled) => toasts.done("Request taken back"),
+            // Not asked for here.
+            Ok(Outcome::Removed) => {}
+            Err(Refused(error)) => toasts.failed(&error),
+        }
+    });
+}
