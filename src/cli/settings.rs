@@ -2,14 +2,16 @@
 
 use crate::kit::{
     Config,
-    config::{ConfigError, SETTINGS, Setting},
+    config::{ConfigError, is_of_store, name_of, settings},
 };
-use clap::{Arg, ArgMatches, Args, Command, Error, FromArgMatches, parser::ValueSource};
+use clap::{
+    Arg, ArgMatches, Args, Command, Error, FromArgMatches, builder::StringValueParser, parser::ValueSource,
+};
 use std::collections::HashMap;
 
 /// What was given, as a flag or in the environment, by the variable's name.
 #[derive(Default)]
-struct Given(HashMap<&'static str, (String, ValueSource)>);
+struct Given(HashMap<String, (String, ValueSource)>);
 
 /// Flags for every setting.
 pub struct AllSettings(Given);
@@ -40,35 +42,33 @@ impl Given {
         };
         Config::read(get).map_err(|error| match self.0.get(error.name()) {
             Some((_, ValueSource::CommandLine)) => {
-                let flag = SETTINGS.iter().find(|setting| setting.name == error.name()).map(Setting::flag);
-                error.under(format!("--{}", flag.unwrap_or_default()))
+                let settings = settings();
+                let flag = settings.get_arguments().find(|setting| name_of(setting) == error.name());
+                error.under(format!("--{}", flag.and_then(Arg::get_long).unwrap_or_default()))
             }
             _ => error,
         })
     }
 
     fn read(matches: &ArgMatches) -> Self {
-        let given = SETTINGS.iter().filter_map(|setting| {
+        let settings = settings();
+        let given = settings.get_arguments().filter_map(|setting| {
+            let id = setting.get_id().as_str();
             // A command has the flags of its own kind only.
-            let value = matches.try_get_one::<String>(setting.name).ok()??;
-            Some((setting.name, (value.clone(), matches.value_source(setting.name)?)))
+            let value = matches.try_get_one::<String>(id).ok()??;
+            let source = matches.value_source(id).filter(|source| *source != ValueSource::DefaultValue)?;
+            Some((name_of(setting).to_owned(), (value.clone(), source)))
         });
         Self(given.collect())
     }
 }
 
-fn add_flags(command: Command, wanted: impl Fn(&Setting) -> bool, global: bool) -> Command {
-    SETTINGS.iter().filter(|setting| wanted(setting)).fold(command, |command, setting| {
-        command.arg(
-            Arg::new(setting.name)
-                .long(setting.flag())
-                .value_name(setting.value)
-                .env(setting.name)
-                .hide_env_values(true)
-                .help(setting.help)
-                .help_heading("Settings")
-                .global(global),
-        )
+/// Adds a flag for each setting that is wanted, as text: what it may be, [`Config::read`] says, which
+/// knows all sources and takes an empty variable for none.
+fn add_flags(command: Command, wanted: impl Fn(&Arg) -> bool, global: bool) -> Command {
+    settings().get_arguments().filter(|setting| wanted(setting)).fold(command, |command, setting| {
+        let text = setting.clone().value_parser(StringValueParser::new());
+        command.arg(text.hide_env_values(true).global(global))
     })
 }
 
@@ -98,4 +98,4 @@ macro_rules! flags {
 }
 
 flags!(AllSettings, |_| true, false);
-flags!(StoreSettings, |setting| setting.of_store, true);
+flags!(StoreSettings, is_of_store, true);

@@ -59,7 +59,7 @@ impl Connections {
     /// network can have more than half.
     pub fn new(limits: &Limits) -> Arc<Self> {
         let (wanted, per_network) = match limits.rates {
-            true => (limits.connections, limits.connections_per_address),
+            true => (limits.connections as usize, limits.connections_per_address as usize),
             false => (usize::MAX, usize::MAX),
         };
         let most = wanted.min(open_files().saturating_sub(OTHER_FILES)).max(1);

@@ -1,7 +1,7 @@
 //! Settings as flags, in the environment and in `.env`.
 
 use super::program::Place;
-use sotto::kit::config::SETTINGS;
+use sotto::kit::config::{name_of, settings};
 
 #[test]
 fn help_says_what_every_setting_is_and_shows_examples() {
@@ -10,9 +10,11 @@ fn help_says_what_every_setting_is_and_shows_examples() {
         let help = place.run(arguments).ok();
         // Wherever the lines break.
         let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
-        for setting in SETTINGS {
-            assert!(help.contains(&format!("--{} ", setting.flag())), "{}", setting.name);
-            assert!(help.contains(&format!("[env: {}", setting.name)), "{}", setting.name);
+        for setting in settings().get_arguments() {
+            let (name, flag) = (name_of(setting), setting.get_long().expect("a flag"));
+            assert_eq!(format!("SOTTO_{}", flag.replace('-', "_").to_uppercase()), name);
+            assert!(help.contains(&format!("--{flag} ")), "{name}");
+            assert!(help.contains(&format!("[env: {name}")), "{name}");
         }
     }
     for arguments in [&["--help"][..], &["serve", "--help"], &["user", "--help"], &["completions", "--help"]]
@@ -24,9 +26,14 @@ fn help_says_what_every_setting_is_and_shows_examples() {
 #[test]
 fn the_readme_lists_every_setting() {
     let readme = include_str!("../../README.md");
-    for setting in SETTINGS {
-        let in_table = |line: &str| line.starts_with("| `") && line.contains(&format!("`{}`", setting.name));
-        assert!(readme.lines().any(in_table), "{}", setting.name);
+    for setting in settings().get_arguments() {
+        let name = name_of(setting);
+        let in_table = |line: &&str| line.starts_with("| `") && line.contains(&format!("`{name}`"));
+        let line = readme.lines().find(in_table).unwrap_or_else(|| panic!("{name} is not in the table"));
+        let usual = setting.get_default_values().first().and_then(|usual| usual.to_str());
+        if let Some(usual) = usual.filter(|usual| !usual.is_empty()) {
+            assert!(line.contains(&format!("| `{usual}` |")), "{name} is {usual} if it is not set: {line}");
+        }
     }
 }
 

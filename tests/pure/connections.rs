@@ -1,7 +1,10 @@
 //! Room for connections, as far as it can be shown without any.
 
 use sotto::{
-    kit::{Config, config::Limits},
+    kit::{
+        Config,
+        config::{Limits, Networks},
+    },
     web::connections::{Connections, Full},
 };
 use std::net::IpAddr;
@@ -34,7 +37,7 @@ fn an_ipv4_address_is_the_same_in_ipv6_clothes() {
 
 #[test]
 fn a_trusted_proxy_has_no_bound_of_its_own_but_counts() {
-    let config = Config { trusted_proxies: vec![ip("10.0.0.2").into()], ..config() };
+    let config = Config { trusted_proxies: Networks(vec![ip("10.0.0.2").into()]), ..config() };
     let limits = Limits { connections: 4, connections_per_address: 1, ..Limits::default() };
     let connections = Connections::new(&limits);
     let enter = |from: &str| connections.enter(&config, ip(from));

@@ -3,7 +3,7 @@
 use crate::app::{TestApp, in_time, narrow_listener};
 use serde_json::json;
 use sotto::{
-    kit::config::TlsSetting,
+    kit::config::{Networks, TlsSetting},
     web::client::{self, Trust},
 };
 use std::{net::SocketAddr, time::Duration};
@@ -74,7 +74,8 @@ async fn who_sends_no_request_or_half_of_one_is_disconnected() {
 async fn a_trusted_proxy_may_keep_connections_in_stock() {
     let app = TestApp::with(|config| {
         config.timeouts.head = SOON;
-        config.trusted_proxies = vec!["127.0.0.2".parse::<std::net::IpAddr>().expect("an address").into()];
+        config.trusted_proxies =
+            Networks(vec!["127.0.0.2".parse::<std::net::IpAddr>().expect("an address").into()]);
     })
     .await;
     let (mut proxy, mut stranger) = (connect_from(2, app.addr).await, connect_from(1, app.addr).await);
@@ -182,7 +183,7 @@ async fn the_server_has_so_many_connections_in_all() {
 async fn a_proxy_carries_everybody_and_load_tests_come_from_one_address() {
     let proxied = TestApp::with(|config| {
         config.limits.connections_per_address = 1;
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        config.trusted_proxies = Networks(vec!["127.0.0.0/8".parse().expect("a network")]);
     })
     .await;
     let unlimited = TestApp::with(|config| {

@@ -3,7 +3,7 @@
 
 use crate::app::{Answer, PASSWORD, TestApp};
 use model::time::Timestamp;
-use sotto::kit::password::Hasher;
+use sotto::kit::{config::Networks, password::Hasher};
 use std::collections::BTreeMap;
 
 /// The rounds of one comparison at the cost that tests hash with.
@@ -76,7 +76,7 @@ async fn a_refusal_by_a_limit_costs_no_comparison() {
 async fn guesses_at_one_account_from_many_addresses_are_delayed_and_lock_nobody_out() {
     let app = TestApp::with(|config| {
         config.limits.login_failures_per_hour = 3;
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
+        config.trusted_proxies = Networks(vec!["127.0.0.0/8".parse().expect("a network")]);
     })
     .await;
     app.person("ada").await;

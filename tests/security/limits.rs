@@ -3,6 +3,7 @@
 use crate::app::{Answer, PASSWORD, TestApp};
 use model::event::close;
 use serde_json::json;
+use sotto::kit::config::Networks;
 use tokio_tungstenite::tungstenite::Message;
 
 /// 429, and after how many seconds to try again.
@@ -43,7 +44,7 @@ async fn behind_a_trusted_proxy_everybody_has_their_own_limits() {
     let app = TestApp::with(|config| {
         config.limits.signups_per_hour = 1;
         config.trusted_proxies =
-            vec!["127.0.0.0/8".parse().expect("a network"), "10.1.1.1/32".parse().expect("one")];
+            Networks(vec!["127.0.0.0/8".parse().expect("a network"), "10.1.1.1/32".parse().expect("one")]);
     })
     .await;
     let sign_up = async |name: &str, forwarded: &str| {

@@ -61,7 +61,7 @@ pub async fn upgrade(
     };
     let socket = socket.map_err(AppError::malformed)?;
     let user = account.user;
-    let connection = app.live.hub().connect(user.id, id.0, app.config.limits.sockets_per_user)?;
+    let connection = app.live.hub().connect(user.id, id.0, app.config.limits.sockets_per_user as usize)?;
     let open = Open { app: app.clone(), user, session: id.0, socket: connection.id };
     // Once more, now that the hub knows the socket: a log-out in between has not seen it.
     if !open.is_signed_in().await? {

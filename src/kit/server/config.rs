@@ -1,137 +1,87 @@
 //! Settings: each one is an environment variable with a default, read once at start.
 //!
-//! A `.env` file in the working folder is read first; the environment itself wins over it, and a
-//! flag of the command line over both.
+//! What a setting is called, means and takes when it is not set stands once, at its field: `--help`,
+//! flags, refusals and the check of the README's table are made from it. A `.env` file in the working
+//! folder is read first; the environment itself wins over it, and a flag of the command line over both.
 
 mod limits;
+mod store;
+mod tls;
 
 pub use limits::{Limits, Timeouts};
+pub use store::Mongo;
+pub use tls::{TlsFlags, TlsSetting};
 
+use clap::{Arg, Args, Command, FromArgMatches, error::ContextKind};
 use ipnet::IpNet;
 use std::{
     borrow::Cow,
+    error::Error,
     net::{IpAddr, SocketAddr},
     path::PathBuf,
     str::FromStr,
 };
 
-/// A setting as people write it.
-#[derive(Clone, Copy, Debug)]
-pub struct Setting {
-    /// The environment variable, `SOTTO_` and the flag in capitals.
-    pub name: &'static str,
-    /// What stands for its value in help texts.
-    pub value: &'static str,
-    /// What it is, for help texts.
-    pub help: &'static str,
-    /// Whether it says where the data is, which every command must know.
-    pub of_store: bool,
-}
-
-impl Setting {
-    /// The flag, without the dashes before it: `--addr` sets `SOTTO_ADDR`.
-    pub fn flag(&self) -> String {
-        self.name.trim_start_matches("SOTTO_").to_lowercase().replace('_', "-")
-    }
-}
-
-macro_rules! settings {
-    ($($name:literal $value:literal $help:literal $($of_store:ident)?;)*) => {
-        /// Every setting, in the order of help texts.
-        pub const SETTINGS: &[Setting] = &[$(Setting {
-            name: $name,
-            value: $value,
-            help: $help,
-            of_store: settings!(@ $($of_store)?),
-        }),*];
-    };
-    (@) => { false };
-    (@ of_store) => { true };
-}
-
-settings! {
-    "SOTTO_ADDR" "IP:PORT" "Where to listen [default: 127.0.0.1:3000]";
-    "SOTTO_DATA" "FOLDER" "The folder that holds everything [default: ./data]" of_store;
-    "SOTTO_ORIGIN" "URL"
-        "The site's public address, like https://chat.example.org; needed beyond loopback";
-    "SOTTO_TLS" "self-signed"
-        "HTTPS with a certificate that is made on first start and kept in the data folder";
-    "SOTTO_TLS_CERT" "FILE" "HTTPS with this certificate chain (PEM); read again when renewed";
-    "SOTTO_TLS_KEY" "FILE" "The certificate's private key (PEM)";
-    "SOTTO_PLAIN_HTTP" "allowed"
-        "Serve plain HTTP beyond loopback, for behind a proxy that speaks HTTPS";
-    "SOTTO_TRUSTED_PROXIES" "NETWORKS"
-        "Addresses and networks, with commas between, whose X-Forwarded-For is believed";
-    "SOTTO_LOG" "FILTER" "What to log: error, warn, info, debug, or finer [default: info]";
-    "SOTTO_LOG_FORMAT" "text|json" "For people, or one JSON object per line [default: text]";
-    "SOTTO_METRICS_ADDR" "[IP:]PORT"
-        "Where Prometheus finds /metrics; a port alone is on 127.0.0.1 [default: nowhere]";
-    "SOTTO_RATE_LIMITS" "on|off"
-        "Whether rates and connections are limited; off on loopback only [default: on]";
-    "SOTTO_LIMIT_SIGNUPS" "N" "Sign-ups per address and hour [default: 20]";
-    "SOTTO_LIMIT_LOGIN_FAILURES" "N"
-        "Failed log-ins per address and hour; as many at one account, and the next must wait [default: 30]";
-    "SOTTO_LIMIT_REQUESTS" "N" "Friend requests per user and hour [default: 30]";
-    "SOTTO_LIMIT_EVENTS" "N" "Socket frames and messages per user and second [default: 20]";
-    "SOTTO_LIMIT_BURST" "N" "How many of them may come at once [default: 200]";
-    "SOTTO_LIMIT_SOCKETS" "N" "Open sockets per user [default: 20]";
-    "SOTTO_LIMIT_CONNECTIONS" "N" "Open connections in all, sockets among them [default: 20000]";
-    "SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS" "N"
-        "Open connections per address, half of all at most; trusted proxies are not bound [default: 1000]";
-}
-
-/// How the server runs.
-#[derive(Clone, Debug)]
+/// How the server runs. Doc comments of settings are what `--help` says.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Settings")]
 pub struct Config {
-    /// `SOTTO_ADDR`: where to listen; default `127.0.0.1:3000`.
+    /// Where to listen
+    #[arg(long, env = "SOTTO_ADDR", value_name = "IP:PORT", default_value = "127.0.0.1:3000")]
+    #[arg(value_parser = expecting::<SocketAddr>("an IP address and a port, like 127.0.0.1:3000"))]
     pub addr: SocketAddr,
-    /// `SOTTO_DATA`: the folder that holds everything; default `./data`, made if missing. Not used
-    /// with MongoDB.
+    /// The folder that holds everything
+    #[arg(long, env = "SOTTO_DATA", value_name = "FOLDER", default_value = "data")]
     pub data: PathBuf,
-    /// `MONGODB_URI` and `DATABASE_NAME`: keep everything in MongoDB instead.
+    /// Keep everything in MongoDB instead: `MONGODB_URI` and `DATABASE_NAME`. No flags, because a
+    /// command line is no place for a password.
+    #[arg(skip)]
     pub mongo: Option<Mongo>,
-    /// `SOTTO_ORIGIN`: the site's public address, like `https://chat.example.org`. Needed beyond
-    /// loopback: requests and sockets from any other origin are refused. Default: `http://`, or
-    /// `https://` where HTTPS is built in, with the loopback names and the port.
+    /// The site's public address, like https://chat.example.org; needed beyond loopback
+    // Requests and sockets from any other origin are refused. Without it: `http://`, or `https://` where
+    // HTTPS is built in, with the loopback names and the port.
+    #[arg(long, env = "SOTTO_ORIGIN", value_name = "URL")]
+    #[arg(value_parser = expecting::<Origin>("http:// or https:// and a host, without a path"))]
     pub origin: Option<Origin>,
-    /// `SOTTO_TLS`, or `SOTTO_TLS_CERT` and `SOTTO_TLS_KEY`: HTTPS built in; default none.
+    /// What is said of the certificate.
+    #[command(flatten)]
+    pub tls_flags: TlsFlags,
+    /// The certificate, as `SOTTO_TLS`, or `SOTTO_TLS_CERT` and `SOTTO_TLS_KEY`, say.
+    #[arg(skip)]
     pub tls: TlsSetting,
-    /// `SOTTO_TRUSTED_PROXIES`: addresses and networks, with commas between, whose
-    /// `X-Forwarded-For` is believed, like `127.0.0.1, 10.0.0.0/8`; default none.
-    pub trusted_proxies: Vec<IpNet>,
-    /// `SOTTO_LOG`: what to log, in the syntax of `tracing-subscriber`; default `info`.
+    /// Serve plain HTTP beyond loopback, for behind a proxy that speaks HTTPS
+    #[arg(long, env = "SOTTO_PLAIN_HTTP", value_name = "allowed")]
+    #[arg(value_parser = expecting::<Allowed>("allowed, or nothing"))]
+    pub plain_http: Option<Allowed>,
+    /// Addresses and networks, with commas between, whose X-Forwarded-For is believed
+    #[arg(long, env = "SOTTO_TRUSTED_PROXIES", value_name = "NETWORKS", default_value = "")]
+    #[arg(hide_default_value = true)]
+    #[arg(value_parser = expecting::<Networks>(
+        "IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8"
+    ))]
+    pub trusted_proxies: Networks,
+    /// What to log: error, warn, info, debug, or finer
+    #[arg(long, env = "SOTTO_LOG", value_name = "FILTER", default_value = "info")]
     pub log: String,
-    /// `SOTTO_LOG_FORMAT`: text for people or JSON for programs; default `text`.
+    /// For people, or one JSON object per line
+    #[arg(long, env = "SOTTO_LOG_FORMAT", value_name = "text|json", default_value = "text")]
+    #[arg(value_parser = expecting::<LogFormat>("text or json"))]
     pub log_format: LogFormat,
-    /// `SOTTO_METRICS_ADDR`: where Prometheus finds `/metrics`, a port alone standing for one on
-    /// 127.0.0.1; default nowhere.
+    /// Where Prometheus finds /metrics; a port alone is on 127.0.0.1 [default: nowhere]
+    #[arg(long = "metrics-addr", env = "SOTTO_METRICS_ADDR", value_name = "[IP:]PORT")]
+    #[arg(value_parser = metrics)]
     pub metrics: Option<SocketAddr>,
     /// What keeps floods out.
+    #[command(flatten)]
     pub limits: Limits,
     /// How long connections may take. Not settings: tests lower them, nobody else should.
+    #[arg(skip)]
     pub timeouts: Timeouts,
     /// bcrypt's cost, 2^cost rounds. Not a setting: tests lower it, nobody else should.
+    #[arg(skip = 12_u32)]
     pub bcrypt_cost: u32,
 }
 
-/// A database on a MongoDB server.
-#[derive(Clone)]
-pub struct Mongo {
-    /// `MONGODB_URI`: which servers, as whom and how, like `mongodb://localhost:27017`. May hold a
-    /// password, so it is never shown.
-    pub uri: String,
-    /// `DATABASE_NAME`: which database; default `sotto`.
-    pub database: String,
-}
-
-impl std::fmt::Debug for Mongo {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Mongo").field("uri", &HIDDEN).field("database", &self.database).finish()
-    }
-}
-
-/// Stands in texts for what may hold a password.
-const HIDDEN: &str = "[not shown]";
 /// How the log is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
@@ -153,52 +103,33 @@ impl FromStr for LogFormat {
     }
 }
 
-/// Which certificate the server shows.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TlsSetting {
-    /// None: it speaks plain HTTP.
-    Off,
-    /// One of its own making, kept in the data folder.
-    SelfSigned,
-    /// One from files, as PEM.
-    Files {
-        /// The chain, the site's own certificate first.
-        cert: PathBuf,
-        /// The private key.
-        key: PathBuf,
-    },
-}
-
-impl TlsSetting {
-    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let missing = |name| Err(ConfigError::new(name, "", "certificate and key must be set together"));
-        match (get("SOTTO_TLS"), get("SOTTO_TLS_CERT"), get("SOTTO_TLS_KEY")) {
-            (None, None, None) => Ok(Self::Off),
-            (None, Some(cert), Some(key)) => Ok(Self::Files { cert: cert.into(), key: key.into() }),
-            (None, None, Some(_)) => missing("SOTTO_TLS_CERT"),
-            (None, Some(_), None) => missing("SOTTO_TLS_KEY"),
-            (Some(tls), None, None) if tls == "self-signed" => Ok(Self::SelfSigned),
-            (Some(tls), ..) => Err(ConfigError::new(
-                "SOTTO_TLS",
-                tls,
-                "expected self-signed, and then neither SOTTO_TLS_CERT nor SOTTO_TLS_KEY",
-            )),
-        }
-    }
-}
-
 /// A setting that cannot be used, said so that it can be mended.
 #[derive(Debug, thiserror::Error)]
 #[error("{name} is {value:?}: {expected}")]
 pub struct ConfigError {
     name: Cow<'static, str>,
     value: String,
-    expected: &'static str,
+    expected: Cow<'static, str>,
 }
 
 impl ConfigError {
     fn new(name: &'static str, value: impl Into<String>, expected: &'static str) -> Self {
-        Self { name: name.into(), value: value.into(), expected }
+        Self { name: name.into(), value: value.into(), expected: expected.into() }
+    }
+
+    /// What clap says of one of `settings`.
+    fn of(error: &clap::Error, settings: &Command) -> Self {
+        let context = |kind| error.get(kind).map(ToString::to_string).unwrap_or_default();
+        // As a flag is written in messages: "--addr <IP:PORT>".
+        let used = context(ContextKind::InvalidArg);
+        let flag = used.split(' ').next().unwrap_or_default().trim_start_matches('-');
+        let arg = settings.get_arguments().find(|arg| arg.get_long() == Some(flag));
+        let expected = error.source().map_or_else(|| error.to_string(), ToString::to_string);
+        Self {
+            name: arg.map_or(used.clone(), |arg| name_of(arg).to_owned()).into(),
+            value: context(ContextKind::InvalidValue),
+            expected: expected.into(),
+        }
     }
 
     /// The setting's name.
@@ -212,64 +143,97 @@ impl ConfigError {
     }
 }
 
+/// Every setting, in the order of help texts.
+pub fn settings() -> Command {
+    Config::augment_args(Command::new("sotto"))
+}
+
+/// The environment variable of a setting.
+pub fn name_of(setting: &Arg) -> &str {
+    setting.get_env().and_then(|name| name.to_str()).unwrap_or_default()
+}
+
+/// Whether a setting says where the data is, which every command must know.
+pub fn is_of_store(setting: &Arg) -> bool {
+    name_of(setting) == "SOTTO_DATA"
+}
+
+/// Parses a setting, or says what was expected.
+fn expecting<T: FromStr>(what: &'static str) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync {
+    move |text| text.parse().map_err(|_| format!("expected {what}"))
+}
+
+fn metrics(text: &str) -> Result<SocketAddr, String> {
+    let port = text.parse().map(|port: u16| SocketAddr::from(([127, 0, 0, 1], port)));
+    port.or_else(|_| text.parse())
+        .map_err(|_| "expected a port, or an IP address and a port, like 127.0.0.1:9464".into())
+}
+
+/// The one word for what is refused without it.
+#[derive(Clone, Copy, Debug)]
+pub struct Allowed;
+
+impl FromStr for Allowed {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        if text == "allowed" { Ok(Self) } else { Err(()) }
+    }
+}
+
+/// IP addresses and networks.
+#[derive(Clone, Debug, Default)]
+pub struct Networks(pub Vec<IpNet>);
+
+impl FromStr for Networks {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let network = |text: &str| text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(network).collect::<Result<_, _>>().map(Self).map_err(|_| ())
+    }
+}
+
 impl Config {
-    /// Reads settings from any source. Errors: the first one with a wrong value, by name.
+    /// Reads settings from any source, by the names of their variables; what is empty counts as not
+    /// set. Errors: the first one with a wrong value, by name.
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let config = Self {
-            addr: setting(
-                &get,
-                "SOTTO_ADDR",
-                SocketAddr::from(([127, 0, 0, 1], 3000)),
-                "expected an IP address and a port, like 127.0.0.1:3000",
-            )?,
-            data: get("SOTTO_DATA").unwrap_or_else(|| "data".into()).into(),
-            mongo: Mongo::read(&get)?,
-            origin: get("SOTTO_ORIGIN")
-                .map(|value| {
-                    Origin::parse(&value).ok_or_else(|| {
-                        ConfigError::new(
-                            "SOTTO_ORIGIN",
-                            value,
-                            "expected http:// or https:// and a host, without a path",
-                        )
-                    })
-                })
-                .transpose()?,
-            tls: TlsSetting::read(&get)?,
-            trusted_proxies: networks(get("SOTTO_TRUSTED_PROXIES").unwrap_or_default())?,
-            log: get("SOTTO_LOG").unwrap_or_else(|| "info".into()),
-            log_format: setting(&get, "SOTTO_LOG_FORMAT", LogFormat::Text, "expected text or json")?,
-            metrics: get("SOTTO_METRICS_ADDR")
-                .map(|value| {
-                    let port = value.parse().map(|port: u16| SocketAddr::from(([127, 0, 0, 1], port)));
-                    port.or_else(|_| value.parse()).map_err(|_| {
-                        ConfigError::new(
-                            "SOTTO_METRICS_ADDR",
-                            value,
-                            "expected a port, or an IP address and a port, like 127.0.0.1:9464",
-                        )
-                    })
-                })
-                .transpose()?,
-            limits: Limits::read(&get)?,
-            timeouts: Timeouts::default(),
-            bcrypt_cost: 12,
-        };
-        if !config.limits.rates && !config.addr.ip().is_loopback() {
+        let settings = settings();
+        let given = settings.get_arguments().filter_map(|setting| {
+            let value = get(name_of(setting)).filter(|value| !value.is_empty())?;
+            Some(format!("--{}={value}", setting.get_long()?))
+        });
+        let arguments: Vec<_> = std::iter::once("sotto".to_owned()).chain(given).collect();
+        // Of the environment only what `get` knows of it.
+        let read = settings.clone().mut_args(|setting| setting.env(None::<&str>));
+        let matches = read.try_get_matches_from(arguments);
+        let config = matches.and_then(|matches| Self::from_arg_matches(&matches));
+        let mut config = config.map_err(|error| ConfigError::of(&error, &settings))?;
+        config.mongo = Mongo::read(&get)?;
+        config.tls = config.tls_flags.setting()?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Whether settings fit together.
+    fn check(&self) -> Result<(), ConfigError> {
+        let on_loopback = self.addr.ip().is_loopback();
+        if !self.limits.rates && !on_loopback {
             return Err(ConfigError::new(
                 "SOTTO_RATE_LIMITS",
                 "off",
                 "limits can be off only on a loopback address (see SOTTO_ADDR)",
             ));
         }
-        if config.origin.is_none() && !config.addr.ip().is_loopback() {
+        if self.origin.is_none() && !on_loopback {
             return Err(ConfigError::new(
                 "SOTTO_ORIGIN",
                 "",
                 "beyond loopback the site's public address must be set, like https://chat.example.org",
             ));
         }
-        if let (true, Some(origin)) = (config.tls != TlsSetting::Off, &config.origin)
+        if let (true, Some(origin)) = (self.tls != TlsSetting::Off, &self.origin)
             && !origin.0.starts_with("https://")
         {
             return Err(ConfigError::new(
@@ -278,22 +242,15 @@ impl Config {
                 "with HTTPS built in it begins with https://",
             ));
         }
-        match get("SOTTO_PLAIN_HTTP").as_deref() {
-            Some("allowed") => {}
-            None if config.tls != TlsSetting::Off || config.addr.ip().is_loopback() => {}
-            None => {
-                return Err(ConfigError::new(
-                    "SOTTO_PLAIN_HTTP",
-                    "",
-                    "beyond loopback passwords must not travel in the clear: set SOTTO_TLS_CERT and SOTTO_TLS_KEY, \
-                     or SOTTO_TLS=self-signed, or, behind a proxy that speaks HTTPS, SOTTO_PLAIN_HTTP=allowed",
-                ));
-            }
-            Some(value) => {
-                return Err(ConfigError::new("SOTTO_PLAIN_HTTP", value, "expected allowed, or nothing"));
-            }
+        if self.plain_http.is_none() && self.tls == TlsSetting::Off && !on_loopback {
+            return Err(ConfigError::new(
+                "SOTTO_PLAIN_HTTP",
+                "",
+                "beyond loopback passwords must not travel in the clear: set SOTTO_TLS_CERT and SOTTO_TLS_KEY, \
+                 or SOTTO_TLS=self-signed, or, behind a proxy that speaks HTTPS, SOTTO_PLAIN_HTTP=allowed",
+            ));
         }
-        Ok(config)
+        Ok(())
     }
 
     /// The site's address as people type it.
@@ -315,7 +272,7 @@ impl Config {
 
     /// Whether the operator trusts this address as a proxy, which speaks for many.
     pub fn is_proxy(&self, address: IpAddr) -> bool {
-        self.trusted_proxies.iter().any(|network| network.contains(&address.to_canonical()))
+        self.trusted_proxies.0.iter().any(|network| network.contains(&address.to_canonical()))
     }
 
     /// Whether people reach the site over HTTPS, which decides the cookie's name and flags.
@@ -344,30 +301,6 @@ impl Config {
     }
 }
 
-impl Mongo {
-    /// `None` if `MONGODB_URI` is not set.
-    fn read(get: impl Fn(&str) -> Option<String>) -> Result<Option<Self>, ConfigError> {
-        let Some(uri) = get("MONGODB_URI") else { return Ok(None) };
-        if !uri.starts_with("mongodb://") && !uri.starts_with("mongodb+srv://") {
-            return Err(ConfigError::new(
-                "MONGODB_URI",
-                HIDDEN,
-                "expected mongodb:// or mongodb+srv:// and a host, like mongodb://localhost:27017",
-            ));
-        }
-        let database = get("DATABASE_NAME").unwrap_or_else(|| "sotto".into());
-        // What MongoDB itself forbids, on any system.
-        if database.len() > 63 || database.chars().any(|c| "/\\. \"$*<>:|?\0".contains(c)) {
-            return Err(ConfigError::new(
-                "DATABASE_NAME",
-                database,
-                "expected at most 63 bytes, and none of / \\ . \" $ * < > : | ? or spaces",
-            ));
-        }
-        Ok(Some(Self { uri, database }))
-    }
-}
-
 /// A site: scheme, host and, if unusual, port.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
@@ -390,27 +323,10 @@ impl Origin {
     }
 }
 
-/// Addresses and networks with commas between.
-fn networks(value: String) -> Result<Vec<IpNet>, ConfigError> {
-    let network = |text: &str| text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
-    parts.map(network).collect::<Result<_, _>>().map_err(|_| {
-        ConfigError::new(
-            "SOTTO_TRUSTED_PROXIES",
-            value,
-            "expected IP addresses or networks with commas between, like 127.0.0.1, 10.0.0.0/8",
-        )
-    })
-}
+impl FromStr for Origin {
+    type Err = ();
 
-fn setting<T: FromStr>(
-    get: impl Fn(&str) -> Option<String>,
-    name: &'static str,
-    usual: T,
-    expected: &'static str,
-) -> Result<T, ConfigError> {
-    match get(name) {
-        None => Ok(usual),
-        Some(value) => value.parse().map_err(|_| ConfigError::new(name, value, expected)),
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::parse(text).ok_or(())
     }
 }

@@ -1,71 +1,56 @@
 //! Bounds on what one person or address may do, and how long it may take.
 
-use crate::kit::config::{ConfigError, setting};
-use std::{str::FromStr, time::Duration};
+use clap::{ArgAction, Args, Command, FromArgMatches};
+use std::time::Duration;
 
-/// Bounds on what one person or address may do. `SOTTO_RATE_LIMITS=off` switches the rates and the
-/// bounds on connections off (for load tests) and is refused unless the address is loopback.
-#[derive(Clone, Copy, Debug)]
+/// Bounds on what one person or address may do. Doc comments of settings are what `--help` says.
+#[derive(Args, Clone, Copy, Debug)]
 pub struct Limits {
-    /// Whether rates and connections are limited at all.
+    /// Whether rates and connections are limited; off on loopback only
+    #[arg(long = "rate-limits", env = "SOTTO_RATE_LIMITS", value_name = "on|off", default_value = "on")]
+    #[arg(action = ArgAction::Set, value_parser = switch)]
     pub rates: bool,
-    /// `SOTTO_LIMIT_SIGNUPS`: accounts made per address and hour; default 20.
+    /// Sign-ups per address and hour
+    #[arg(long = "limit-signups", env = "SOTTO_LIMIT_SIGNUPS", value_name = "N", default_value = "20")]
+    #[arg(value_parser = count)]
     pub signups_per_hour: u32,
-    /// `SOTTO_LIMIT_LOGIN_FAILURES`: failed log-ins per address and hour; after as many at one
-    /// account, wherever from, the next must wait, a minute at most; default 30.
+    /// Failed log-ins per address and hour; as many at one account, and the next must wait
+    #[arg(long = "limit-login-failures", env = "SOTTO_LIMIT_LOGIN_FAILURES", value_name = "N")]
+    #[arg(default_value = "30", value_parser = count)]
     pub login_failures_per_hour: u32,
-    /// `SOTTO_LIMIT_REQUESTS`: friend requests per user and hour; default 30.
+    /// Friend requests per user and hour
+    #[arg(long = "limit-requests", env = "SOTTO_LIMIT_REQUESTS", value_name = "N", default_value = "30")]
+    #[arg(value_parser = count)]
     pub requests_per_hour: u32,
-    /// `SOTTO_LIMIT_EVENTS`: socket frames and messages per user and second; default 20.
+    /// Socket frames and messages per user and second
+    #[arg(long = "limit-events", env = "SOTTO_LIMIT_EVENTS", value_name = "N", default_value = "20")]
+    #[arg(value_parser = count)]
     pub events_per_second: u32,
-    /// `SOTTO_LIMIT_BURST`: how many of them may come at once; default 200.
+    /// How many of them may come at once
+    #[arg(long = "limit-burst", env = "SOTTO_LIMIT_BURST", value_name = "N", default_value = "200")]
+    #[arg(value_parser = count)]
     pub event_burst: u32,
-    /// `SOTTO_LIMIT_SOCKETS`: open sockets per user; default 20.
-    pub sockets_per_user: usize,
-    /// `SOTTO_LIMIT_CONNECTIONS`: open connections in all, sockets among them, as far as the
-    /// system has files for them; default 20,000.
-    pub connections: usize,
-    /// `SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS`: open connections per address, half of all at most, and
-    /// as many as there are for trusted proxies; default 1,000, for a school behind one address.
-    pub connections_per_address: usize,
+    /// Open sockets per user
+    #[arg(long = "limit-sockets", env = "SOTTO_LIMIT_SOCKETS", value_name = "N", default_value = "20")]
+    #[arg(value_parser = count)]
+    pub sockets_per_user: u32,
+    /// Open connections in all, sockets among them, as far as the system has files for them
+    #[arg(long = "limit-connections", env = "SOTTO_LIMIT_CONNECTIONS", value_name = "N")]
+    #[arg(default_value = "20000", value_parser = count)]
+    pub connections: u32,
+    /// Open connections per address, half of all at most; trusted proxies are not bound
+    // The default has room for a school behind one address.
+    #[arg(long = "limit-connections-per-address", env = "SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS")]
+    #[arg(value_name = "N", default_value = "1000", value_parser = count)]
+    pub connections_per_address: u32,
 }
 
 impl Default for Limits {
+    /// What is written at the settings.
     fn default() -> Self {
-        Self {
-            rates: true,
-            signups_per_hour: 20,
-            login_failures_per_hour: 30,
-            requests_per_hour: 30,
-            events_per_second: 20,
-            event_burst: 200,
-            sockets_per_user: 20,
-            connections: 20_000,
-            connections_per_address: 1000,
-        }
-    }
-}
-
-impl Limits {
-    /// Errors: the first setting that is no number above 0, by name.
-    pub(super) fn read(get: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let usual = Self::default();
-        let number = |name, usual| positive(&get, name, usual);
-        let count = |name, usual: usize| number(name, usual as u32).map(|number| number as usize);
-        Ok(Self {
-            rates: setting(&get, "SOTTO_RATE_LIMITS", Switch(true), "expected on or off")?.0,
-            signups_per_hour: number("SOTTO_LIMIT_SIGNUPS", usual.signups_per_hour)?,
-            login_failures_per_hour: number("SOTTO_LIMIT_LOGIN_FAILURES", usual.login_failures_per_hour)?,
-            requests_per_hour: number("SOTTO_LIMIT_REQUESTS", usual.requests_per_hour)?,
-            events_per_second: number("SOTTO_LIMIT_EVENTS", usual.events_per_second)?,
-            event_burst: number("SOTTO_LIMIT_BURST", usual.event_burst)?,
-            sockets_per_user: count("SOTTO_LIMIT_SOCKETS", usual.sockets_per_user)?,
-            connections: count("SOTTO_LIMIT_CONNECTIONS", usual.connections)?,
-            connections_per_address: count(
-                "SOTTO_LIMIT_CONNECTIONS_PER_ADDRESS",
-                usual.connections_per_address,
-            )?,
-        })
+        let matches =
+            Self::augment_args(Command::new("sotto")).no_binary_name(true).get_matches_from([""; 0]);
+        Self::from_arg_matches(&matches).unwrap_or_else(|error| unreachable!("a usual limit: {error}"))
     }
 }
 
@@ -98,28 +83,17 @@ impl Default for Timeouts {
     }
 }
 
-struct Switch(bool);
-
-impl FromStr for Switch {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        match text {
-            "on" => Ok(Self(true)),
-            "off" => Ok(Self(false)),
-            _ => Err(()),
-        }
+fn switch(text: &str) -> Result<bool, &'static str> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err("expected on or off"),
     }
 }
 
-fn positive(
-    get: impl Fn(&str) -> Option<String>,
-    name: &'static str,
-    usual: u32,
-) -> Result<u32, ConfigError> {
-    let expected = "expected a number above 0";
-    setting(get, name, usual, expected).and_then(|number| match number {
-        0 => Err(ConfigError::new(name, "0", expected)),
-        _ => Ok(number),
-    })
+fn count(text: &str) -> Result<u32, &'static str> {
+    match text.parse() {
+        Ok(0) | Err(_) => Err("expected a number above 0"),
+        Ok(count) => Ok(count),
+    }
 }
