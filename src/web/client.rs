@@ -1,22 +1,16 @@
 //! The server's own small client: what `sotto doctor` asks with.
 
 use futures::StreamExt;
-use std::{net::SocketAddr, sync::Arc};
-use tokio::{
-    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
-    net::TcpStream,
-};
-use tokio_rustls::{
-    TlsConnector,
-    rustls::{
-        self, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
-        client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
-        crypto::{CryptoProvider, ring},
-        pki_types::{CertificateDer, ServerName, UnixTime},
-    },
+use std::sync::Arc;
+use tokio::net::TcpStream;
+use tokio_rustls::rustls::{
+    self, ClientConfig, DigitallySignedStruct, RootCertStore, SignatureScheme,
+    client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+    crypto::{CryptoProvider, ring},
+    pki_types::{CertificateDer, ServerName, UnixTime},
 };
 use tokio_tungstenite::{
-    WebSocketStream, client_async,
+    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
     tungstenite::{
         Message,
         client::IntoClientRequest,
@@ -29,7 +23,7 @@ pub const GREETING: &str = "sotto";
 /// Where that socket is; the router knows it, too.
 pub const SOCKET_PATH: &str = "/health/ws";
 /// The most that is read of an answer, in bytes.
-const MAX_ANSWER: u64 = 64 * 1024;
+const MAX_ANSWER: usize = 64 * 1024;
 
 /// Which certificates are good enough.
 pub enum Trust {
@@ -41,28 +35,24 @@ pub enum Trust {
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// A connection, encrypted or not.
-pub trait Stream: AsyncRead + AsyncWrite + Send + Unpin {}
-impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
-
-/// The status and the body of a path of the server at `origin`, like `https://chat.example.org`.
-pub async fn get(origin: &str, path: &str, trust: &Trust) -> Result<(u16, String)> {
-    let host = origin.split_once("://").map_or(origin, |(_, host)| host);
-    let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
-    let answer = exchange(origin, &request, trust).await?;
-    let (head, body) = answer.split_once("\r\n\r\n").ok_or("it does not speak HTTP")?;
-    let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
-    Ok((status.ok_or("it does not speak HTTP")?, body.to_owned()))
+/// A client of HTTP that goes to the server itself, through no proxy, and follows no redirect.
+pub fn http(trust: &Trust) -> Result<reqwest::Client> {
+    let tls = ClientConfig::clone(&*client_config(trust)?);
+    let client = reqwest::Client::builder().use_preconfigured_tls(tls).no_proxy();
+    Ok(client.redirect(reqwest::redirect::Policy::none()).build()?)
 }
 
-/// Sends a request as it is and reads what comes until the other side closes.
-pub async fn exchange(origin: &str, request: &str, trust: &Trust) -> Result<String> {
-    let mut stream = connect(origin, trust).await?;
-    stream.write_all(request.as_bytes()).await?;
-    let mut answer = Vec::new();
-    // A TLS stream that ends without its farewell has still said all there is.
-    let _ = stream.take(MAX_ANSWER).read_to_end(&mut answer).await;
-    Ok(String::from_utf8_lossy(&answer).into_owned())
+/// The status and the beginning of the body of a path of the server at `origin`, like
+/// `https://chat.example.org`.
+pub async fn get(origin: &str, path: &str, trust: &Trust) -> Result<(u16, String)> {
+    let mut answer = http(trust)?.get(format!("{origin}{path}")).send().await?;
+    let mut body = Vec::new();
+    while body.len() < MAX_ANSWER
+        && let Some(part) = answer.chunk().await?
+    {
+        body.extend_from_slice(&part);
+    }
+    Ok((answer.status().as_u16(), String::from_utf8_lossy(&body).into_owned()))
 }
 
 /// Opens the socket that is there for trying and waits for its greeting.
@@ -81,31 +71,14 @@ pub async fn open_socket(
     path: &str,
     more: &[(&'static str, &str)],
     trust: &Trust,
-) -> Result<WebSocketStream<Box<dyn Stream>>> {
-    let stream = connect(origin, trust).await?;
+) -> Result<WebSocketStream<MaybeTlsStream<TcpStream>>> {
     let mut request = format!("{}{path}", origin.replacen("http", "ws", 1)).into_client_request()?;
     request.headers_mut().insert(header::ORIGIN, HeaderValue::from_str(origin)?);
     for (name, value) in more {
         request.headers_mut().insert(*name, HeaderValue::from_str(value)?);
     }
-    Ok(client_async(request, stream).await?.0)
-}
-
-async fn connect(origin: &str, trust: &Trust) -> Result<Box<dyn Stream>> {
-    let (scheme, host) = origin.split_once("://").ok_or("no address")?;
-    let https = scheme == "https";
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !host.ends_with(']') => (name, port.parse()?),
-        _ => (host, if https { 443 } else { 80 }),
-    };
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    let addrs: Vec<SocketAddr> = tokio::net::lookup_host((name, port)).await?.collect();
-    let stream = TcpStream::connect(&*addrs).await?;
-    if !https {
-        return Ok(Box::new(stream));
-    }
-    let name = ServerName::try_from(name.to_owned())?;
-    Ok(Box::new(TlsConnector::from(client_config(trust)?).connect(name, stream).await?))
+    let tls = Connector::Rustls(client_config(trust)?);
+    Ok(connect_async_tls_with_config(request, None, true, Some(tls)).await?.0)
 }
 
 fn client_config(trust: &Trust) -> Result<Arc<ClientConfig>> {

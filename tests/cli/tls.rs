@@ -54,25 +54,24 @@ async fn a_certificate_is_made_on_first_start_and_kept() {
 async fn over_https_the_cookie_is_bound_to_the_host_and_browsers_are_told_to_stay() {
     let place = https();
     let server = place.serve_with(&["--tls", "self-signed"], &[]);
-    let http = reqwest_like(&server, "/auth").await;
-    assert!(http.contains("strict-transport-security: max-age="), "{http}");
-    let body = r#"{"mode":"signup","username":"anna","password":"two ducks on one pond"}"#;
-    let request = format!(
-        "POST /auth HTTP/1.1\r\nhost: x\r\norigin: {}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{body}",
-        server.url,
-        body.len()
-    );
-    let answer = client::exchange(&server.url, &request, &Trust::Anything).await.expect("an answer");
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    let cookie = answer.lines().find(|line| line.starts_with("set-cookie: __Host-sid=")).expect("a cookie");
+    let http = client::http(&Trust::Anything).expect("a client");
+    let page = http.get(format!("{}/auth", server.url)).send().await.expect("a page");
+    let transport = page.headers()["strict-transport-security"].to_str().expect("text");
+    assert!(transport.starts_with("max-age="), "{transport}");
+    let cookie = cookie_of_anna(&server).await;
+    assert!(cookie.starts_with("__Host-sid="), "{cookie}");
     assert!(cookie.contains("Secure") && cookie.contains("HttpOnly"), "{cookie}");
     server.stop();
 }
 
-async fn reqwest_like(server: &Serving, path: &str) -> String {
-    let request = format!("GET {path} HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n");
-    client::exchange(&server.url, &request, &Trust::Anything).await.expect("an answer")
+/// Signs Anna up; the cookie as it was set.
+async fn cookie_of_anna(server: &Serving) -> String {
+    let http = client::http(&Trust::Anything).expect("a client");
+    let anna = serde_json::json!({"mode": "signup", "username": "anna", "password": "two ducks on one pond"});
+    let request = http.post(format!("{}/auth", server.url)).header("origin", &server.url).json(&anna);
+    let answer = request.send().await.expect("an answer");
+    assert_eq!(answer.status(), 200);
+    answer.headers()["set-cookie"].to_str().expect("text").to_owned()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -80,15 +79,7 @@ async fn a_socket_over_https_hears_that_the_server_goes_away() {
     use futures::{SinkExt, StreamExt};
     let place = https();
     let server = place.serve_with(&["--tls", "self-signed"], &[]);
-    let body = r#"{"mode":"signup","username":"anna","password":"two ducks on one pond"}"#;
-    let request = format!(
-        "POST /auth HTTP/1.1\r\nhost: x\r\norigin: {}\r\ncontent-type: application/json\r\n\
-         content-length: {}\r\nconnection: close\r\n\r\n{body}",
-        server.url,
-        body.len()
-    );
-    let answer = client::exchange(&server.url, &request, &Trust::Anything).await.expect("an answer");
-    let cookie = answer.lines().find_map(|line| line.strip_prefix("set-cookie: ")).expect("a cookie");
+    let cookie = cookie_of_anna(&server).await;
     let cookie = cookie.split(';').next().expect("a value").to_owned();
     let mut socket = client::open_socket(&server.url, "/ws", &[("cookie", &cookie)], &Trust::Anything)
         .await
