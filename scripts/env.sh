@@ -7,7 +7,7 @@
 
 SOTTO_TOOLS="${SOTTO_TOOLS:-${XDG_CACHE_HOME:-$HOME/.cache}/sotto}"
 export SOTTO_TOOLS
-export PATH="$SOTTO_TOOLS/bin:$SOTTO_TOOLS/npm/node_modules/.bin:$PATH:$HOME/.cargo/bin"
+export PATH="$PWD/scripts/tools:$SOTTO_TOOLS/bin:$SOTTO_TOOLS/npm/node_modules/.bin:$PATH:$HOME/.cargo/bin"
 
 WASM_TARGET=wasm32-unknown-unknown
 RUST_MIN=1.96.0 # rust-version in Cargo.toml
@@ -31,7 +31,7 @@ suits() { new_enough "$1" && has_wasm "$1"; }
 
 # Debian's toolchain is used where the one on PATH cannot build the page.
 if ! suits rustc && [ -x /usr/bin/cargo ] && suits /usr/bin/rustc; then
-  export PATH="$SOTTO_TOOLS/bin:$SOTTO_TOOLS/npm/node_modules/.bin:/usr/bin:$PATH"
+  export PATH="$PWD/scripts/tools:$SOTTO_TOOLS/bin:$SOTTO_TOOLS/npm/node_modules/.bin:/usr/bin:$PATH"
 fi
 
 # Where the release build lies.
