@@ -21,8 +21,8 @@ setup: ## install what building needs
 build: ## build the release: server and page
 	@scripts/build.sh
 
-check: ## format and lint both halves, and count the cfgs
-	@scripts/check.sh
+check: ## format and lint both halves, licences, the order of the folders
+	@scripts/setup.sh --tests && scripts/check.sh
 
 rust-tests: ## the Rust tests alone
 	@bash -c '. scripts/env.sh && exec cargo test --package sotto --package sotto-model --package sotto-store --features sotto/ssr'

@@ -14,6 +14,9 @@ say "lints: the page"
 cargo clippy --package sotto-page --target "$WASM_TARGET" -- -D warnings
 cargo clippy --package sotto --lib --features hydrate --target "$WASM_TARGET" -- -D warnings
 
+say "licences and sources of what Cargo.lock names"
+cargo deny --log-level error check bans licenses sources >&2
+
 say "the order of the house"
 node scripts/order.mjs >&2
 

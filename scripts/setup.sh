@@ -6,6 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
+CARGO_DENY=0.20.2   # what may stand in Cargo.lock
 CARGO_LEPTOS=0.3.11 # newest that builds what Cargo.toml describes
 SECANTUS=0.7.0b3    # speaks MongoDB's protocol, for the tests of that store
 BINARYEN=132.0.0    # wasm-opt; Debian's is too old for LLVM 22's output
@@ -21,6 +22,7 @@ main() {
     browser
     playwright
     mongo_server
+    cargo_deny
     ;;
   esac
   if [ "${1:-}" = --figures ]; then
@@ -156,6 +158,10 @@ wasm_opt() {
     die "npm could not install binaryen; see $(log binaryen)"
 }
 
+cargo_deny() {
+  [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $CARGO_DENY" ] ||
+    cargo_tool cargo-deny "$CARGO_DENY" "it checks licences and sources; about 3 minutes, once" --locked
+}
 cargo_leptos() {
   [ "$(cargo leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS" ] ||
     cargo_tool cargo-leptos "$CARGO_LEPTOS" \

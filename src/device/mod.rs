@@ -10,9 +10,10 @@ mod outbox;
 
 use crate::browser::{clock, page, storage, worker};
 use futures::channel::mpsc::{Sender, channel};
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
-    due::{Asked, Wishes},
+    connection::Connection,
+    due::Wishes,
     error::AppError,
     event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
     friendship::Contact,
@@ -24,7 +25,6 @@ use model::{
 use std::collections::HashMap;
 
 pub use attention::Notices;
-pub use connection::pause;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
@@ -41,6 +41,8 @@ pub struct Live {
     wishes: StoredValue<Wishes>,
     /// When the others last heard that the person writes.
     wrote_at: StoredValue<i64>,
+    /// Whether the socket may be dead without having said so.
+    doubts: StoredValue<bool>,
     /// What the browser's database keeps of the outbox.
     outbox: StoredValue<outbox::Kept>,
     /// Tells the socket that something waits for it. What, stands in the wishes and in the state, so
@@ -58,6 +60,7 @@ impl Live {
             typing: RwSignal::default(),
             wishes: StoredValue::default(),
             wrote_at: StoredValue::default(),
+            doubts: StoredValue::default(),
             outbox: StoredValue::default(),
             nudge: StoredValue::new(None),
         }
@@ -69,10 +72,34 @@ impl Live {
         let (nudge, nudges) = channel(0);
         self.nudge.set_value(Some(nudge));
         self.zone.set(clock::Zone::local());
-        let online = window_event_listener(leptos::ev::online, move |_| self.nudge());
-        on_cleanup(move || online.remove());
+        self.watch_the_line();
         outbox::open(self);
         spawn_local(connection::stay_connected(self, nudges));
+    }
+
+    /// Looks at once whether the socket still lives when the person comes back to the page, or the
+    /// machine to its network: after sleep nothing else would tell for a minute.
+    fn watch_the_line(self) {
+        let doubt = move || {
+            self.doubts.try_set_value(true);
+            self.nudge();
+        };
+        let offline = window_event_listener(ev::offline, move |_| {
+            self.is_lost.try_set(true);
+        });
+        let online = window_event_listener(ev::online, move |_| doubt());
+        let focus = window_event_listener(ev::focus, move |_| doubt());
+        let shown = window_event_listener(ev::pageshow, move |_| doubt());
+        let visible = window_event_listener(ev::visibilitychange, move |_| {
+            if page::is_visible() {
+                doubt();
+            }
+        });
+        on_cleanup(move || {
+            for listener in [offline, online, focus, shown, visible] {
+                listener.remove();
+            }
+        });
     }
 
     /// Shows a message at once and sends it as soon as the connection allows.
@@ -190,16 +217,13 @@ impl Live {
         self.nudge.try_update_value(|nudge| nudge.as_mut().map(|nudge| nudge.try_send(())));
     }
 
-    /// What a new socket says first.
-    fn resume(self) -> ClientEvent {
-        ClientEvent::Resume { cursors: self.state.with_untracked(ChatState::cursors) }
-    }
-
     /// What is to be said over the socket now.
-    fn due(self, asked: &mut Asked) -> Vec<ClientEvent> {
+    fn due(self, connection: &mut Connection) -> Vec<ClientEvent> {
         let due = self.wishes.try_update_value(|wishes| {
             self.outbox.with_value(|kept| {
-                self.state.with_untracked(|state| asked.due(state, wishes, |message| kept.may_send(message)))
+                self.state.with_untracked(|state| {
+                    connection.due(Some(state), wishes, |message| kept.may_send(message), clock::elapsed())
+                })
             })
         });
         due.unwrap_or_default()

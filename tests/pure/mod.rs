@@ -7,7 +7,6 @@ mod devices;
 mod grouping;
 mod limits;
 mod links;
-mod reconnecting;
 #[path = "../../crates/model/tests/server.rs"]
 #[expect(dead_code, reason = "the model's tests use more of it")]
 mod server;

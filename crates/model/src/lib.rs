@@ -12,6 +12,7 @@
 //! - [`due`]: what a device has to say next.
 
 pub mod change;
+pub mod connection;
 pub mod due;
 pub mod error;
 pub mod event;

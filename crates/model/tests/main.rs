@@ -1,6 +1,7 @@
 //! What can be said about the model without a server, a store or a page.
 #![allow(missing_docs, reason = "a test's name says what it shows")]
 
+mod connection;
 #[path = "../../../tests/corpus/mod.rs"]
 mod corpus;
 mod device;

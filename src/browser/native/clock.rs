@@ -8,6 +8,11 @@ pub fn now() -> Timestamp {
     Timestamp(jiff::Timestamp::now().as_millisecond())
 }
 
+/// Milliseconds since the page was opened: there is none.
+pub fn elapsed() -> i64 {
+    0
+}
+
 /// A time zone, to show moments in.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Zone(TimeZone);

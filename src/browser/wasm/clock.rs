@@ -8,6 +8,11 @@ pub fn now() -> Timestamp {
     Timestamp(Date::now() as i64)
 }
 
+/// Milliseconds since the page was opened, by a clock that nobody sets.
+pub fn elapsed() -> i64 {
+    leptos::prelude::window().performance().map_or_else(|| now().0, |clock| clock.now() as i64)
+}
+
 /// A time zone, to show moments in.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Zone {

@@ -1,4 +1,4 @@
-//! Stays connected, catches up, empties the outbox: `src/chat/live.rs` once more, without a browser.
+//! Stays connected, catches up, empties the outbox: as the page does, without a browser.
 
 use super::{
     link::{Link, NoLink},
@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{judge::What, random::Random};
 use model::{
-    due::{Asked, Wishes},
+    connection::{Connection, Next, Pace},
+    due::Wishes,
     error::ErrorCode,
     event::{ClientEvent, ServerEvent},
     id::MessageId,
@@ -20,13 +21,20 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
+/// How long the network may take for one thing.
+const ANSWER: Duration = Duration::from_millis(PACE.answer as u64);
 /// As in the page, ten times as fast; silence even faster, because nothing else shows here that
 /// the last news before a quiet moment were lost.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
-const LONGEST_WAIT: Duration = Duration::from_secs(1);
-const ANSWER: Duration = Duration::from_millis(1500);
-const SILENCE: Duration = Duration::from_secs(4);
-const RETRY: Duration = Duration::from_millis(200);
+const PACE: Pace = Pace {
+    first_wait: 50,
+    longest_wait: 1000,
+    answer: 1500,
+    probe: 400,
+    longest_resume: 6000,
+    silence: 4000,
+    calm: 1000,
+    retry: 200,
+};
 
 pub struct Device {
     pub(super) orders: Orders,
@@ -36,6 +44,7 @@ pub struct Device {
     /// Unknown until the first snapshot.
     pub(super) state: Option<ChatState>,
     pub(super) wishes: Wishes,
+    begun_at: Instant,
     begun: HashSet<MessageId>,
     pub(super) written: u64,
     pub(super) writes_at: Instant,
@@ -43,12 +52,11 @@ pub struct Device {
 }
 
 /// What a moment brings.
-enum Next {
+enum Moment {
     Text(Option<String>),
     Command(Command),
     Write,
-    Retry,
-    Silence,
+    Wake,
 }
 
 impl Device {
@@ -59,6 +67,7 @@ impl Device {
             commands,
             state: None,
             wishes: Wishes::default(),
+            begun_at: Instant::now(),
             begun: HashSet::new(),
             written: 0,
             writes_at: Instant::now(),
@@ -70,31 +79,34 @@ impl Device {
     /// Connects again and again, with growing waits, until there is nothing left to do.
     pub async fn live(mut self) {
         self.log.write(What::Came { user: self.orders.user });
-        let mut wait = FIRST_WAIT;
+        let mut connection = Connection::new(PACE);
         while !matches!(self.task, Task::Ended) {
             match Link::open(&self.orders, ANSWER).await {
                 Ok(link) => {
-                    let opened = Instant::now();
                     self.log.write(What::Connected);
-                    self.converse(link).await;
+                    self.converse(&mut connection, link).await;
                     self.log.write(What::Lost);
-                    if opened.elapsed() > LONGEST_WAIT {
-                        wait = FIRST_WAIT;
-                    }
                 }
                 Err(NoLink::Now) => {}
                 Err(NoLink::SignedOut) => self.complain("the session is gone"),
             }
-            self.pause(wait).await;
-            wait = (wait * 2).min(LONGEST_WAIT);
+            let random = self.random.within(0..1000) as f64 / 1000.0;
+            // With whatever code the line ended, the driver wants this device back.
+            if let Next::Again { after, .. } = connection.lost(None, self.now(), random) {
+                self.pause(Duration::from_millis(after.into())).await;
+            }
         }
         // The driver has yet to read the report; the process ends with its input.
         std::future::pending::<()>().await;
     }
 
+    /// Milliseconds since the device began.
+    fn now(&self) -> i64 {
+        self.begun_at.elapsed().as_millis() as i64
+    }
+
     /// Waits without a connection; the person goes on writing.
     async fn pause(&mut self, wait: Duration) {
-        let wait = wait / 2 + wait.mul_f64(self.random.within(0..500) as f64 / 1000.0);
         let until = Instant::now() + wait;
         while Instant::now() < until && !matches!(self.task, Task::Ended) {
             tokio::select! {
@@ -106,79 +118,57 @@ impl Device {
     }
 
     /// Speaks over one socket until it ends.
-    async fn converse(&mut self, mut link: Link) {
-        let mut resuming = true;
-        let mut asked = Asked::default();
-        let mut retry = None;
-        let mut expecting = true;
-        let mut patience = Instant::now() + ANSWER;
-        if !self.say(&mut link, &self.resume()).await {
-            return;
-        }
+    async fn converse(&mut self, connection: &mut Connection, mut link: Link) {
+        connection.opened(self.now());
         while !matches!(self.task, Task::Ended) {
-            let far = Instant::now() + SILENCE;
-            let next = tokio::select! {
-                biased;
-                text = link.next() => Next::Text(text),
-                Some(command) = self.commands.recv() => Next::Command(command),
-                () = sleep_until(retry.unwrap_or(far)), if retry.is_some() => Next::Retry,
-                () = sleep_until(patience) => Next::Silence,
-                () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => Next::Write,
-            };
-            let mut resume = false;
-            match next {
-                Next::Text(None) | Next::Silence => return,
-                Next::Text(Some(text)) => {
-                    expecting = false;
-                    patience = Instant::now() + SILENCE;
-                    let Ok(event) = ServerEvent::from_json(&text) else {
-                        self.complain(&format!("unreadable: {text}"));
-                        continue;
-                    };
-                    self.log.heard(&event);
-                    asked.answered(&event, &mut self.wishes);
-                    match &event {
-                        ServerEvent::Resumed(_) => resuming = false,
-                        ServerEvent::Error { error } => match error.code {
-                            ErrorCode::Unavailable | ErrorCode::Internal => {
-                                self.log.write(What::Unavailable);
-                                retry.get_or_insert(Instant::now() + RETRY);
-                            }
-                            _ => self.complain(&format!("{:?}: {error}", error.code)),
-                        },
-                        _ => {}
-                    }
-                    resume = self.apply(event) == Need::CatchUp && !resuming;
-                }
-                Next::Command(command) => self.obey(command),
-                Next::Write => self.write(),
-                Next::Retry => {
-                    retry = None;
-                    asked = Asked::default();
-                    resume = true;
-                }
-            }
-            let mut due = Vec::new();
-            if resume {
-                resuming = true;
-                due.push(self.resume());
-            } else if !resuming {
-                self.want();
-                if let Some(state) = &self.state {
-                    due = asked.due(state, &mut self.wishes, |_| true);
-                }
-                self.progress();
-            }
-            for event in due {
+            self.want();
+            let now = self.now();
+            for event in connection.due(self.state.as_ref(), &mut self.wishes, |_| true, now) {
                 if !self.say(&mut link, &event).await {
                     return;
                 }
-                if !matches!(event, ClientEvent::MarkRead { .. }) && !std::mem::replace(&mut expecting, true)
-                {
-                    patience = Instant::now() + ANSWER;
+            }
+            self.progress();
+            let wakes_at = self.begun_at + Duration::from_millis(connection.wakes_at().max(0) as u64);
+            let moment = tokio::select! {
+                biased;
+                text = link.next() => Moment::Text(text),
+                Some(command) = self.commands.recv() => Moment::Command(command),
+                () = sleep_until(wakes_at) => Moment::Wake,
+                () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => Moment::Write,
+            };
+            match moment {
+                Moment::Text(None) => return,
+                Moment::Text(Some(text)) => {
+                    connection.alive(self.now());
+                    self.hear(connection, &text);
+                }
+                Moment::Command(command) => self.obey(command),
+                Moment::Write => self.write(),
+                Moment::Wake => {
+                    if !connection.wake(self.now()) {
+                        return;
+                    }
                 }
             }
         }
+    }
+
+    fn hear(&mut self, connection: &mut Connection, text: &str) {
+        let Ok(event) = ServerEvent::from_json(text) else {
+            return self.complain(&format!("unreadable: {text}"));
+        };
+        self.log.heard(&event);
+        let now = self.now();
+        connection.heard(&event, &mut self.wishes, now);
+        if let ServerEvent::Error { error } = &event {
+            match error.code {
+                ErrorCode::Unavailable | ErrorCode::Internal => self.log.write(What::Unavailable),
+                _ => self.complain(&format!("{:?}: {error}", error.code)),
+            }
+        }
+        let need = self.apply(event);
+        connection.applied(need);
     }
 
     fn apply(&mut self, event: ServerEvent) -> Need {
@@ -190,11 +180,6 @@ impl Device {
             }
             (None, _) => Need::Nothing,
         }
-    }
-
-    fn resume(&self) -> ClientEvent {
-        let cursors = self.state.as_ref().map(ChatState::cursors).unwrap_or_default();
-        ClientEvent::Resume { cursors }
     }
 
     async fn say(&mut self, link: &mut Link, event: &ClientEvent) -> bool {
