@@ -63,6 +63,20 @@ test('the banner comes two seconds after the connection is lost, however many tr
   await expect(names.reconnecting(ada.page)).toBeVisible({ timeout: 1000 });
 });
 
+test('being off line is said at once, and moves nothing on the page', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  ada.console.allowLostConnection();
+  await expect(names.conversation(ada.page, grace.name)).toContainText('online');
+  const before = await names.composer(ada.page).boundingBox();
+  await ada.context.setOffline(true);
+  await expect(names.reconnecting(ada.page)).toBeVisible({ timeout: 1500 });
+  await expect(names.conversation(ada.page, grace.name)).not.toContainText('online');
+  expect(await names.composer(ada.page).boundingBox()).toEqual(before);
+  await ada.context.setOffline(false);
+  await expect(names.reconnecting(ada.page)).toBeHidden();
+  await expect(names.conversation(ada.page, grace.name)).toContainText('online');
+});
+
 test('what is opened while the server is away comes when it returns', async ({ person, startServer }) => {
   const server = await startServer();
   const { ada, grace } = await pair((firstName) => person(firstName, { server }));

@@ -29,6 +29,27 @@ test('markup in a message is text, live and rendered by the server', async ({ pe
   await expect(names.conversationLink(grace.page, ada.name)).toContainText(PAYLOADS.at(-1)!);
 });
 
+test('what is selected stays selected, and a link keeps the focus, while news come', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('see https://example.org/docs for more');
+  await grace.expectMessage('see https://example.org/docs');
+  await names.message(grace.page, 'see').locator('p').selectText();
+  const selected = () => grace.page.evaluate(() => getSelection()?.toString());
+  const before = await selected();
+  expect(before).toContain('see https://example.org/docs for more');
+  await ada.send('and one more thing');
+  await grace.expectMessage('and one more thing');
+  expect(await selected()).toBe(before);
+
+  // An own message goes from sent to read under the focus.
+  await grace.toList();
+  const link = names.message(ada.page, 'see').getByRole('link');
+  await link.focus();
+  await grace.openConversation(ada.name);
+  await ada.expectState('and one more thing', 'read');
+  await expect(link).toBeFocused();
+});
+
 test('markup in the search is text, typed and in the address', async ({ person }) => {
   const ada = await person('ada');
   await ada.signUp();

@@ -131,7 +131,8 @@ async fn converse(
             }
             None => {
                 if live.doubts.try_update_value(std::mem::take).unwrap_or_default() {
-                    connection.probe(clock::elapsed());
+                    let lost = live.is_lost.try_get_untracked().unwrap_or_default();
+                    connection.probe(lost, clock::elapsed());
                 }
                 if !connection.wake(clock::elapsed()) {
                     return End::Lost(None);

@@ -149,10 +149,10 @@ impl Connection {
     }
 
     /// Somebody looks at what may be long dead (after sleep, in another network): it has to show soon
-    /// that it lives, unless it just did.
-    pub fn probe(&mut self, now: i64) {
+    /// that it lives, unless it just did and nothing else says that it is `lost`.
+    pub fn probe(&mut self, lost: bool, now: i64) {
         let (socket, patience) = (&mut self.socket, i64::from(self.pace.probe));
-        if socket.heard_at.is_some_and(|at| now - at < patience) {
+        if !lost && socket.heard_at.is_some_and(|at| now - at < patience) {
             return;
         }
         socket.resume |= !socket.resuming;

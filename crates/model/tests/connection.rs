@@ -120,9 +120,9 @@ fn a_silent_socket_is_given_up_and_sooner_where_something_is_to_be_answered() {
 fn somebody_who_looks_again_learns_soon_that_a_socket_is_dead() {
     let pace = Pace::default();
     let mut device = Device::resumed();
-    device.connection.probe(i64::from(pace.probe) - 1);
+    device.connection.probe(false, i64::from(pace.probe) - 1);
     assert!(device.due(1).is_empty(), "it has just shown that it lives");
-    device.connection.probe(30_000);
+    device.connection.probe(false, 30_000);
     assert!(matches!(device.due(30_000)[..], [ClientEvent::Resume { .. }]), "which is answered");
     assert!(!device.connection.wake(30_000 + i64::from(pace.probe)), "or the socket is dead");
     device.connection.alive(30_001);
@@ -203,4 +203,11 @@ fn whoever_knows_nothing_yet_asks_for_everything() {
     let due = connection.due(None, &mut Wishes::default(), |_| true, 0);
     assert!(matches!(&due[..], [ClientEvent::Resume { cursors }] if cursors.is_empty()), "{due:?}");
     assert!(connection.due(None, &mut Wishes::default(), |_| true, 1).is_empty());
+}
+
+#[test]
+fn a_line_that_was_said_to_be_lost_has_to_show_that_it_is_not() {
+    let mut device = Device::resumed();
+    device.connection.probe(true, 1);
+    assert!(matches!(device.due(1)[..], [ClientEvent::Resume { .. }]));
 }

@@ -65,11 +65,12 @@ impl Bubble {
         }
     }
 
-    /// The state of its text: 0 on its way, then its version.
-    pub fn version(&self) -> u64 {
+    /// When its text was last changed, and whether it is gone: with the same revision it says the same,
+    /// on its way as well as stored.
+    pub fn revision(&self) -> (Option<Timestamp>, bool) {
         match &self.words {
-            Words::Stored(message) => message.version,
-            Words::Waiting(_) => 0,
+            Words::Stored(message) => (message.edited_at, message.deleted_at.is_some()),
+            Words::Waiting(_) => (None, false),
         }
     }
 

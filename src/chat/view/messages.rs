@@ -2,15 +2,18 @@
 
 use crate::{
     chat::view::{
-        chunks::{ChunkKey, Part, chunk},
+        chunks::{Chunk, ChunkKey, Part, chunk},
         items::{Bubble, Progress},
         text::Linked,
     },
     device::Live,
-    ui::dynamic::{Row, Rows},
+    ui::dynamic::{Row, Rows, part, text},
 };
 use leptos::prelude::*;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 /// The parts in order; each is drawn anew only when what it shows has changed.
 #[component]
@@ -36,21 +39,27 @@ fn row(part: &Part, parts: Memo<Vec<Part>>) -> Row {
     }
 }
 
+type Here = Memo<Option<Arc<Chunk>>>;
+
 /// What is out of sight is not laid out (`style/conversation.css`).
 #[component]
 fn ChunkView(key: ChunkKey, parts: Memo<Vec<Part>>) -> impl IntoView {
-    let here = Memo::new(move |_| parts.with(|parts| chunk(parts, key).cloned()));
+    let here: Here = Memo::new(move |_| parts.with(|parts| chunk(parts, key).cloned()));
     let rows = Signal::derive(move || {
-        here.with(|here| here.iter().flat_map(|chunk| &chunk.bubbles).map(bubble_row).collect())
+        here.with(|chunk| {
+            chunk.iter().flat_map(|chunk| &chunk.bubbles).map(|bubble| bubble_row(bubble, here)).collect()
+        })
     });
     view! { <div class="chunk"><Rows rows/></div> }
 }
 
-fn bubble_row(bubble: &Bubble) -> Row {
-    let word = bubble.progress.as_ref().map(Progress::word);
-    let look = look((bubble.version(), bubble.first, bubble.last, bubble.at, bubble.offset, word));
-    let bubble = bubble.clone();
-    Row::new(bubble.id.0.as_u128(), look, move || view! { <BubbleView bubble=bubble.clone()/> }.into_any())
+/// Only another text makes another element: what is selected in it or has the focus stays so while its
+/// neighbours and its state change.
+fn bubble_row(bubble: &Bubble, here: Here) -> Row {
+    let begun = bubble.clone();
+    Row::new(bubble.id.0.as_u128(), look(bubble.revision()), move || {
+        view! { <BubbleView begun=begun.clone() here/> }.into_any()
+    })
 }
 
 /// Two things with the same look look the same.
@@ -61,32 +70,45 @@ fn look(shape: impl Hash) -> u64 {
 }
 
 #[component]
-fn BubbleView(bubble: Bubble) -> impl IntoView {
+fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
+    let id = begun.id;
+    let body = match begun.body() {
+        Some(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
+        None => view! { <p class="body gone">"Message deleted"</p> }.into_any(),
+    };
+    let bubble = Memo::new(move |before: Option<&Bubble>| {
+        let now = here.with(|chunk| chunk.as_ref()?.bubbles.iter().find(|bubble| bubble.id == id).cloned());
+        // One that has left its chunk is about to go.
+        now.unwrap_or_else(|| before.unwrap_or(&begun).clone())
+    });
+    let class = text(move || Some(bubble.with(class_of)));
+    let exact = text(move || Some(bubble.with(Bubble::exact)));
+    let state = text(move || bubble.with(|bubble| bubble.progress.as_ref().map(Progress::word)));
+    let foot = part(move || {
+        bubble
+            .with(|bubble| bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> }.into_any()))
+            .into_any()
+    });
+    view! {
+        <article class=class title=exact aria-description=state>{body}</article>
+        {foot}
+    }
+}
+
+fn class_of(bubble: &Bubble) -> String {
     let mut class = String::from("msg");
-    let pending = matches!(bubble.progress, Some(Progress::Sending));
-    let failed = matches!(bubble.progress, Some(Progress::Failed(_)));
     for (is, name) in [
         (bubble.mine, " me"),
         (bubble.first, " first"),
         (bubble.last, " last"),
-        (pending, " pending"),
-        (failed, " failed"),
+        (matches!(bubble.progress, Some(Progress::Sending)), " pending"),
+        (matches!(bubble.progress, Some(Progress::Failed(_))), " failed"),
     ] {
         if is {
             class.push_str(name);
         }
     }
-    let foot = bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> });
-    let body = match bubble.body() {
-        Some(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
-        None => view! { <p class="body gone">"Message deleted"</p> }.into_any(),
-    };
-    view! {
-        <article class=class title=bubble.exact() aria-description=bubble.progress.as_ref().map(Progress::word)>
-            {body}
-        </article>
-        {foot}
-    }
+    class
 }
 
 /// What stands under a group: when, and how far it has come.
