@@ -68,7 +68,7 @@ pub fn news(live: Live, event: &ServerEvent) -> Vec<Notice> {
     };
     let is_unread = |thread: &Thread, message: &Message, state: &ChatState| {
         message.sender != state.me.id
-            && message.deleted_at.is_none()
+            && message.content.words().is_some()
             && message.version > thread.cursor
             && message.seq > thread.read_by(state.me.id)
     };
@@ -76,7 +76,7 @@ pub fn news(live: Live, event: &ServerEvent) -> Vec<Notice> {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
             let from = state.contact_in(message.conversation_id)?.username.to_string();
-            let words = message.body.chars().take(SHOWN).collect();
+            let words = message.content.words().unwrap_or_default().chars().take(SHOWN).collect();
             let conversation = message.conversation_id;
             is_unread(thread, message, state).then_some((conversation, Notice { conversation, from, words }))
         });

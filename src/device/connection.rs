@@ -164,7 +164,7 @@ fn hear(
         }
         ServerEvent::Typing { conversation_id, user_id } => live.hear_typing(*conversation_id, *user_id),
         ServerEvent::NewMessage { message } => live.hear_message(message),
-        ServerEvent::MessageChanged { message } if message.deleted_at.is_some() => forget_pages(),
+        ServerEvent::MessageChanged { message } if message.content.is_deleted() => forget_pages(),
         _ => {}
     }
     if is_resumed {

@@ -169,7 +169,8 @@ async fn history(store: &dyn Store, a: &Account, b: &Account) -> (Vec<String>, [
     let page = store.page(conversation, PageRequest::default()).await.expect("a page");
     let summary = store.summary(conversation, a.user.id).await.expect("an answer").expect("a summary");
     let read = |user: UserId| summary.read.get(&user).copied().unwrap_or(0);
-    let texts = page.messages.iter().map(|message| message.body.clone()).collect();
+    let texts =
+        page.messages.iter().map(|message| message.content.words().unwrap_or_default().to_owned()).collect();
     (texts, [read(a.user.id), read(b.user.id)])
 }
 

@@ -2,9 +2,10 @@
 
 use super::server::{Change, ME, Server, person, talk_id};
 use model::{
+    content::Content,
     error::{AppError, ErrorCode},
     id::MessageId,
-    message::{Message, MessageKind},
+    message::Message,
     state::ChatState,
     thread::{Outgoing, Thread},
     time::Timestamp,
@@ -25,21 +26,8 @@ pub fn at(text: &str) -> Timestamp {
 }
 
 fn message(seq: u64, by: u128, created_at: Timestamp) -> Message {
-    Message {
-        id: MessageId(Uuid::from_u128(seq.into())),
-        conversation_id: talk_id(0),
-        seq,
-        version: seq,
-        sender: person(by),
-        kind: MessageKind::Text,
-        subject: None,
-        body: format!("message {seq}"),
-        reply_to: None,
-        created_at,
-        edited_at: None,
-        deleted_at: None,
-        reactions: Vec::new(),
-    }
+    let content = Content::text(format!("message {seq}"));
+    Message::new(MessageId(Uuid::from_u128(seq.into())), talk_id(0), seq, person(by), content, created_at)
 }
 
 /// A conversation of three, in which one of the others has read all and the other up to `read`.
@@ -163,11 +151,11 @@ fn only_own_messages_say_how_far_they_have_come() {
 #[test]
 fn a_deleted_message_keeps_its_place_without_its_text() {
     let mut messages = talk(&[(2, 0), (2, 0)]);
-    messages[0].deleted_at = Some(at(NOW));
+    messages[0].content = Content::Deleted { at: at(NOW) };
     let items = shown(&messages, &[], None);
     assert_eq!(drawn(&items), "[Today](oo)");
     let bodies: Vec<_> = bubbles(&items).iter().map(|bubble| bubble.body()).collect();
-    assert_eq!(bodies, [None, Some("message 2")]);
+    assert_eq!(bodies, [Err("Message deleted"), Ok("message 2")]);
 }
 
 proptest! {

@@ -6,7 +6,7 @@ use crate::app::{Person, TestApp};
 use model::{
     event::{ClientEvent, Target},
     id::{ConversationId, UserId},
-    message::{Message, MessageKind, PageRequest},
+    message::{Message, PageRequest},
     thread::Thread,
 };
 use proptest::prelude::*;
@@ -200,7 +200,7 @@ impl Scene {
     ) {
         let me = self.users[person];
         let wanted = |message: &&Arc<Message>| {
-            let living = message.kind == MessageKind::Text && message.deleted_at.is_none();
+            let living = message.content.words().is_some();
             living && (!own || message.sender == me)
         };
         let choose = |thread: &Thread| nth(thread.messages.values().filter(wanted).cloned().collect(), pick);

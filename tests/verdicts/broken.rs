@@ -2,7 +2,7 @@
 
 use super::given::{ANNA, BEN, Run, TALK, acked, begun, entry, heard, id, message, read, resumed};
 use crate::judge::{Promise, What};
-use model::message::Message;
+use model::{content::Content, message::Message};
 use std::sync::Arc;
 
 #[test]
@@ -73,7 +73,8 @@ fn a_message_that_nobody_wrote() {
 
 #[test]
 fn a_message_with_other_words_or_from_somebody_else() {
-    let changes: [fn(&mut Message); 2] = [|message| message.body.push('!'), |message| message.sender = ANNA];
+    let changes: [fn(&mut Message); 2] =
+        [|message| message.content = Content::text("other words"), |message| message.sender = ANNA];
     for change in changes {
         let mut run = Run::good();
         run.everywhere(|talk| change(Arc::make_mut(&mut talk.messages[1])));

@@ -2,8 +2,9 @@
 
 use crate::judge::{Entry, Fault, Glance, Kept, Promise, Talk, What, judge};
 use model::{
+    content::Content,
     id::{ConversationId, MessageId, UserId},
-    message::{Message, MessageKind},
+    message::Message,
     time::Timestamp,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -18,21 +19,8 @@ pub fn id(number: u128) -> MessageId {
 }
 
 pub fn message(number: u128, seq: u64, sender: UserId) -> Arc<Message> {
-    Arc::new(Message {
-        id: id(number),
-        conversation_id: TALK,
-        seq,
-        version: seq,
-        sender,
-        kind: MessageKind::Text,
-        body: format!("text {number}"),
-        subject: None,
-        reply_to: None,
-        reactions: Vec::new(),
-        created_at: Timestamp(0),
-        edited_at: None,
-        deleted_at: None,
-    })
+    let content = Content::text(format!("text {number}"));
+    Arc::new(Message::new(id(number), TALK, seq, sender, content, Timestamp(0)))
 }
 
 pub fn begun(device: &str, number: u128) -> Entry {

@@ -1,9 +1,10 @@
 //! How a message may change once it is stored: the rules, without a store.
 
 use crate::{
+    content::Content,
     error::{AppError, ErrorCode},
     id::UserId,
-    message::{MAX_MEMBERS, Message, MessageBody, MessageKind, Reaction},
+    message::{MAX_MEMBERS, Message, MessageBody, Reaction},
     time::Timestamp,
 };
 
@@ -62,28 +63,28 @@ impl Message {
     /// `invalid_reaction` (one too many).
     pub fn after(&self, by: UserId, change: &Change, at: Timestamp) -> Result<Option<Self>, AppError> {
         let is_own = self.sender == by || matches!(change, Change::React { .. });
-        if self.kind != MessageKind::Text || !is_own {
-            return Err(AppError::new(ErrorCode::NotAllowed, "Only who wrote a message can change it."));
-        }
+        let refused = || AppError::new(ErrorCode::NotAllowed, "Only who wrote a message can change it.");
         let mut next = self.clone();
-        match (change, self.deleted_at) {
-            (Change::Delete, Some(_)) => return Ok(None),
-            (Change::Edit(_) | Change::React { .. }, Some(_)) => {
+        match (&self.content, change) {
+            _ if !is_own => return Err(refused()),
+            (Content::System(_) | Content::Unknown, _) => return Err(refused()),
+            (Content::Deleted { .. }, Change::Delete) => return Ok(None),
+            (Content::Deleted { .. }, Change::Edit(_) | Change::React { .. }) => {
                 return Err(AppError::new(ErrorCode::NotFound, "This message has been deleted."));
             }
-            (Change::Edit(body), None) => {
-                next.body = body.as_str().to_owned();
-                next.edited_at = (next.body != self.body).then_some(at).or(self.edited_at);
+            (Content::Text { body, edited_at }, Change::Edit(words)) => {
+                let edited_at = (words.as_str() != body).then_some(at).or(*edited_at);
+                next.content = Content::Text { body: words.as_str().to_owned(), edited_at };
             }
-            (Change::Delete, None) => {
-                next.body.clear();
+            (Content::Text { .. }, Change::Delete) => {
+                next.content = Content::Deleted { at };
                 next.reply_to = None;
-                next.edited_at = None;
                 next.reactions.clear();
-                next.deleted_at = Some(at);
             }
-            (Change::React { emoji, on: true }, None) => next.add_reaction(by, emoji)?,
-            (Change::React { emoji, on: false }, None) => next.drop_reactions(by, |known| known == emoji.0),
+            (Content::Text { .. }, Change::React { emoji, on: true }) => next.add_reaction(by, emoji)?,
+            (Content::Text { .. }, Change::React { emoji, on: false }) => {
+                next.drop_reactions(by, |known| known == emoji.0);
+            }
         }
         Ok((next != *self).then_some(next))
     }

@@ -60,6 +60,8 @@ pub enum ErrorCode {
     InvalidUsername,
     /// Not a valid name to be called by.
     InvalidDisplayName,
+    /// Not a valid name of a group.
+    InvalidGroupName,
     /// Not an acceptable password.
     InvalidPassword,
     /// Not a valid message.
@@ -103,6 +105,7 @@ impl ErrorCode {
             Self::OwnAccount
             | Self::InvalidUsername
             | Self::InvalidDisplayName
+            | Self::InvalidGroupName
             | Self::InvalidPassword
             | Self::InvalidMessage
             | Self::InvalidReaction

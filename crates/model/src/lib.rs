@@ -13,10 +13,12 @@
 
 pub mod change;
 pub mod connection;
+pub mod content;
 pub mod due;
 pub mod error;
 pub mod event;
 pub mod friendship;
+pub mod group;
 pub mod id;
 pub mod message;
 pub mod request;

@@ -1,12 +1,18 @@
 //! Conversations and messages, as they are stored, sent and shown.
 
 use crate::{
+    content::{Content, Flat},
     error::{AppError, ErrorCode},
+    group::{self, Role, Settings},
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,
     user::User,
 };
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Serialize,
+    ser::{SerializeStruct, Serializer},
+};
+
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Messages in a page of history, unless asked otherwise.
@@ -18,6 +24,8 @@ pub const MAX_UNREAD: u64 = 100;
 /// The most members of a group.
 pub const MAX_MEMBERS: usize = 256;
 
+pub use crate::content::MessageKind;
+
 /// A set of versioned messages among its members.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conversation {
@@ -25,8 +33,25 @@ pub struct Conversation {
     pub id: ConversationId,
     /// Two people, or a group.
     pub kind: ConversationKind,
-    /// Everyone in it, in no special order.
+    /// Everyone in it; in a group in the order in which they joined.
     pub members: Vec<UserId>,
+    /// What a group is called, if it is.
+    pub name: Option<String>,
+    /// Who of a group is more than a member, see [`group::roles`](crate::group::roles).
+    pub roles: BTreeMap<UserId, Role>,
+    /// What is set for all members of a group.
+    pub settings: Settings,
+}
+
+impl Conversation {
+    /// One without a name, with nothing set; a group belongs to its first member.
+    pub fn new(id: ConversationId, kind: ConversationKind, members: Vec<UserId>) -> Self {
+        let roles = match kind {
+            ConversationKind::Direct => BTreeMap::new(),
+            ConversationKind::Group => group::roles(&members, []),
+        };
+        Self { id, kind, members, name: None, roles, settings: Settings::new() }
+    }
 }
 
 /// Two people, or a group.
@@ -40,7 +65,8 @@ pub enum ConversationKind {
 }
 
 /// A message in its newest state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "FlatMessage")]
 pub struct Message {
     /// Made by the sender's device.
     pub id: MessageId,
@@ -51,29 +77,97 @@ pub struct Message {
     pub seq: u64,
     /// The conversation's counter at its last change.
     pub version: u64,
-    /// Who wrote it.
+    /// Who wrote it, or did what it notes.
     pub sender: UserId,
-    /// What it is.
-    pub kind: MessageKind,
-    /// Who joined or left, where it says so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub subject: Option<UserId>,
-    /// The text; empty once deleted.
-    pub body: String,
+    /// What it says or stands for.
+    pub content: Content,
     /// The message that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<MessageId>,
     /// When the server stored it.
     pub created_at: Timestamp,
-    /// When its text last changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub edited_at: Option<Timestamp>,
-    /// When it was deleted; only the tombstone is left.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub deleted_at: Option<Timestamp>,
     /// How people reacted, in the order in which each emoji first came.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reactions: Vec<Reaction>,
+}
+
+impl Message {
+    /// A message that has just got its place.
+    pub fn new(
+        id: MessageId,
+        conversation_id: ConversationId,
+        seq: u64,
+        sender: UserId,
+        content: Content,
+        created_at: Timestamp,
+    ) -> Self {
+        let (reply_to, reactions) = (None, Vec::new());
+        Self { id, conversation_id, seq, version: seq, sender, content, reply_to, created_at, reactions }
+    }
+}
+
+/// A message on the wire, its content in fields beside the others, which leave out what they do not
+/// have.
+#[derive(Deserialize)]
+struct FlatMessage {
+    id: MessageId,
+    conversation_id: ConversationId,
+    seq: u64,
+    version: u64,
+    sender: UserId,
+    kind: MessageKind,
+    #[serde(default)]
+    subject: Option<UserId>,
+    body: String,
+    #[serde(default)]
+    reply_to: Option<MessageId>,
+    created_at: Timestamp,
+    #[serde(default)]
+    edited_at: Option<Timestamp>,
+    #[serde(default)]
+    deleted_at: Option<Timestamp>,
+    #[serde(default)]
+    reactions: Vec<Reaction>,
+}
+
+impl From<FlatMessage> for Message {
+    fn from(flat: FlatMessage) -> Self {
+        let FlatMessage {
+            id, conversation_id, seq, version, sender, reply_to, created_at, reactions, ..
+        } = flat;
+        let FlatMessage { kind, subject, body, edited_at, deleted_at, .. } = flat;
+        let content = Flat { kind, subject, body, edited_at, deleted_at }.into();
+        Self { id, conversation_id, seq, version, sender, content, reply_to, created_at, reactions }
+    }
+}
+
+impl Serialize for Message {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Flat { kind, subject, body, edited_at, deleted_at } = self.content.flat();
+        let mut message = serializer.serialize_struct("Message", 13)?;
+        message.serialize_field("id", &self.id)?;
+        message.serialize_field("conversation_id", &self.conversation_id)?;
+        message.serialize_field("seq", &self.seq)?;
+        message.serialize_field("version", &self.version)?;
+        message.serialize_field("sender", &self.sender)?;
+        message.serialize_field("kind", &kind)?;
+        optional(&mut message, "subject", &subject)?;
+        message.serialize_field("body", body)?;
+        optional(&mut message, "reply_to", &self.reply_to)?;
+        message.serialize_field("created_at", &self.created_at)?;
+        optional(&mut message, "edited_at", &edited_at)?;
+        optional(&mut message, "deleted_at", &deleted_at)?;
+        if !self.reactions.is_empty() {
+            message.serialize_field("reactions", &self.reactions)?;
+        }
+        message.end()
+    }
+}
+
+fn optional<S: SerializeStruct, T: Serialize>(
+    message: &mut S,
+    name: &'static str,
+    value: &Option<T>,
+) -> Result<(), S::Error> {
+    value.as_ref().map_or(Ok(()), |value| message.serialize_field(name, value))
 }
 
 /// One emoji under a message, and whose it is.
@@ -83,26 +177,6 @@ pub struct Reaction {
     pub emoji: String,
     /// Everyone who reacted so, in the order in which they did; never empty.
     pub users: Vec<UserId>,
-}
-
-/// What a message is: somebody's words, or what the server notes in the history (a system
-/// message), which never changes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum MessageKind {
-    /// Somebody's words.
-    Text,
-    /// The sender made the group.
-    Created,
-    /// The subject is a member from here on.
-    Joined,
-    /// The subject is no longer a member.
-    Left,
-    /// The group's new name is the body.
-    Renamed,
-    /// Made by a newer server; shown as what it is.
-    #[serde(other)]
-    Unknown,
 }
 
 /// The text of a message: 1 to 4,000 characters, line ends as `\n`, no other control characters
@@ -147,7 +221,7 @@ impl From<MessageBody> for String {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(from = "FlatSummary", into = "FlatSummary")]
 pub struct Summary {
-    /// The conversation's id, kind and members; beside the rest on the wire.
+    /// The conversation itself; beside the rest on the wire.
     pub conversation: Conversation,
     /// The counter now: the version of its newest change, 0 if there was none.
     pub head: u64,
@@ -167,6 +241,12 @@ struct FlatSummary {
     id: ConversationId,
     kind: ConversationKind,
     members: Vec<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    name: Option<String>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    roles: BTreeMap<UserId, Role>,
+    #[serde(default, skip_serializing_if = "Settings::is_empty")]
+    settings: Settings,
     head: u64,
     read: BTreeMap<UserId, u64>,
     unread: u64,
@@ -175,16 +255,17 @@ struct FlatSummary {
 
 impl From<FlatSummary> for Summary {
     fn from(flat: FlatSummary) -> Self {
-        let FlatSummary { id, kind, members, head, read, unread, last_message } = flat;
-        Self { conversation: Conversation { id, kind, members }, head, read, unread, last_message }
+        let FlatSummary { id, kind, members, name, roles, settings, head, read, unread, last_message } = flat;
+        let conversation = Conversation { id, kind, members, name, roles, settings };
+        Self { conversation, head, read, unread, last_message }
     }
 }
 
 impl From<Summary> for FlatSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { conversation: Conversation { id, kind, members }, head, read, unread, last_message } =
-            summary;
-        Self { id, kind, members, head, read, unread, last_message }
+        let Summary { conversation, head, read, unread, last_message } = summary;
+        let Conversation { id, kind, members, name, roles, settings } = conversation;
+        Self { id, kind, members, name, roles, settings, head, read, unread, last_message }
     }
 }
 

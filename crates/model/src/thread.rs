@@ -2,9 +2,11 @@
 //! what is unread. Changed by the reducer (`state`) alone.
 
 use crate::{
+    content::{Content, System},
     error::AppError,
+    group,
     id::{MessageId, UserId},
-    message::{Conversation, MAX_UNREAD, Message, MessageKind, Summary},
+    message::{Conversation, MAX_UNREAD, Message, Summary},
     state::Need,
     time::Timestamp,
 };
@@ -88,7 +90,7 @@ impl Thread {
         let held = self
             .messages
             .range(after + 1..)
-            .filter(|(_, message)| message.sender != me && message.deleted_at.is_none());
+            .filter(|(_, message)| message.sender != me && !message.content.is_deleted());
         (base + held.count() as u64).min(MAX_UNREAD)
     }
 
@@ -190,30 +192,39 @@ impl Thread {
 
     /// Takes in that somebody joined or left.
     pub(super) fn change_members(&mut self, message: &Message) {
-        let Some(subject) = message.subject else { return };
         let members = &mut self.conversation.members;
-        match message.kind {
-            MessageKind::Joined => {
-                if !members.contains(&subject) {
-                    members.push(subject);
+        match &message.content {
+            Content::System(System::Joined(who)) => {
+                if !members.contains(who) {
+                    members.push(*who);
                 }
-                self.read.insert(subject, message.seq);
+                self.read.insert(*who, message.seq);
             }
-            MessageKind::Left => {
-                members.retain(|member| *member != subject);
-                self.read.remove(&subject);
+            Content::System(System::Left(who)) => {
+                members.retain(|member| member != who);
+                self.read.remove(who);
+                let given = std::mem::take(&mut self.conversation.roles);
+                let stay = given.into_iter().filter(|(member, _)| member != who);
+                self.conversation.roles = group::roles(&self.conversation.members, stay);
             }
-            _ => {}
+            Content::System(System::Renamed(name)) => self.conversation.name = Some(name.clone()),
+            Content::System(System::Role(who, role)) => {
+                let given = std::mem::take(&mut self.conversation.roles);
+                self.conversation.roles = group::roles(&self.conversation.members, role.given(*who, given));
+            }
+            // What is set comes with the conversation.
+            Content::System(System::Created | System::Settings) => {}
+            Content::Text { .. } | Content::Deleted { .. } | Content::Unknown => {}
         }
     }
 
     /// Takes a message that is deleted out of the server's count, unless that had stopped.
     pub(super) fn uncount(&mut self, message: &Message, me: UserId) {
-        let was_counted = message.deleted_at.is_some()
+        let was_counted = message.content.is_deleted()
             && message.sender != me
             && message.seq > self.read_by(me)
             && message.seq <= self.counted.1
-            && self.messages.get(&message.seq).is_none_or(|held| held.deleted_at.is_none());
+            && self.messages.get(&message.seq).is_none_or(|held| !held.content.is_deleted());
         if was_counted && self.counted.0 < MAX_UNREAD {
             self.counted.0 = self.counted.0.saturating_sub(1);
         }
@@ -236,21 +247,9 @@ impl Thread {
             // Its text is not here any more, or no longer as it was sent.
             return if version > self.cursor { Need::CatchUp } else { Need::Nothing };
         };
-        let message = Message {
-            id,
-            conversation_id: self.conversation.id,
-            seq,
-            version,
-            sender,
-            kind: MessageKind::Text,
-            subject: None,
-            body: waiting.body.clone(),
-            reply_to: None,
-            created_at,
-            edited_at: None,
-            deleted_at: None,
-            reactions: Vec::new(),
-        };
+        let content = Content::text(waiting.body.clone());
+        let message =
+            Message { version, ..Message::new(id, self.conversation.id, seq, sender, content, created_at) };
         // After a gap it stays in the outbox until the catch-up brings it, or it would vanish.
         self.advance(Arc::new(message), sender)
     }

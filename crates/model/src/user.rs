@@ -116,8 +116,7 @@ impl DisplayName {
         if !(1..=Self::MAX).contains(&name.chars().count()) {
             return refuse("A name has 1 to 40 characters.");
         }
-        // Joiners belong to some scripts and to emoji, but make no name alone.
-        if name.chars().any(is_hidden) || name.chars().all(|c| c.is_whitespace() || is_joiner(c)) {
+        if !can_be_seen(name) {
             return refuse("A name consists of characters that can be seen.");
         }
         Ok(Self(name.to_owned()))
@@ -127,6 +126,12 @@ impl DisplayName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a name can be seen as what it is. Joiners belong to some scripts and to emoji, but make no
+/// name alone.
+pub(crate) fn can_be_seen(name: &str) -> bool {
+    !name.chars().any(is_hidden) && !name.chars().all(|c| c.is_whitespace() || is_joiner(c))
 }
 
 fn is_joiner(c: char) -> bool {

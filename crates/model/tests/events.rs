@@ -1,10 +1,14 @@
 //! The socket's language, letter by letter: what other clients may rely on.
 
 use model::{
+    content::{Content, System},
     event::{ClientEvent, ServerEvent, Target},
-    message::MessageKind,
+    id::{ConversationId, MessageId, UserId},
+    message::Message,
+    time::Timestamp,
 };
 use serde_json::{Value, json};
+use uuid::Uuid;
 
 const A: &str = "00000000-0000-0000-0000-00000000000a";
 const B: &str = "00000000-0000-0000-0000-00000000000b";
@@ -166,7 +170,44 @@ fn the_page_passes_over_what_a_newer_server_says() {
     let ServerEvent::NewMessage { message } = heard(&json!({"type": "new_message", "message": newer})) else {
         panic!("a message of a new kind is a message");
     };
-    assert_eq!(message.kind, MessageKind::Unknown);
+    assert_eq!(message.content, Content::Unknown);
+}
+
+#[test]
+fn every_content_travels_in_the_fields_that_clients_know() {
+    let fields = ["kind", "subject", "body", "edited_at", "deleted_at"];
+    for (content, flat) in [
+        (Content::text("Hi"), json!(["text", null, "Hi", null, null])),
+        (
+            Content::Text { body: "Ho".into(), edited_at: Some(Timestamp(0)) },
+            json!(["text", null, "Ho", "1970-01-01T00:00:00.000Z", null]),
+        ),
+        (Content::Deleted { at: Timestamp(0) }, json!(["text", null, "", null, "1970-01-01T00:00:00.000Z"])),
+        (Content::System(System::Created), json!(["created", null, "", null, null])),
+        (Content::System(System::Joined(UserId(Uuid::from_u128(11)))), json!(["joined", B, "", null, null])),
+        (Content::System(System::Left(UserId(Uuid::from_u128(11)))), json!(["left", B, "", null, null])),
+        (Content::System(System::Renamed("Ducks".into())), json!(["renamed", null, "Ducks", null, null])),
+        (Content::Unknown, json!(["unknown", null, "", null, null])),
+    ] {
+        let id = MessageId(Uuid::from_u128(1));
+        let sent = Message::new(id, ConversationId(id.0), 3, UserId(id.0), content, Timestamp(0));
+        let json = serde_json::to_value(&sent).expect("JSON");
+        assert_eq!(Value::from_iter(fields.map(|field| json[field].clone())), flat);
+        let absent = |field: &&str| json.get(*field) == Some(&Value::Null);
+        assert!(!fields.iter().any(|field| absent(field)), "what it does not have is left out: {json}");
+        assert_eq!(serde_json::from_value::<Message>(json).expect("the message"), sent);
+    }
+}
+
+#[test]
+fn what_does_not_fit_together_is_no_reason_to_lose_a_message() {
+    let mut joined = message();
+    joined["kind"] = json!("joined");
+    let ServerEvent::NewMessage { message } = heard(&json!({"type": "new_message", "message": joined}))
+    else {
+        panic!("a message")
+    };
+    assert_eq!(message.content, Content::Unknown, "nobody is said to have joined");
 }
 
 #[test]

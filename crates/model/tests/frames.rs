@@ -2,6 +2,7 @@
 
 use crate::corpus;
 use model::{
+    content::Flat,
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
     message::{Message, MessageKind, PageRequest, Reaction},
@@ -106,13 +107,16 @@ fn message() -> impl Strategy<Value = Arc<Message>> {
             seq,
             version,
             sender: UserId(ids.2),
-            kind,
-            subject: ids.3.map(UserId),
-            body,
+            content: Flat {
+                kind,
+                subject: ids.3.map(UserId),
+                body,
+                edited_at: moments.1,
+                deleted_at: moments.2,
+            }
+            .into(),
             reply_to: ids.4.map(MessageId),
             created_at: moments.0,
-            edited_at: moments.1,
-            deleted_at: moments.2,
             reactions,
         })
     })

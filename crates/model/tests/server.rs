@@ -2,12 +2,11 @@
 
 use model::{
     change,
+    content::{Content, System},
     error::AppError,
     event::ServerEvent,
     id::{ConversationId, MessageId, UserId},
-    message::{
-        Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, MessageKind, Snapshot, Summary,
-    },
+    message::{Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
     request::Pending,
     time::Timestamp,
     user::{User, Username},
@@ -107,8 +106,7 @@ impl Server {
         match *change {
             Change::Begin => {
                 let members = vec![ME, person(2), person(3)];
-                let conversation =
-                    Conversation { id: talk_id(count), kind: ConversationKind::Group, members };
+                let conversation = Conversation::new(talk_id(count), ConversationKind::Group, members);
                 let (messages, read) = (BTreeMap::new(), BTreeMap::new());
                 self.talks.push(Talk { conversation, messages, head: 0, read, was_left: false });
                 Some(ServerEvent::ConversationChanged { conversation: self.talks[count].summary() })
@@ -153,7 +151,7 @@ impl Server {
             return ServerEvent::MessageRefused { id, error: AppError::not_found() };
         }
         let stored = talk.messages.values().find(|message| message.id == id).cloned();
-        acked(&stored.unwrap_or_else(|| talk.append(id, ME, MessageKind::Text, None, now)))
+        acked(&stored.unwrap_or_else(|| talk.append(id, ME, None, now)))
     }
 
     pub fn snapshot(&self, cursors: &BTreeMap<ConversationId, u64>) -> Snapshot {
@@ -219,26 +217,13 @@ impl Talk {
         &mut self,
         id: MessageId,
         sender: UserId,
-        kind: MessageKind,
-        subject: Option<UserId>,
+        noted: Option<System>,
         created_at: Timestamp,
     ) -> Arc<Message> {
         self.head += 1;
-        let message = Arc::new(Message {
-            id,
-            conversation_id: self.conversation.id,
-            seq: self.head,
-            version: self.head,
-            sender,
-            kind,
-            subject,
-            body: if kind == MessageKind::Text { format!("body of {id}") } else { String::new() },
-            reply_to: None,
-            created_at,
-            edited_at: None,
-            deleted_at: None,
-            reactions: Vec::new(),
-        });
+        let content = noted.map_or_else(|| Content::text(format!("body of {id}")), Content::System);
+        let message = Message::new(id, self.conversation.id, self.head, sender, content, created_at);
+        let message = Arc::new(message);
         self.messages.insert(message.seq, message.clone());
         message
     }
@@ -252,7 +237,7 @@ impl Talk {
         if !self.is_member(by) {
             return None;
         }
-        let message = self.append(id, by, MessageKind::Text, None, now);
+        let message = self.append(id, by, None, now);
         self.told(ServerEvent::NewMessage { message })
     }
 
@@ -262,7 +247,7 @@ impl Talk {
             return None;
         }
         self.conversation.members.push(who);
-        let message = self.append(id, by, MessageKind::Joined, Some(who), now);
+        let message = self.append(id, by, Some(System::Joined(who)), now);
         self.read.insert(who, message.seq);
         match who == ME {
             true => Some(ServerEvent::ConversationChanged { conversation: self.summary() }),
@@ -275,7 +260,7 @@ impl Talk {
         if !self.is_member(who) || self.conversation.members.len() == 1 {
             return None;
         }
-        let message = self.append(id, who, MessageKind::Left, Some(who), now);
+        let message = self.append(id, who, Some(System::Left(who)), now);
         self.conversation.members.retain(|member| *member != who);
         self.read.remove(&who);
         self.was_left |= who == ME;
@@ -293,7 +278,7 @@ impl Talk {
         now: Timestamp,
         what: impl FnOnce(&Message) -> change::Change,
     ) -> Option<ServerEvent> {
-        let living = self.messages.values().filter(|m| m.deleted_at.is_none() && m.kind == MessageKind::Text);
+        let living = self.messages.values().filter(|m| m.content.words().is_some());
         let living: Vec<_> = living.cloned().collect();
         let message = living.get(pick.checked_rem(living.len())?)?;
         let by = by.unwrap_or(message.sender);
@@ -323,7 +308,7 @@ impl Talk {
     pub fn unread(&self) -> u64 {
         let read = self.read.get(&ME).copied().unwrap_or_default();
         let others =
-            self.messages.range(read + 1..).filter(|(_, m)| m.sender != ME && m.deleted_at.is_none());
+            self.messages.range(read + 1..).filter(|(_, m)| m.sender != ME && !m.content.is_deleted());
         (others.count() as u64).min(MAX_UNREAD)
     }
 

@@ -2,8 +2,10 @@
 
 use crate::Result;
 use model::{
+    content::{Content, System},
+    group::{self, GroupName, Role, Settings},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, Message, MessageKind, Summary},
+    message::{Conversation, Message, Summary},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -26,23 +28,43 @@ pub struct Membership {
 
 impl Membership {
     /// The message that says so, in its place.
-    pub(super) fn said(&self, kind: MessageKind, seq: u64) -> Message {
-        let subject = (kind != MessageKind::Created).then_some(self.member);
-        Message {
-            id: self.message,
-            conversation_id: self.conversation,
-            seq,
-            version: seq,
-            sender: self.by,
-            kind,
-            subject,
-            body: String::new(),
-            reply_to: None,
-            created_at: self.at,
-            edited_at: None,
-            deleted_at: None,
-            reactions: Vec::new(),
-        }
+    pub(super) fn said(&self, what: System, seq: u64) -> Message {
+        let content = Content::System(what);
+        Message::new(self.message, self.conversation, seq, self.by, content, self.at)
+    }
+}
+
+/// What is changed of a group, besides its members.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupChange {
+    /// It is called so.
+    Name(GroupName),
+    /// The member may do this.
+    Role(Role),
+    /// All settings, those that stay among them.
+    Settings(Settings),
+}
+
+impl GroupChange {
+    /// Puts it into `group`. `None`: it is so already.
+    pub(super) fn put(&self, group: &mut Conversation, member: UserId) -> Option<System> {
+        let before = group.clone();
+        let said = match self {
+            Self::Name(name) => {
+                group.name = Some(name.as_str().to_owned());
+                System::Renamed(name.as_str().to_owned())
+            }
+            Self::Role(role) => {
+                let given = std::mem::take(&mut group.roles);
+                group.roles = group::roles(&group.members, role.given(member, given));
+                System::Role(member, *role)
+            }
+            Self::Settings(settings) => {
+                group.settings = settings.clone();
+                System::Settings
+            }
+        };
+        (*group != before).then_some(said)
     }
 }
 
@@ -70,6 +92,12 @@ pub trait Conversations: Send + Sync {
     /// Errors: `NotFound` (no such group, or `by` is not a member), `Full` (it has
     /// [`MAX_MEMBERS`](model::message::MAX_MEMBERS)).
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>>;
+
+    /// Gives a group a name, a member a role, or other settings; `change.member` is whom a role is for.
+    /// Who may do that is decided before. `None`: it is so already, and nothing was changed.
+    ///
+    /// Errors: `NotFound` (no such group, or `by` or `member` is not in it).
+    async fn change_group(&self, change: Membership, what: GroupChange) -> Result<Option<Arc<Message>>>;
 
     /// Takes a member out. `None`: they are no member, and nothing was changed. When nobody is
     /// left, the group is gone from the same moment on, with everything in it.

@@ -20,7 +20,7 @@ mod sessions;
 mod users;
 
 pub use clock::now;
-pub use conversations::{Conversations, Membership};
+pub use conversations::{Conversations, GroupChange, Membership};
 pub use error::{StoreError, internal};
 pub use friendships::Friendships;
 pub use messages::{Appended, Changes, Messages, NewMessage};

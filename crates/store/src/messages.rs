@@ -2,8 +2,9 @@
 
 use crate::Result;
 use model::{
+    content::Content,
     id::{ConversationId, MessageId, UserId},
-    message::{Message, MessageBody, MessageKind, Page, PageRequest},
+    message::{Message, MessageBody, Page, PageRequest},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -28,20 +29,10 @@ pub struct NewMessage {
 impl NewMessage {
     /// The message in its place.
     pub(super) fn at(self, seq: u64) -> Message {
+        let content = Content::text(self.body);
         Message {
-            id: self.id,
-            conversation_id: self.conversation,
-            seq,
-            version: seq,
-            sender: self.sender,
-            kind: MessageKind::Text,
-            subject: None,
-            body: self.body.into(),
             reply_to: self.reply_to,
-            created_at: self.created_at,
-            edited_at: None,
-            deleted_at: None,
-            reactions: Vec::new(),
+            ..Message::new(self.id, self.conversation, seq, self.sender, content, self.created_at)
         }
     }
 }

@@ -103,5 +103,5 @@ fn weight(message: &Message) -> usize {
     const USER: usize = 39;
     let reactions =
         message.reactions.iter().map(|reaction| reaction.emoji.len() + reaction.users.len() * USER);
-    ENVELOPE + message.body.len() + reactions.sum::<usize>()
+    ENVELOPE + message.content.flat().body.len() + reactions.sum::<usize>()
 }

@@ -1,8 +1,9 @@
 //! What stands in a conversation from top to bottom: days, messages in groups, and what is said
 //! under each group. Pure, so that it is tested without a page.
 
-use crate::browser::clock::Zone;
+use crate::{browser::clock::Zone, chat::words};
 use model::{
+    content::Content,
     error::AppError,
     id::{MessageId, UserId},
     message::Message,
@@ -57,11 +58,11 @@ pub enum Words {
 }
 
 impl Bubble {
-    /// Its text; `None` once it is deleted.
-    pub fn body(&self) -> Option<&str> {
+    /// Its text, or what stands in its place.
+    pub fn body(&self) -> Result<&str, &'static str> {
         match &self.words {
-            Words::Stored(message) => message.deleted_at.is_none().then_some(&message.body),
-            Words::Waiting(body) => Some(body),
+            Words::Stored(message) => message.content.words().ok_or_else(|| words::without(&message.content)),
+            Words::Waiting(body) => Ok(body),
         }
     }
 
@@ -69,7 +70,11 @@ impl Bubble {
     /// on its way as well as stored.
     pub fn revision(&self) -> (Option<Timestamp>, bool) {
         match &self.words {
-            Words::Stored(message) => (message.edited_at, message.deleted_at.is_some()),
+            Words::Stored(message) => match &message.content {
+                Content::Text { edited_at, .. } => (*edited_at, false),
+                Content::System(_) | Content::Unknown => (None, false),
+                Content::Deleted { .. } => (None, true),
+            },
             Words::Waiting(_) => (None, false),
         }
     }

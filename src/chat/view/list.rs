@@ -2,6 +2,7 @@
 
 use crate::{
     browser::clock,
+    chat::words,
     device::Live,
     ui::{
         avatar::Avatar,
@@ -121,13 +122,10 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
 }
 
 fn preview(message: &Message, me: UserId) -> String {
-    let line = message.body.lines().next().unwrap_or_default();
+    let Some(words) = message.content.words() else { return words::without(&message.content).into() };
+    let line = words.lines().next().unwrap_or_default();
     let line: String = line.chars().take(120).collect();
-    match (message.deleted_at, message.sender == me) {
-        (Some(_), _) => "Message deleted".into(),
-        (None, true) => format!("You: {line}"),
-        (None, false) => line,
-    }
+    if message.sender == me { format!("You: {line}") } else { line }
 }
 
 fn count(unread: u64) -> String {

@@ -73,8 +73,8 @@ fn look(shape: impl Hash) -> u64 {
 fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     let id = begun.id;
     let body = match begun.body() {
-        Some(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
-        None => view! { <p class="body gone">"Message deleted"</p> }.into_any(),
+        Ok(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
+        Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
     };
     let bubble = Memo::new(move |before: Option<&Bubble>| {
         let now = here.with(|chunk| chunk.as_ref()?.bubbles.iter().find(|bubble| bubble.id == id).cloned());

@@ -52,12 +52,14 @@ pub fn is_stored_once(history: &[Entry], kept: &Kept) -> Vec<Fault> {
             match written.get(&(conversation, &message.id)) {
                 None => broken("was written by nobody"),
                 Some((sender, _)) if *sender != Some(&message.sender) => broken("is somebody else's"),
-                Some((_, body)) if **body != message.body => broken("has other words than were written"),
+                Some((_, body)) if message.content.words() != Some(body) => {
+                    broken("has other words than were written")
+                }
                 Some(_) => {}
             }
             if !ids.insert(message.id) {
                 broken("is stored twice");
-            } else if !texts.insert(&message.body) {
+            } else if !texts.insert(message.content.words()) {
                 broken("says what another message says: it was sent once and stored twice");
             }
         }

@@ -3,6 +3,7 @@
 use crate::{Result, StoreError};
 use model::{
     friendship::State,
+    group::{Role, Settings},
     id::{ConversationId, MessageId, RequestId, UserId},
     message::{ConversationKind, MessageKind, Reaction},
     time::Timestamp,
@@ -90,10 +91,11 @@ macro_rules! word_column {
 
 word_column!(State: Requested = "requested", Contacts = "contacts", Rejected = "rejected",
     Withdrawn = "withdrawn", Ended = "ended"; Err(FromSqlError::InvalidType));
+word_column!(Role: Member = "member", Admin = "admin", Owner = "owner"; Err(FromSqlError::InvalidType));
 word_column!(ConversationKind: Direct = "direct", Group = "group"; Err(FromSqlError::InvalidType));
 // A word that only a newer program knows is what `Unknown` is for.
 word_column!(MessageKind: Text = "text", Created = "created", Joined = "joined", Left = "left",
-    Renamed = "renamed", Unknown = "unknown"; Ok(Self::Unknown));
+    Renamed = "renamed", Role = "role", Settings = "settings", Unknown = "unknown"; Ok(Self::Unknown));
 
 impl Column for Timestamp {
     fn write(&self) -> ToSqlOutput<'_> {
@@ -102,6 +104,28 @@ impl Column for Timestamp {
 
     fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
         value.as_i64().map(Self)
+    }
+}
+
+/// The settings of a group, as on the wire.
+pub(super) struct Json<T = Settings>(pub(super) T);
+
+impl Json<String> {
+    pub(super) fn of(settings: &Settings) -> Result<Self> {
+        let json = serde_json::to_string(settings);
+        json.map(Self).map_err(|error| StoreError::Broken(error.to_string()))
+    }
+}
+
+impl ToSql for Json<String> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Json {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }
 }
 

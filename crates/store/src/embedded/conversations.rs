@@ -2,16 +2,17 @@
 
 use super::{
     EmbeddedStore,
-    columns::{Col, Number, get},
+    columns::{Col, Json, Number, get},
     groups, messages, read_cursors,
 };
-use crate::{Conversations, Membership, Result, StoreError};
+use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
+    group::{self, Role},
     id::{ConversationId, UserId},
-    message::{Conversation, Message, Summary},
+    message::{Conversation, ConversationKind, Message, Summary},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[async_trait::async_trait]
 impl Conversations for EmbeddedStore {
@@ -33,6 +34,10 @@ impl Conversations for EmbeddedStore {
 
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
         self.writer.run(move |tx| groups::add(tx, &change)).await
+    }
+
+    async fn change_group(&self, change: Membership, what: GroupChange) -> Result<Option<Arc<Message>>> {
+        self.writer.run(move |tx| groups::change(tx, &change, &what)).await
     }
 
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
@@ -81,14 +86,20 @@ pub(super) fn is_member(tx: &Connection, id: ConversationId, user: UserId) -> Re
 }
 
 pub(super) fn find(tx: &Connection, id: ConversationId) -> Result<Option<Conversation>> {
-    let mut kind = tx.prepare_cached("SELECT kind FROM conversations WHERE id = ?")?;
-    let Some(kind) = kind.query_row(params![Col(&id)], |row| get(row, 0)).optional()? else {
-        return Ok(None);
+    let mut found = tx.prepare_cached("SELECT kind, name, settings FROM conversations WHERE id = ?")?;
+    let found =
+        found.query_row(params![Col(&id)], |row| Ok((get(row, 0)?, row.get(1)?, row.get::<_, Json>(2)?.0)));
+    let Some((kind, name, settings)) = found.optional()? else { return Ok(None) };
+    let mut members =
+        tx.prepare_cached("SELECT user, role FROM members WHERE conversation = ? ORDER BY since, user")?;
+    let members = members.query_map(params![Col(&id)], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
+    let given = members.collect::<rusqlite::Result<Vec<(UserId, Role)>>>()?;
+    let members: Vec<_> = given.iter().map(|(user, _)| *user).collect();
+    let roles = match kind {
+        ConversationKind::Direct => BTreeMap::new(),
+        ConversationKind::Group => group::roles(&members, given),
     };
-    let mut members = tx.prepare_cached("SELECT user FROM members WHERE conversation = ?")?;
-    let members =
-        members.query_map(params![Col(&id)], |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
-    Ok((!members.is_empty()).then_some(Conversation { id, kind, members }))
+    Ok((!members.is_empty()).then_some(Conversation { id, kind, members, name, roles, settings }))
 }
 
 fn summarize_all(tx: &Connection, viewer: UserId) -> Result<Vec<Summary>> {

@@ -70,7 +70,7 @@ fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
         && !conversations::is_member(tx, id, next.pair.min)?
     {
         let members = vec![next.pair.min, next.pair.max];
-        conversations::insert(tx, &Conversation { id, kind: ConversationKind::Direct, members })?;
+        conversations::insert(tx, &Conversation::new(id, ConversationKind::Direct, members))?;
     }
     write(tx, next)?;
     // Last: the row that refers to it no longer does.

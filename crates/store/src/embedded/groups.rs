@@ -1,13 +1,14 @@
 //! Who belongs to a group.
 
 use super::{
-    columns::{Col, Number, get},
+    columns::{Col, Json, Number, get},
     conversations, messages,
 };
-use crate::{Membership, Result, StoreError, clock};
+use crate::{GroupChange, Membership, Result, StoreError, clock};
 use model::{
+    content::System,
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, MessageKind, PageRequest},
+    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, PageRequest},
     time::Timestamp,
 };
 use rusqlite::{Connection, params};
@@ -15,9 +16,9 @@ use std::sync::Arc;
 
 /// Makes a group of one.
 pub(super) fn create(tx: &Connection, first: &Membership) -> Result<Arc<Message>> {
-    let group = Conversation { id: first.conversation, kind: ConversationKind::Group, members: vec![] };
+    let group = Conversation::new(first.conversation, ConversationKind::Group, vec![]);
     conversations::insert(tx, &group)?;
-    enter(tx, first, MessageKind::Created, 1)
+    enter(tx, first, System::Created, 1)
 }
 
 /// `None`: they are a member already.
@@ -30,7 +31,25 @@ pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Mes
         return Err(StoreError::Full);
     }
     let version = messages::next_version(tx, change.conversation)?;
-    enter(tx, change, MessageKind::Joined, version).map(Some)
+    enter(tx, change, System::Joined(change.member), version).map(Some)
+}
+
+/// `None`: it is so already.
+pub(super) fn change(tx: &Connection, by: &Membership, what: &GroupChange) -> Result<Option<Arc<Message>>> {
+    let group = find(tx, by.conversation)?;
+    let is_theirs = |group: &Conversation| [by.by, by.member].iter().all(|user| group.members.contains(user));
+    let mut group = group.filter(is_theirs).ok_or(StoreError::NotFound)?;
+    let Some(said) = what.put(&mut group, by.member) else { return Ok(None) };
+    tx.prepare_cached("UPDATE conversations SET (name, settings) = (?, ?) WHERE id = ?")?
+        .execute(params![group.name, Json::of(&group.settings)?, Col(&group.id)])?;
+    let mut role = tx.prepare_cached("UPDATE members SET role = ? WHERE conversation = ? AND user = ?")?;
+    for member in &group.members {
+        let now = group.roles.get(member).copied().unwrap_or_default();
+        role.execute(params![Col(&now), Col(&group.id), Col(member)])?;
+    }
+    let said = by.said(said, messages::next_version(tx, by.conversation)?);
+    messages::insert(tx, &said)?;
+    Ok(Some(Arc::new(said)))
 }
 
 /// `None`: they are no member.
@@ -39,7 +58,7 @@ pub(super) fn remove(tx: &Connection, change: &Membership) -> Result<Option<Arc<
     if !members.contains(&change.member) {
         return Ok(None);
     }
-    let said = change.said(MessageKind::Left, messages::next_version(tx, change.conversation)?);
+    let said = change.said(System::Left(change.member), messages::next_version(tx, change.conversation)?);
     if members.len() == 1 {
         conversations::delete(tx, change.conversation)?;
         return Ok(Some(Arc::new(said)));
@@ -86,8 +105,8 @@ fn erase(tx: &Connection, conversation: ConversationId, user: UserId, at: Timest
     }
 }
 
-fn enter(tx: &Connection, change: &Membership, kind: MessageKind, version: u64) -> Result<Arc<Message>> {
-    let said = change.said(kind, version);
+fn enter(tx: &Connection, change: &Membership, what: System, version: u64) -> Result<Arc<Message>> {
+    let said = change.said(what, version);
     tx.prepare_cached("INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)")?
         .execute(params![Col(&change.conversation), Col(&change.member), Number(version)])?;
     messages::insert(tx, &said)?;

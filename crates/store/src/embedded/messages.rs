@@ -7,6 +7,7 @@ use super::{
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
 use model::{
+    content::Flat,
     id::{ConversationId, MessageId, UserId},
     message::{MAX_UNREAD, Message, Page, PageRequest},
 };
@@ -25,7 +26,8 @@ impl Messages for EmbeddedStore {
 
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
         // A reaction takes no words away.
-        match next.edited_at.or(next.deleted_at) {
+        let Flat { edited_at, deleted_at, .. } = next.content.flat();
+        match edited_at.or(deleted_at) {
             Some(_) => self.writer.erase(move |tx| commit(tx, next)).await,
             None => self.writer.run(move |tx| commit(tx, next)).await,
         }
@@ -60,6 +62,7 @@ pub(super) fn next_version(tx: &Connection, conversation: ConversationId) -> Res
 }
 
 pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
+    let Flat { kind, subject, body, .. } = new.content.flat();
     tx.prepare_cached(
         "INSERT INTO messages
            (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions)
@@ -71,9 +74,9 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
         Number(new.seq),
         Col(&new.id),
         Col(&new.sender),
-        Col(&new.kind),
-        Col(&new.subject),
-        new.body,
+        Col(&kind),
+        Col(&subject),
+        body,
         Col(&new.reply_to),
         Col(&new.created_at),
         Reactions::of(&new.reactions)?,
@@ -87,16 +90,17 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         return Ok(None);
     }
     next.version = next_version(tx, next.conversation_id)?;
+    let Flat { body, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(
         "UPDATE messages SET (version, body, reply_to, edited_at, deleted_at, reactions) = (?, ?, ?, ?, ?, ?)
          WHERE conversation = ? AND id = ?",
     )?
     .execute(params![
         Number(next.version),
-        next.body,
+        body,
         Col(&next.reply_to),
-        Col(&next.edited_at),
-        Col(&next.deleted_at),
+        Col(&edited_at),
+        Col(&deleted_at),
         Reactions::of(&next.reactions)?,
         Col(&next.conversation_id),
         Col(&next.id),
@@ -168,19 +172,22 @@ fn select(tx: &Connection, sql: &str, params: impl Params) -> Result<Vec<Arc<Mes
 }
 
 fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
+    let content = Flat {
+        kind: get(row, "kind")?,
+        subject: get(row, "subject")?,
+        body: row.get("body")?,
+        edited_at: get(row, "edited_at")?,
+        deleted_at: get(row, "deleted_at")?,
+    };
     Ok(Arc::new(Message {
         id: get(row, "id")?,
         conversation_id: get(row, "conversation")?,
         seq: row.get::<_, Number>("seq")?.0,
         version: row.get::<_, Number>("version")?.0,
         sender: get(row, "sender")?,
-        kind: get(row, "kind")?,
-        subject: get(row, "subject")?,
-        body: row.get("body")?,
+        content: content.into(),
         reply_to: get(row, "reply_to")?,
         created_at: get(row, "created_at")?,
-        edited_at: get(row, "edited_at")?,
-        deleted_at: get(row, "deleted_at")?,
         reactions: row.get::<_, Reactions>("reactions")?.0,
     }))
 }

@@ -8,7 +8,7 @@ use super::{
     error::{Failure, READ, answered},
     friendships, groups, messages, read_cursors,
 };
-use crate::{Conversations, Membership, Result};
+use crate::{Conversations, GroupChange, Membership, Result};
 use futures::{StreamExt, TryStreamExt, future::ready, stream};
 use model::{
     friendship::{Friendship, State},
@@ -44,6 +44,10 @@ impl Conversations for MongoStore {
 
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
         self.write(self.lanes.run(change.conversation, groups::add(self.db.clone(), change))).await
+    }
+
+    async fn change_group(&self, change: Membership, what: GroupChange) -> Result<Option<Arc<Message>>> {
+        self.write(self.lanes.run(change.conversation, groups::change(self.db.clone(), change, what))).await
     }
 
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
@@ -154,6 +158,6 @@ async fn assemble(
 
 fn direct(record: &Friendship) -> Option<Known> {
     let members = vec![record.pair.min, record.pair.max];
-    let conversation = Conversation { id: record.conversation?, kind: ConversationKind::Direct, members };
+    let conversation = Conversation::new(record.conversation?, ConversationKind::Direct, members);
     Some(Known { conversation, since: BTreeMap::new() })
 }

@@ -4,13 +4,14 @@
 use super::error::{Failure, damaged};
 use crate::{Account, Parting, PasswordHash, SessionRecord};
 use model::{
+    content::Flat,
     friendship::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
     message::{Message, MessageKind, Reaction},
     time::Timestamp,
     user::{DisplayName, User, Username},
 };
-use mongodb::bson::{Binary, Bson, DateTime, Uuid, spec::BinarySubtype};
+use mongodb::bson::{Binary, Bson, DateTime, Document, Uuid, spec::BinarySubtype};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -114,6 +115,11 @@ pub(super) struct MessageDocument {
     pub(super) group: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) members: Vec<MemberDocument>,
+    /// What the group is called, and what is set for it, from here on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) group_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Document::is_empty")]
+    pub(super) group_settings: Document,
 }
 
 /// One emoji under a message; a value, never a key.
@@ -128,6 +134,9 @@ pub(super) struct ReactionDocument {
 pub(super) struct MemberDocument {
     pub(super) user: Uuid,
     pub(super) since: i64,
+    /// What they may do; absent of those who are members only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) role: Option<String>,
 }
 
 /// How far a member has read, in `read_cursors`.
@@ -308,13 +317,15 @@ fn kind_word(kind: MessageKind) -> &'static str {
         MessageKind::Joined => "joined",
         MessageKind::Left => "left",
         MessageKind::Renamed => "renamed",
+        MessageKind::Role => "role",
+        MessageKind::Settings => "settings",
         MessageKind::Unknown => "unknown",
     }
 }
 
 fn kind_of(word: &str) -> MessageKind {
-    use MessageKind::{Created, Joined, Left, Renamed, Text, Unknown};
-    let all = [Text, Created, Joined, Left, Renamed];
+    use MessageKind::{Created, Joined, Left, Renamed, Role, Settings, Text, Unknown};
+    let all = [Text, Created, Joined, Left, Renamed, Role, Settings];
     // A word that only a newer program knows is what `Unknown` is for.
     all.into_iter().find(|kind| kind_word(*kind) == word).unwrap_or(Unknown)
 }
@@ -345,6 +356,7 @@ impl From<&Message> for MessageDocument {
             emoji: reaction.emoji.clone(),
             users: reaction.users.iter().copied().map(Stored::field).collect(),
         };
+        let Flat { kind, subject, body, edited_at, deleted_at } = message.content.flat();
         Self {
             conversation: message.conversation_id.field(),
             version: number(message.version),
@@ -352,16 +364,18 @@ impl From<&Message> for MessageDocument {
             seq: number(message.seq),
             id: message.id.field(),
             sender: message.sender.field(),
-            kind: kind_word(message.kind).into(),
-            subject: message.subject.map(Stored::field),
-            body: message.body.clone(),
+            kind: kind_word(kind).into(),
+            subject: subject.map(Stored::field),
+            body: body.to_owned(),
             reply_to: message.reply_to.map(Stored::field),
             created_at: message.created_at.field(),
-            edited_at: message.edited_at.map(Stored::field),
-            deleted_at: message.deleted_at.map(Stored::field),
+            edited_at: edited_at.map(Stored::field),
+            deleted_at: deleted_at.map(Stored::field),
             reactions: message.reactions.iter().map(reaction).collect(),
             group: None,
             members: Vec::new(),
+            group_name: None,
+            group_settings: Document::new(),
         }
     }
 }
@@ -372,19 +386,22 @@ impl MessageDocument {
             emoji: reaction.emoji,
             users: reaction.users.into_iter().map(UserId::of).collect(),
         };
+        let content = Flat {
+            kind: kind_of(&self.kind),
+            subject: self.subject.map(UserId::of),
+            body: self.body,
+            edited_at: self.edited_at.map(Timestamp::of),
+            deleted_at: self.deleted_at.map(Timestamp::of),
+        };
         Ok(Arc::new(Message {
             id: Stored::of(self.id),
             conversation_id: Stored::of(self.conversation),
             seq: number_of(self.seq)?,
             version: number_of(self.version)?,
             sender: Stored::of(self.sender),
-            kind: kind_of(&self.kind),
-            subject: self.subject.map(UserId::of),
-            body: self.body,
+            content: content.into(),
             reply_to: self.reply_to.map(MessageId::of),
             created_at: Stored::of(self.created_at),
-            edited_at: self.edited_at.map(Timestamp::of),
-            deleted_at: self.deleted_at.map(Timestamp::of),
             reactions: self.reactions.into_iter().map(reaction).collect(),
         }))
     }

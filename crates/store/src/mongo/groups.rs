@@ -5,6 +5,7 @@
 //! same moment one has seen the other. Older such messages say nothing any more and are relieved
 //! of their lists, which may be left undone: the newest counts.
 
+use super::error::damaged;
 use super::{
     Db,
     conversations::Known,
@@ -15,15 +16,17 @@ use super::{
     messages,
     tries::Tries,
 };
-use crate::{Membership, Result, StoreError, clock};
+use crate::{GroupChange, Membership, Result, StoreError, clock};
 use futures::TryStreamExt;
 use model::{
+    content::System,
+    group::{self, Role},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, MessageKind, PageRequest},
+    message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, PageRequest},
     time::Timestamp,
 };
 use mongodb::{
-    bson::{Document, doc},
+    bson::{Document, deserialize_from_document, doc, serialize_to_document},
     options::ReadConcern,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -74,8 +77,12 @@ pub(super) async fn abandoned(db: &Db) -> std::result::Result<Vec<(ConversationI
 
 pub(super) async fn create(db: Db, first: Membership) -> Result<Arc<Message>> {
     let mut tries = Tries::new();
+    let group = Known {
+        conversation: Conversation::new(first.conversation, ConversationKind::Group, vec![first.member]),
+        since: BTreeMap::from([(first.member, 1)]),
+    };
     loop {
-        match say(&db, &first, MessageKind::Created, 1, &[]).await {
+        match say(&db, &first, System::Created, 1, &group).await {
             Ok(said) => return Ok(said),
             Err(Failure::Duplicate) if !tries.doubtful => return Err(StoreError::IdTaken),
             Err(Failure::Duplicate) => {
@@ -89,12 +96,17 @@ pub(super) async fn create(db: Db, first: Membership) -> Result<Arc<Message>> {
 
 /// `None`: they are a member already.
 pub(super) async fn add(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
-    until_known(&db, &change, || attempt(&db, &change, MessageKind::Joined)).await
+    until_known(&db, &change, || attempt(&db, &change, System::Joined(change.member))).await
+}
+
+/// `None`: it is so already.
+pub(super) async fn change(db: Db, by: Membership, what: GroupChange) -> Result<Option<Arc<Message>>> {
+    until_known(&db, &by, || attempt_change(&db, &by, &what)).await
 }
 
 /// `None`: they are no member.
 pub(super) async fn remove(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
-    until_known(&db, &change, || attempt(&db, &change, MessageKind::Left)).await
+    until_known(&db, &change, || attempt(&db, &change, System::Left(change.member))).await
 }
 
 /// Takes somebody whose account goes out of all groups, with their words and reactions.
@@ -159,23 +171,29 @@ async fn until_known<F: Future<Output = std::result::Result<Outcome, Failure>>>(
     }
 }
 
-async fn attempt(db: &Db, change: &Membership, kind: MessageKind) -> std::result::Result<Outcome, Failure> {
+async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Result<Outcome, Failure> {
     // The head first: what changes the members after it takes the number that this one wants.
     let head = messages::local_head(db, change.conversation).await?;
-    let newest = newest(db, doc! { "group": change.conversation.bson() }, ReadConcern::local()).await?;
-    let members = newest.into_values().next().map(|newest| newest.members).unwrap_or_default();
-    let is_member = |user: UserId| members.iter().any(|member| UserId::of(member.user) == user);
-    if !is_member(change.by) {
+    let group = find(db, change.conversation, ReadConcern::local()).await?;
+    let leaves = matches!(what, System::Left(_));
+    let Some(mut group) = group.filter(|group| group.conversation.members.contains(&change.by)) else {
         return Ok(Outcome::Refused(StoreError::NotFound));
-    }
-    if is_member(change.member) != (kind == MessageKind::Left) {
+    };
+    let members = &mut group.conversation.members;
+    if members.contains(&change.member) != leaves {
         return Ok(Outcome::Unchanged);
     }
-    if kind == MessageKind::Joined && members.len() >= MAX_MEMBERS {
+    if leaves {
+        members.retain(|member| *member != change.member);
+        group.conversation.roles.remove(&change.member);
+    } else if members.len() >= MAX_MEMBERS {
         return Ok(Outcome::Refused(StoreError::Full));
+    } else {
+        members.push(change.member);
+        group.since.insert(change.member, head + 1);
     }
-    let said = say(db, change, kind, head + 1, &members).await?;
-    if members.len() == 1 && kind == MessageKind::Left {
+    let said = say(db, change, what, head + 1, &group).await?;
+    if group.conversation.members.is_empty() {
         // Out of reach already; what fails here is completed by the next start.
         if let Err(error) = erasure::erase_group(db, change.conversation, change.message).await {
             tracing::warn!(%error, "an abandoned group is not erased yet");
@@ -184,25 +202,50 @@ async fn attempt(db: &Db, change: &Membership, kind: MessageKind) -> std::result
     Ok(Outcome::Said(said))
 }
 
-/// Stores the message that says who belongs to the group from now on.
+async fn attempt_change(
+    db: &Db,
+    change: &Membership,
+    what: &GroupChange,
+) -> std::result::Result<Outcome, Failure> {
+    let head = messages::local_head(db, change.conversation).await?;
+    let is_theirs = |group: &Known| {
+        [change.by, change.member].iter().all(|user| group.conversation.members.contains(user))
+    };
+    let group = find(db, change.conversation, ReadConcern::local()).await?;
+    let Some(mut group) = group.filter(is_theirs) else {
+        return Ok(Outcome::Refused(StoreError::NotFound));
+    };
+    match what.put(&mut group.conversation, change.member) {
+        Some(said) => Ok(Outcome::Said(say(db, change, said, head + 1, &group).await?)),
+        None => Ok(Outcome::Unchanged),
+    }
+}
+
+/// Stores the message that says what the group is from now on.
 async fn say(
     db: &Db,
     change: &Membership,
-    kind: MessageKind,
+    what: System,
     seq: u64,
-    members: &[MemberDocument],
+    group: &Known,
 ) -> std::result::Result<Arc<Message>, Failure> {
-    let said = change.said(kind, seq);
-    let others = members.iter().filter(|member| UserId::of(member.user) != change.member).cloned();
-    let entering = MemberDocument { user: change.member.field(), since: number(seq) };
+    let said = change.said(what, seq);
+    let Conversation { members, name, roles, settings, .. } = &group.conversation;
+    let member = |user: &UserId| MemberDocument {
+        user: user.field(),
+        since: number(group.since.get(user).copied().unwrap_or(seq)),
+        role: roles.get(user).map(|role| role.word().to_owned()),
+    };
     let document = MessageDocument {
         group: Some(change.conversation.field()),
-        members: others.chain((kind != MessageKind::Left).then_some(entering)).collect(),
+        members: members.iter().map(member).collect(),
+        group_name: name.clone(),
+        group_settings: serialize_to_document(settings).map_err(damaged)?,
         ..MessageDocument::from(&said)
     };
     answered(db.messages.insert_one(document)).await?;
     let outdated = doc! { "group": change.conversation.bson(), "seq": { "$lt": number(seq) } };
-    let relieved = doc! { "$unset": { "group": "", "members": "" } };
+    let relieved = doc! { "$unset": { "group": "", "members": "", "group_name": "", "group_settings": "" } };
     if let Err(error) = answered(db.messages.update_many(outdated, relieved)).await {
         tracing::debug!(?error, "an outdated list of members is left");
     }
@@ -222,12 +265,20 @@ async fn newest(
 
 /// `None`: nobody belongs to it.
 fn known(newest: MessageDocument) -> std::result::Result<Option<Known>, Failure> {
-    let mut since = BTreeMap::new();
+    let (mut since, mut given) = (BTreeMap::new(), Vec::new());
     for member in &newest.members {
-        since.insert(Stored::of(member.user), number_of(member.since)?);
+        let user = Stored::of(member.user);
+        since.insert(user, number_of(member.since)?);
+        given.extend(member.role.as_deref().and_then(Role::of).map(|role| (user, role)));
     }
     let members: Vec<_> = newest.members.into_iter().map(|member| Stored::of(member.user)).collect();
-    let id = Stored::of(newest.conversation);
-    let conversation = Conversation { id, kind: ConversationKind::Group, members };
+    let conversation = Conversation {
+        id: Stored::of(newest.conversation),
+        kind: ConversationKind::Group,
+        roles: group::roles(&members, given),
+        members,
+        name: newest.group_name,
+        settings: deserialize_from_document(newest.group_settings).map_err(damaged)?,
+    };
     Ok((!since.is_empty()).then_some(Known { conversation, since }))
 }

@@ -19,6 +19,7 @@ mod messages;
 mod open;
 mod partings;
 mod read_cursors;
+mod schema;
 mod sessions;
 mod tries;
 mod users;
@@ -57,6 +58,7 @@ struct Db {
     read_cursors: Collection<CursorDocument>,
     session_endings: Collection<EndingsDocument>,
     partings: Collection<PartingDocument>,
+    meta: Collection<schema::MetaDocument>,
 }
 
 impl MongoStore {

@@ -3,7 +3,7 @@
 use super::{
     Db,
     error::{Failure, MAJORITY, answered},
-    indexes,
+    indexes, schema,
 };
 use mongodb::{
     Client,
@@ -48,6 +48,17 @@ pub enum OpenError {
         /// What the server says.
         reason: String,
     },
+    /// A newer program has written the database.
+    #[error(
+        "The database has schema version {found}, but this program only knows versions up to {known}: start the \
+         newer program that wrote it, or restore an older backup."
+    )]
+    Newer {
+        /// The database's version.
+        found: i64,
+        /// The newest that this program knows.
+        known: i64,
+    },
     /// An index is missing or different.
     #[error("The index {keys} of the collection {collection} cannot be used or made: {reason}.")]
     Index {
@@ -86,7 +97,9 @@ async fn attempt(uri: &str, database: &str) -> Result<Db, OpenError> {
         let db = collections(client.clone(), database, durable(&hello.map_err(refusal)?));
         // Anybody is greeted; whether one may look, the first look shows.
         answered(db.users.find_one(doc! { "_id": 0 })).await.map_err(refusal)?;
+        schema::refuse_newer(&db.meta).await?;
         indexes::make(&db).await?;
+        schema::mark(&db).await?;
         Ok(db)
     };
     let ready = ready.await;
@@ -142,13 +155,14 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),
-        partings: database.collection_with_options("partings", options),
+        partings: database.collection_with_options("partings", options.clone()),
+        meta: database.collection_with_options("meta", options),
         client,
         durable,
     }
 }
 
-fn refusal(failure: Failure) -> OpenError {
+pub(super) fn refusal(failure: Failure) -> OpenError {
     match failure {
         Failure::Unknown(reason) => OpenError::Unreachable { reason },
         Failure::Refused(reason) => OpenError::Refused { reason },

@@ -6,11 +6,13 @@ use super::{
 };
 use model::{
     change::{Change, Emoji},
+    content::{Content, System},
+    group::{GroupName, Role, Settings},
     id::{ConversationId, MessageId, UserId},
-    message::{ConversationKind, MAX_MEMBERS, Message, MessageKind, PageRequest},
+    message::{Conversation, ConversationKind, MAX_MEMBERS, Message, MessageKind, PageRequest},
 };
 use std::{collections::BTreeMap, sync::Arc};
-use store::{Membership, Store, StoreError};
+use store::{GroupChange, Membership, Store, StoreError};
 
 fn membership(conversation: ConversationId, by: UserId, member: UserId) -> Membership {
     Membership { conversation, member, by, message: MessageId::new(), at: NOW }
@@ -40,24 +42,25 @@ async fn members(store: &dyn Store, id: ConversationId) -> Vec<UserId> {
 }
 
 pub async fn each_change_of_members_is_a_message_with_a_version(place: impl Backend) {
-    use MessageKind::{Created, Joined, Left, Text};
+    use MessageKind as K;
+    use System::{Created, Joined, Left};
     let store = place.open().await;
     let (id, anna, ben) = group(&*store).await;
     let [cleo] = given::users(&*store, ["cleo"]).await;
     sent(&*store, id, ben, "hello").await;
     let joined = add(&*store, id, ben, cleo).await;
-    assert_eq!((joined.kind, joined.sender, joined.subject), (Joined, ben, Some(cleo)));
-    assert_eq!((joined.seq, joined.version, joined.body.as_str()), (4, 4, ""));
+    assert_eq!((&joined.content, joined.sender), (&Content::System(Joined(cleo)), ben));
+    assert_eq!((joined.seq, joined.version, joined.content.words()), (4, 4, None));
     let left = remove(&*store, id, ben, ben).await;
-    assert_eq!((left.kind, left.subject, left.version), (Left, Some(ben), 5));
+    assert_eq!((&left.content, left.version), (&Content::System(Left(ben)), 5));
     let found = store.conversation(id).await.expect("an answer").expect("the group");
     assert_eq!(found.kind, ConversationKind::Group);
     assert_eq!(members(&*store, id).await, [anna, cleo]);
     let history = store.page(id, PageRequest::default()).await.expect("an answer").messages;
-    let kinds: Vec<_> = history.iter().map(|message| message.kind).collect();
-    assert_eq!(kinds, [Created, Joined, Text, Joined, Left]);
+    let kinds: Vec<_> = history.iter().map(|message| message.content.flat().kind).collect();
+    assert_eq!(kinds, [K::Created, K::Joined, K::Text, K::Joined, K::Left]);
     assert_eq!((&history[3], &history[4]), (&joined, &left));
-    assert_eq!(history[0].subject, None);
+    assert_eq!(history[0].content, Content::System(Created));
     let next = sent(&*store, id, cleo, "next").await.message;
     assert_eq!(next.version, 6);
 }
@@ -108,6 +111,100 @@ pub async fn what_was_there_before_somebody_joined_counts_as_read(place: impl Ba
     let summary = store.summary(id, cleo).await.expect("an answer").expect("a summary");
     assert_eq!((summary.read[&cleo], summary.unread), (11, 0));
     assert_eq!(store.advance_read_cursor(cleo, id, 10).await, Ok(None));
+}
+
+/// The group as it is stored.
+async fn found(store: &dyn Store, id: ConversationId) -> Conversation {
+    store.conversation(id).await.expect("an answer").expect("the group")
+}
+
+async fn changed(
+    store: &dyn Store,
+    id: ConversationId,
+    by: UserId,
+    member: UserId,
+    what: GroupChange,
+) -> Option<Arc<Message>> {
+    store.change_group(membership(id, by, member), what).await.expect("an answer")
+}
+
+fn settings(json: serde_json::Value) -> Settings {
+    json.as_object().expect("an object").clone()
+}
+
+pub async fn a_group_has_a_name_roles_and_settings(place: impl Backend) {
+    let store = place.open().await;
+    let (id, anna, ben) = group(&*store).await;
+    let before = found(&*store, id).await;
+    assert_eq!((before.name, before.members), (None, vec![anna, ben]), "in the order in which they joined");
+    assert_eq!(before.roles, BTreeMap::from([(anna, Role::Owner)]), "whoever made it owns it");
+
+    let ducks = GroupChange::Name(GroupName::parse("Ducks").expect("a name"));
+    let renamed = changed(&*store, id, ben, ben, ducks.clone()).await.expect("a change");
+    assert_eq!((&renamed.content, renamed.version), (&Content::System(System::Renamed("Ducks".into())), 3));
+    assert_eq!(changed(&*store, id, anna, anna, ducks).await, None, "it is called so already");
+    let admin = changed(&*store, id, anna, ben, GroupChange::Role(Role::Admin)).await.expect("a change");
+    assert_eq!(admin.content, Content::System(System::Role(ben, Role::Admin)));
+    let set = settings(serde_json::json!({ "who_invites": "admins", "later": { "than": ["this"] } }));
+    changed(&*store, id, ben, ben, GroupChange::Settings(set.clone())).await.expect("a change");
+
+    // Who joins or leaves changes nothing of it, and all of it is there after reopening.
+    let [cleo] = given::users(&*store, ["cleo"]).await;
+    add(&*store, id, ben, cleo).await;
+    store.close().await;
+    drop(store);
+    let store = place.open().await;
+    let group = found(&*store, id).await;
+    assert_eq!((group.name.as_deref(), &group.settings), (Some("Ducks"), &set));
+    assert_eq!(group.members, [anna, ben, cleo]);
+    assert_eq!(group.roles, BTreeMap::from([(anna, Role::Owner), (ben, Role::Admin)]));
+    let summary = store.summary(id, cleo).await.expect("an answer").expect("a summary");
+    assert_eq!((summary.conversation, summary.head), (group, 6));
+    let history = store.changes(id, 0, 10).await.expect("an answer").messages;
+    assert_eq!((&history[2], &history[3]), (&renamed, &admin));
+}
+
+pub async fn a_group_has_one_owner_whoever_leaves(place: impl Backend) {
+    let store = place.open().await;
+    let (id, anna, ben) = group(&*store).await;
+    let [cleo] = given::users(&*store, ["cleo"]).await;
+    add(&*store, id, anna, cleo).await;
+    changed(&*store, id, anna, cleo, GroupChange::Role(Role::Owner)).await.expect("a change");
+    let handed_over = BTreeMap::from([(anna, Role::Admin), (cleo, Role::Owner)]);
+    assert_eq!(found(&*store, id).await.roles, handed_over, "whoever was the owner stays an admin");
+    remove(&*store, id, cleo, cleo).await;
+    let left = found(&*store, id).await.roles;
+    assert_eq!(left, BTreeMap::from([(anna, Role::Owner)]), "whoever is there longest");
+    remove(&*store, id, anna, anna).await;
+    assert_eq!(found(&*store, id).await.roles, BTreeMap::from([(ben, Role::Owner)]));
+    add(&*store, id, ben, anna).await;
+    assert_eq!(
+        found(&*store, id).await.roles,
+        BTreeMap::from([(ben, Role::Owner)]),
+        "who returns is a member"
+    );
+}
+
+pub async fn only_members_change_a_group_and_only_of_members(place: impl Backend) {
+    let store = place.open().await;
+    let (id, anna, ben) = group(&*store).await;
+    let [cleo] = given::users(&*store, ["cleo"]).await;
+    let name = GroupChange::Name(GroupName::parse("Ducks").expect("a name"));
+    for (group, by, member, what) in [
+        (id, cleo, cleo, name.clone()),
+        (id, anna, cleo, GroupChange::Role(Role::Admin)),
+        (id, cleo, anna, GroupChange::Role(Role::Admin)),
+        (ConversationId::new(), anna, anna, name.clone()),
+        (given::contacts(&*store, anna, ben).await, anna, anna, name),
+    ] {
+        let refused = store.change_group(membership(group, by, member), what.clone()).await;
+        assert_eq!(refused, Err(StoreError::NotFound), "{what:?}");
+    }
+    assert_eq!(
+        store.summary(id, anna).await.expect("an answer").expect("a group").head,
+        2,
+        "nothing was changed"
+    );
 }
 
 pub async fn a_change_of_members_that_is_so_already_changes_nothing(place: impl Backend) {
@@ -208,12 +305,11 @@ pub async fn a_deleted_user_leaves_tombstones_in_groups_and_no_reactions(place: 
     history.sort_by_key(|message| message.seq);
     assert_eq!(history.len(), 2 + 120 + 1 + 1);
     for message in &history {
-        let words = message.kind == MessageKind::Text && message.sender == ben;
-        assert_eq!((message.deleted_at.is_some(), message.reactions.len()), (words, 0), "{message:?}");
-        assert!(!words || message.body.is_empty());
+        let words = message.content.flat().kind == MessageKind::Text && message.sender == ben;
+        assert_eq!((message.content.is_deleted(), message.reactions.len()), (words, 0), "{message:?}");
     }
-    assert_eq!(history[122].body, "kept");
+    assert_eq!(history[122].content.words(), Some("kept"));
     let last = history.last().expect("a message");
-    assert_eq!((last.kind, last.subject), (MessageKind::Left, Some(ben)));
+    assert_eq!(last.content, Content::System(System::Left(ben)));
     add(&*store, id, anna, cleo).await;
 }

@@ -3,8 +3,9 @@ use super::{
     given::{NOW, message, sent},
 };
 use model::{
+    content::Content,
     id::{ConversationId, MessageId},
-    message::{MAX_PAGE, Message, MessageKind, PAGE, Page, PageRequest},
+    message::{MAX_PAGE, Message, PAGE, Page, PageRequest},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -22,19 +23,8 @@ pub async fn a_message_is_stored_as_sent(place: impl Backend) {
     let answer = NewMessage { reply_to: Some(first.id), ..message(conversation, ben, text) };
     let stored = store.append_message(answer.clone()).await.expect("a stored message");
     let expected = Message {
-        id: answer.id,
-        conversation_id: conversation,
-        seq: 2,
-        version: 2,
-        sender: ben,
-        kind: MessageKind::Text,
-        subject: None,
-        body: text.into(),
         reply_to: Some(first.id),
-        created_at: NOW,
-        edited_at: None,
-        deleted_at: None,
-        reactions: Vec::new(),
+        ..Message::new(answer.id, conversation, 2, ben, Content::text(text), NOW)
     };
     assert!(stored.is_new);
     assert_eq!(*stored.message, expected);

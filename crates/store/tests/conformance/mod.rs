@@ -102,6 +102,9 @@ macro_rules! conformance {
                 each_change_of_members_is_a_message_with_a_version
                 a_group_is_in_the_lists_of_its_members_and_no_others
                 what_was_there_before_somebody_joined_counts_as_read
+                a_group_has_a_name_roles_and_settings
+                a_group_has_one_owner_whoever_leaves
+                only_members_change_a_group_and_only_of_members
                 a_change_of_members_that_is_so_already_changes_nothing
                 only_members_change_who_belongs_to_a_group
                 a_group_that_everybody_has_left_is_gone

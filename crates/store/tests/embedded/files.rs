@@ -1,5 +1,6 @@
 use crate::conformance::given;
 use model::{
+    content::Content,
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,
     user::Username,
@@ -57,11 +58,11 @@ fn a_newer_schema_is_refused_and_left_alone() {
         .and_then(|file| file.pragma_update(None, "user_version", 7))
         .expect("a newer file");
     let refusal = refusal(place.path());
-    assert!(matches!(refusal, OpenError::Newer { found: 7, known: 3, .. }), "{refusal:?}");
+    assert!(matches!(refusal, OpenError::Newer { found: 7, known: 4, .. }), "{refusal:?}");
     assert_eq!(
         refusal.to_string(),
         format!(
-            "The data in {} has schema version 7, but this program only knows versions up to 3: start the \
+            "The data in {} has schema version 7, but this program only knows versions up to 4: start the \
              newer program that wrote it, or restore an older backup.",
             file.display()
         )
@@ -107,6 +108,42 @@ async fn an_older_file_keeps_its_data_when_opened_again() {
     assert_eq!(store.account(anna.id).await.expect("an answer").expect("Anna").user, anna);
 }
 
+/// What a program that was killed in the middle of it leaves: pages of a step that was never committed.
+#[tokio::test]
+async fn a_migration_that_was_cut_short_begins_again() {
+    let (written, place) = (folder(), folder());
+    let file = written.path().join("sotto.db");
+    let old = Connection::open(&file).expect("a file");
+    let first = include_str!("../../src/embedded/schema/001.sql");
+    old.execute_batch(&format!("PRAGMA journal_mode = WAL; PRAGMA cache_size = 1; {first}"))
+        .expect("the first schema");
+    old.execute_batch("PRAGMA user_version = 1; BEGIN IMMEDIATE").expect("a step");
+    for step in
+        [include_str!("../../src/embedded/schema/002.sql"), include_str!("../../src/embedded/schema/003.sql")]
+    {
+        old.execute_batch(step).expect("a step");
+    }
+    // So much that some of it is in the log already.
+    old.execute_batch(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000)
+         INSERT INTO users (id, username, username_folded, password_hash, created_at)
+         SELECT randomblob(16), 'user' || i, 'user' || i, 'hash', i FROM n",
+    )
+    .expect("much");
+    for name in ["sotto.db", "sotto.db-wal"] {
+        fs::copy(written.path().join(name), place.path().join(name)).expect("what is left");
+    }
+    drop(old);
+    let store = EmbeddedStore::open(place.path()).expect("a store");
+    let nobody = Username::parse("user1").expect("a name");
+    assert_eq!(store.account_by_name(&nobody).await, Ok(None), "nothing of it counts");
+    store.close().await;
+    let version: i64 = Connection::open(place.path().join("sotto.db"))
+        .and_then(|file| file.query_row("PRAGMA user_version", [], |row| row.get(0)))
+        .expect("a version");
+    assert_eq!(version, 4);
+}
+
 #[tokio::test]
 async fn a_file_of_the_first_version_is_brought_up_to_date_with_its_data() {
     let place = folder();
@@ -147,8 +184,9 @@ async fn an_older_schema_is_brought_up_to_date_with_its_messages() {
     let id = |number| uuid::Uuid::from_u128(number);
     let stored = store.message(ConversationId(id(2)), MessageId(id(3))).await.expect("an answer");
     let stored = stored.expect("the message");
-    assert_eq!((stored.seq, stored.version, stored.body.as_str()), (1, 2, "Hello"));
-    assert_eq!((stored.edited_at, &stored.reactions, stored.subject), (Some(Timestamp(6)), &vec![], None));
+    let hello = Content::Text { body: "Hello".into(), edited_at: Some(Timestamp(6)) };
+    assert_eq!((stored.seq, stored.version, &stored.content), (1, 2, &hello));
+    assert_eq!(stored.reactions, []);
     let next = given::message(ConversationId(id(2)), UserId(id(1)), "next");
     assert_eq!(store.append_message(next).await.expect("a stored message").message.version, 3);
 }

@@ -1,6 +1,9 @@
 //! Opening: what is wrong with a database is said in a sentence, and never with the password.
 
-use crate::mongod::{Database, ReplicaSet};
+use crate::{
+    backend::Backend,
+    mongod::{Database, ReplicaSet},
+};
 use mongodb::{
     IndexModel,
     bson::{Document, doc},
@@ -32,6 +35,32 @@ async fn what_is_stored_twice_is_said_by_its_index() {
     raw.collection::<Document>("users").insert_many(two).await.expect("two documents");
     let text = refusal(&place.uri, &place.name).await.to_string();
     assert!(text.contains("username_folded") && text.contains("users"), "{text}");
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_program_is_refused_and_left_alone() {
+    let place = Database::<ReplicaSet>::default();
+    place.open().await.close().await;
+    let meta = place.raw().await.collection::<Document>("meta");
+    let version = async || meta.find_one(doc! {}).await.expect("an answer").expect("a mark");
+    assert_eq!(version().await, doc! { "_id": "schema", "version": 2_i64 });
+    meta.update_one(doc! {}, doc! { "$set": { "version": 3_i64 } }).await.expect("a newer program");
+    let refusal = refusal(&place.uri, &place.name).await;
+    assert!(matches!(refusal, OpenError::Newer { found: 3, known: 2 }), "{refusal:?}");
+    let text = refusal.to_string();
+    assert!(text.starts_with("The database has schema version 3, but this program only knows"), "{text}");
+    assert_eq!(version().await, doc! { "_id": "schema", "version": 3_i64 });
+}
+
+/// What a start that was killed leaves: indexes, and no mark yet.
+#[tokio::test]
+async fn a_start_that_was_cut_short_begins_again() {
+    let place = Database::<ReplicaSet>::default();
+    place.open().await.close().await;
+    let meta = place.raw().await.collection::<Document>("meta");
+    meta.delete_many(doc! {}).await.expect("no mark");
+    place.open().await.close().await;
+    assert_eq!(meta.count_documents(doc! {}).await.expect("an answer"), 1);
 }
 
 #[tokio::test]
