@@ -7,11 +7,17 @@ use model::{
     event::ServerEvent,
     friendship::{Contact, Friendship, State},
     id::{ConversationId, UserId},
+    message::{Message, Summary},
     request::{Direction, FriendRequest, Pending},
     time::Timestamp,
     user::User,
 };
-use std::{cmp::Reverse, collections::HashMap, time::Duration};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeSet, HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 use store::{StoreError, now};
 
 /// How long somebody may be gone before their contacts hear of it: a reload is no absence.
@@ -104,8 +110,47 @@ pub async fn tell_pending(live: &Live, user: UserId) -> Result<(), AppError> {
 /// Gives a user's devices a conversation that is new to them.
 pub async fn tell_conversation(live: &Live, user: UserId, id: ConversationId) -> Result<(), AppError> {
     if let Some(conversation) = live.store().summary(id, user).await? {
-        live.tell(Audience::User(user), &ServerEvent::ConversationChanged { conversation }).await;
+        let friends = friends_of(live, user).await?;
+        let contacts = friends.iter().map(|friendship| friendship.pair.other(user));
+        let users = to_name(live, user, contacts, std::slice::from_ref(&conversation), &[]).await?;
+        live.tell(Audience::User(user), &ServerEvent::ConversationChanged { conversation, users }).await;
     }
+    Ok(())
+}
+
+/// Whom a device of `viewer` must be able to name, beside the viewer and `contacts`: members of groups,
+/// and authors of what it is told.
+pub async fn to_name(
+    live: &Live,
+    viewer: UserId,
+    contacts: impl Iterator<Item = UserId>,
+    conversations: &[Summary],
+    told: &[Arc<Message>],
+) -> Result<Vec<User>, AppError> {
+    let named: HashSet<_> = contacts.chain([viewer]).collect();
+    let members = conversations.iter().flat_map(|summary| &summary.conversation.members).copied();
+    let newest = conversations.iter().flat_map(|summary| &summary.last_message);
+    let authors = newest.chain(told).map(|message| message.sender);
+    let others: BTreeSet<_> = members.chain(authors).filter(|user| !named.contains(user)).collect();
+    if others.is_empty() {
+        return Ok(Vec::new());
+    }
+    let accounts = live.store().users(&others.into_iter().collect::<Vec<_>>()).await?;
+    Ok(accounts.into_iter().map(|account| account.user).collect())
+}
+
+/// Tells everybody who can name `user`, themselves included, what they are called now: contacts, those who
+/// share a group with them, and those between whom and them a request waits.
+pub async fn tell_user(live: &Live, user: User) -> Result<(), AppError> {
+    let mut audience: BTreeSet<_> = [user.id].into();
+    audience.extend(live.store().friendships_of(user.id).await?.iter().filter_map(|friendship| {
+        let sees = matches!(friendship.state, State::Contacts | State::Requested | State::Rejected);
+        sees.then(|| friendship.pair.other(user.id))
+    }));
+    let groups = live.store().summaries(user.id).await?;
+    audience.extend(groups.iter().flat_map(|summary| &summary.conversation.members));
+    let audience: Vec<_> = audience.into_iter().collect();
+    live.tell(Audience::Users(&audience), &ServerEvent::UserChanged { user }).await;
     Ok(())
 }
 

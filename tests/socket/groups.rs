@@ -31,11 +31,14 @@ async fn everyone_in_it_hears_who_joins_and_the_new_one_gets_the_conversation() 
     let (mut a, mut b, mut c) = (ada.socket().await, ben.socket().await, cleo.socket().await);
     chat::add_member(&app.state, id(&ada), group, id(&cleo)).await.expect("a member");
     for device in [&mut a, &mut b] {
+        assert_eq!(device.hear("user_changed").await["user"]["username"], "cleo", "before they are named");
         let joined = device.hear("new_message").await["message"].clone();
         assert_eq!((&joined["kind"], &joined["subject"]), (&json!("joined"), &json!(cleo.id)));
         assert_eq!((&joined["sender"], &joined["version"]), (&json!(ada.id), &json!(4)));
     }
-    let shown = c.hear("conversation_changed").await["conversation"].clone();
+    let told = c.hear("conversation_changed").await;
+    assert_eq!(told["users"], json!([{ "id": ben.id, "username": "ben" }]), "who is no contact of hers");
+    let shown = told["conversation"].clone();
     assert_eq!((&shown["id"], &shown["kind"], &shown["head"]), (&json!(talk), &json!("group"), &json!(4)));
     assert_eq!((&shown["unread"], &shown["read"][&cleo.id]), (&json!(0), &json!(4)));
     c.write(&talk, "hello").await;
@@ -43,6 +46,25 @@ async fn everyone_in_it_hears_who_joins_and_the_new_one_gets_the_conversation() 
     for device in [&mut a, &mut b] {
         assert_eq!(device.hear_bodies(1).await, ["hello"]);
     }
+}
+
+#[tokio::test]
+async fn whoever_shares_a_group_can_be_named_and_their_new_name_is_told() {
+    let app = TestApp::start().await;
+    let ([ada, ben, cleo], group) = group(&app).await;
+    chat::add_member(&app.state, id(&ada), group, id(&cleo)).await.expect("a member");
+    let mut c = cleo.connect().await.expect("a socket");
+    let begun = c.resume(json!({})).await;
+    assert_eq!(begun["users"], json!([{ "id": ben.id, "username": "ben" }]), "{begun}");
+    let dora = app.person("dora").await;
+    let mut stranger = dora.socket().await;
+    ben.post("/api/me/display-name", json!({ "display_name": "Benjamin" })).await.ok();
+    let told = c.hear("user_changed").await;
+    assert_eq!(told["user"], json!({ "id": ben.id, "username": "ben", "display_name": "Benjamin" }));
+    assert_eq!(c.passed_over("contacts_updated"), 0, "he is no contact of hers");
+    ada.befriend(&dora).await;
+    stranger.hear("contacts_updated").await;
+    assert_eq!(stranger.passed_over("user_changed"), 0, "nobody else hears of it");
 }
 
 #[tokio::test]

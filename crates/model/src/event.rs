@@ -11,6 +11,7 @@ use crate::{
     message::{Message, PageRequest, Snapshot, Summary},
     request::{FriendRequest, Pending},
     time::Timestamp,
+    user::User,
 };
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeMap, sync::Arc};
@@ -174,6 +175,14 @@ pub enum ServerEvent {
     ConversationChanged {
         /// As a list shows it.
         conversation: Summary,
+        /// Who is in it, beside the viewer and their contacts.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        users: Vec<User>,
+    },
+    /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
+    UserChanged {
+        /// As they are now.
+        user: User,
     },
     /// A conversation is gone, with its history.
     ConversationRemoved {

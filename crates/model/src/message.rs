@@ -309,6 +309,9 @@ pub struct Snapshot {
     pub contacts: Vec<crate::friendship::Contact>,
     /// All requests that wait.
     pub requests: crate::request::Pending,
+    /// Whom else the device must be able to name: members of groups, authors of what it is told here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<User>,
     /// All conversations.
     pub conversations: Vec<Summary>,
     /// Every message changed after the cursors that the device named, in its newest state, by

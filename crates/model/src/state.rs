@@ -27,6 +27,8 @@ pub struct ChatState {
     pub me: User,
     /// Contacts by id.
     pub contacts: BTreeMap<UserId, Contact>,
+    /// Who else can be named, by id.
+    pub users: BTreeMap<UserId, User>,
     /// Requests that wait.
     pub requests: Pending,
     /// Conversations by id.
@@ -48,6 +50,7 @@ impl ChatState {
         let mut state = Self {
             me: snapshot.me.clone(),
             contacts: BTreeMap::new(),
+            users: BTreeMap::new(),
             requests: Pending::default(),
             threads: BTreeMap::new(),
         };
@@ -97,9 +100,11 @@ impl ChatState {
             }
             ServerEvent::FriendRequestChanged { requests } => self.requests = requests,
             ServerEvent::ContactsUpdated { contacts } => self.set_contacts(contacts),
-            ServerEvent::ConversationChanged { conversation } => {
+            ServerEvent::ConversationChanged { conversation, users } => {
                 self.take_summary(conversation, false);
+                users.into_iter().for_each(|user| self.know(user));
             }
+            ServerEvent::UserChanged { user } => self.know(user),
             ServerEvent::ConversationRemoved { conversation_id } => {
                 self.threads.remove(&conversation_id);
             }
@@ -175,6 +180,13 @@ impl ChatState {
         }
     }
 
+    /// What somebody is called: the viewer, a contact, or anybody else that the device has heard of.
+    pub fn name_of(&self, user: UserId) -> Option<&str> {
+        let others = || self.users.get(&user).map(User::name);
+        let contact = self.contacts.get(&user).map(Contact::name);
+        (user == self.me.id).then(|| self.me.name()).or(contact).or_else(others)
+    }
+
     /// The direct conversation's other member, while they are a contact.
     pub fn contact_in(&self, conversation: ConversationId) -> Option<&Contact> {
         let members = &self.threads.get(&conversation)?.conversation.members;
@@ -198,6 +210,7 @@ impl ChatState {
         self.me = snapshot.me;
         self.requests = snapshot.requests;
         self.set_contacts(snapshot.contacts);
+        self.users = snapshot.users.into_iter().map(|user| (user.id, user)).collect();
         let present: HashSet<_> = snapshot.conversations.iter().map(|s| s.conversation.id).collect();
         self.threads.retain(|id, _| present.contains(id));
 
@@ -225,6 +238,25 @@ impl ChatState {
                     thread.upsert(message);
                 }
             }
+        }
+    }
+
+    /// Takes in what somebody is called now, wherever they stand.
+    fn know(&mut self, user: User) {
+        if user.id == self.me.id {
+            self.me = user;
+            return;
+        }
+        let requests = self.requests.incoming.iter_mut().chain(&mut self.requests.outgoing);
+        for request in requests.filter(|request| request.user.id == user.id) {
+            request.user = user.clone();
+        }
+        match self.contacts.get_mut(&user.id) {
+            Some(contact) => {
+                contact.username = user.username;
+                contact.display_name = user.display_name;
+            }
+            None => drop(self.users.insert(user.id, user)),
         }
     }
 

@@ -8,6 +8,7 @@ mod device;
 mod events;
 mod frames;
 mod friendship;
+mod naming;
 mod outbox;
 mod reducer;
 mod rules;

@@ -109,7 +109,10 @@ impl Server {
                 let conversation = Conversation::new(talk_id(count), ConversationKind::Group, members);
                 let (messages, read) = (BTreeMap::new(), BTreeMap::new());
                 self.talks.push(Talk { conversation, messages, head: 0, read, was_left: false });
-                Some(ServerEvent::ConversationChanged { conversation: self.talks[count].summary() })
+                Some(ServerEvent::ConversationChanged {
+                    conversation: self.talks[count].summary(),
+                    users: vec![],
+                })
             }
             Change::Send { talk, by } => self.talks[talk % count].send(id(number), person(by), now),
             Change::Edit { talk, pick } => {
@@ -185,7 +188,15 @@ impl Server {
         }
         let me =
             User { id: ME, username: Username::parse("viewer").expect("a valid name"), display_name: None };
-        Snapshot { me, contacts: vec![], requests: Pending::default(), conversations, missed, stale }
+        Snapshot {
+            me,
+            contacts: vec![],
+            users: vec![],
+            requests: Pending::default(),
+            conversations,
+            missed,
+            stale,
+        }
     }
 
     /// A page of history, as JSON, so that the frame may hold more than this version reads.
@@ -250,7 +261,7 @@ impl Talk {
         let message = self.append(id, by, Some(System::Joined(who)), now);
         self.read.insert(who, message.seq);
         match who == ME {
-            true => Some(ServerEvent::ConversationChanged { conversation: self.summary() }),
+            true => Some(ServerEvent::ConversationChanged { conversation: self.summary(), users: vec![] }),
             false => self.told(ServerEvent::NewMessage { message }),
         }
     }

@@ -4,7 +4,7 @@ use crate::{
     chat::server::{Action, authorize},
     device::first::Opened,
     kit::AppState,
-    live::roster::{contacts_of, pending_of},
+    live::roster::{contacts_of, pending_of, to_name},
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -64,7 +64,9 @@ pub async fn snapshot(
     // Heads first: what is stored between them and the changes is in the changes.
     let conversations = app.store.summaries(me.id).await?;
     let (missed, stale) = missed(app, &conversations, cursors).await?;
-    Ok(Snapshot { me, contacts, requests, conversations, missed, stale })
+    let named = contacts.iter().map(|contact| contact.id);
+    let users = to_name(&app.live, me.id, named, &conversations, &missed).await?;
+    Ok(Snapshot { me, contacts, requests, users, conversations, missed, stale })
 }
 
 async fn missed(

@@ -42,6 +42,11 @@ pub async fn add_member(
             return Err(AppError::new(ErrorCode::NotAllowed, "Only contacts can be added to a group."));
         }
         if let Some(message) = app.store.add_member(membership(group, actor, member)).await? {
+            // Before they are named by the message.
+            if let Some(account) = app.store.account(member).await? {
+                let user = account.user;
+                app.live.tell(Audience::Users(&known.members), &ServerEvent::UserChanged { user }).await;
+            }
             app.live.tell(Audience::Users(&known.members), &ServerEvent::NewMessage { message }).await;
             tell_conversation(&app.live, member, group).await?;
         }

@@ -12,7 +12,7 @@ use crate::{
         AppState, Config, Login, Part, SignedIn, guesses::confirm, internal, limits::Limiter,
         password::Hasher,
     },
-    live::roster::{tell_contacts, tell_pending},
+    live::roster::{tell_contacts, tell_pending, tell_user},
 };
 use model::{
     error::AppError,
@@ -46,15 +46,18 @@ pub async fn set_display_name(app: &AppState, user: User, text: &str) -> Result<
     let name = if text.trim().is_empty() { None } else { Some(DisplayName::parse(text)?) };
     app.part::<Rates>().names.take(&user.id)?;
     app.store.set_display_name(user.id, name.clone()).await?;
-    if let Err(error) = tell_friends(app, &user).await {
+    let user = User { display_name: name, ..user };
+    if let Err(error) = tell_name(app, &user).await {
         // It is stored all the same; the devices see it when they next resume.
         tracing::warn!(%error, "a name was not told to everyone");
     }
-    Ok(User { display_name: name, ..user })
+    Ok(user)
 }
 
-async fn tell_friends(app: &AppState, user: &User) -> Result<(), AppError> {
+async fn tell_name(app: &AppState, user: &User) -> Result<(), AppError> {
     let live = &app.live;
+    tell_user(live, user.clone()).await?;
+    // Whole lists, for clients that know nothing else.
     tell_contacts(live, user.id).await?;
     let friendships = app.store.friendships_of(user.id).await?;
     let others: Vec<_> = friendships.iter().map(|friendship| friendship.pair.other(user.id)).collect();
