@@ -1,12 +1,15 @@
 //! Groups: who joins or leaves is news for those who belong, at its place in the history.
 
-use crate::app::{Person, TestApp};
+use crate::app::{Person, Socket, TestApp};
 use model::{
     error::ErrorCode,
-    id::{ConversationId, UserId},
+    id::{ConversationId, MessageId, UserId},
+    time::Timestamp,
+    user::Username,
 };
 use serde_json::json;
 use sotto::chat;
+use store::{Membership, NewAccount};
 
 fn id(person: &Person) -> UserId {
     person.id.parse().expect("an id")
@@ -65,6 +68,43 @@ async fn whoever_shares_a_group_can_be_named_and_their_new_name_is_told() {
     ada.befriend(&dora).await;
     stranger.hear("contacts_updated").await;
     assert_eq!(stranger.passed_over("user_changed"), 0, "nobody else hears of it");
+}
+
+#[tokio::test]
+async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
+    let app = TestApp::start().await;
+    let ([ada, ben, cleo], group) = group(&app).await;
+    let let_in = async |who: UserId| {
+        let (by, message) = (id(&ada), MessageId::new());
+        let change = Membership { conversation: group, member: who, by, message, at: Timestamp(0) };
+        app.store.add_member(change).await.expect("an answer").expect("a new member");
+    };
+    let_in(id(&cleo)).await;
+    for number in 3..chat::MAX_READERS_TOLD {
+        let name = Username::parse(&format!("extra-{number}")).expect("a name");
+        let hash = app.store.account(id(&ada)).await.expect("an answer").expect("Ada").password_hash;
+        let new =
+            NewAccount { id: UserId::new(), username: name, password_hash: hash, created_at: Timestamp(0) };
+        let_in(app.store.create_user(new).await.expect("an account").id).await;
+    }
+    let talk = group.to_string();
+    let (mut a, mut b, mut c) = (ada.socket().await, ben.socket().await, cleo.socket().await);
+    let read = async |reader: &mut Socket, author: &Person| {
+        let seq = author.write(&talk, "something to read").await["seq"].as_u64().expect("a seq");
+        reader.say(json!({ "type": "mark_read", "conversation_id": talk, "seq": seq })).await;
+        assert_eq!(reader.hear("read_cursor_moved").await["seq"], seq, "one's own devices are told");
+    };
+    read(&mut b, &ada).await;
+    for device in [&mut a, &mut c] {
+        assert_eq!(device.hear("read_cursor_moved").await["user_id"], ben.id, "so far everybody hears it");
+    }
+    let dora = app.person("dora").await;
+    let_in(id(&dora)).await;
+    read(&mut b, &ada).await;
+    assert_eq!(a.hear("read_cursor_moved").await["user_id"], ben.id, "who wrote it");
+    ada.write(&talk, "the end").await;
+    c.hear_bodies(3).await;
+    assert_eq!(c.passed_over("read_cursor_moved"), 0, "and nobody else");
 }
 
 #[tokio::test]

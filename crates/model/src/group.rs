@@ -8,8 +8,9 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-/// Settings by name. What a program does not know it keeps.
-pub type Settings = serde_json::Map<String, serde_json::Value>;
+/// Settings by name, each a word. What a program does not know it keeps. (Any JSON would cost the page a
+/// copy of all that reads it.)
+pub type Settings = BTreeMap<String, String>;
 
 /// What a member of a group may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,35 +38,63 @@ impl Role {
         }
     }
 
-    /// All roles once `who` has this one; where somebody becomes the owner, whoever was it stays an
-    /// admin.
-    pub fn given(
-        self,
-        who: UserId,
-        before: impl IntoIterator<Item = (UserId, Self)>,
-    ) -> impl Iterator<Item = (UserId, Self)> {
-        let others = before.into_iter().filter(move |(member, _)| *member != who);
-        let others = others.map(move |(member, role)| match (self, role) {
-            (Self::Owner, Self::Owner) => (member, Self::Admin),
-            _ => (member, role),
-        });
-        others.chain([(who, self)])
-    }
-
     /// The role of such a word.
     pub fn of(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|role| role.word() == word)
     }
 }
 
-/// Who is more than a member. A group whose owner has left, or that is older than roles, belongs to the
-/// one who has been there longest: the first of `members`, which stand in the order in which they joined.
-pub fn roles(members: &[UserId], given: impl IntoIterator<Item = (UserId, Role)>) -> BTreeMap<UserId, Role> {
-    let mut roles: BTreeMap<_, _> = given.into_iter().filter(|(_, role)| *role != Role::Member).collect();
-    if !roles.values().any(|role| *role == Role::Owner) {
-        roles.extend(members.first().map(|longest| (*longest, Role::Owner)));
+/// Who of a group is more than a member.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Roles {
+    /// The one whose group it is; of a direct conversation nobody.
+    pub owner: Option<UserId>,
+    /// Who else looks after it, in the order in which they came to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub admins: Vec<UserId>,
+}
+
+impl Roles {
+    /// Nobody's: a direct conversation's.
+    pub fn is_empty(&self) -> bool {
+        self.owner.is_none()
     }
-    roles
+
+    /// What a member may do.
+    pub fn of(&self, member: UserId) -> Role {
+        match () {
+            () if self.owner == Some(member) => Role::Owner,
+            () if self.admins.contains(&member) => Role::Admin,
+            () => Role::Member,
+        }
+    }
+
+    /// Gives a member this role; where they become the owner, whoever was it stays an admin.
+    pub fn give(&mut self, member: UserId, role: Role) {
+        self.forget(member);
+        match role {
+            Role::Member => {}
+            Role::Admin => self.admins.push(member),
+            Role::Owner => self.admins.extend(self.owner.replace(member)),
+        }
+    }
+
+    /// Takes a member's role away.
+    pub fn forget(&mut self, member: UserId) {
+        self.owner.take_if(|owner| *owner == member);
+        self.admins.retain(|admin| *admin != member);
+    }
+
+    /// A group whose owner has left, or that is older than roles, belongs to the one who has been there
+    /// longest: the first of `members`, which stand in the order in which they joined.
+    pub fn settled(mut self, members: &[UserId]) -> Self {
+        if self.owner.is_none()
+            && let Some(longest) = members.first()
+        {
+            self.give(*longest, Role::Owner);
+        }
+        self
+    }
 }
 
 /// What a group is called: 1 to 60 characters that can be seen, none that changes the direction of the

@@ -3,7 +3,7 @@
 use crate::{
     content::{Content, Flat},
     error::{AppError, ErrorCode},
-    group::{self, Role, Settings},
+    group::{Roles, Settings},
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,
     user::User,
@@ -37,8 +37,8 @@ pub struct Conversation {
     pub members: Vec<UserId>,
     /// What a group is called, if it is.
     pub name: Option<String>,
-    /// Who of a group is more than a member, see [`group::roles`](crate::group::roles).
-    pub roles: BTreeMap<UserId, Role>,
+    /// Who of a group is more than a member.
+    pub roles: Roles,
     /// What is set for all members of a group.
     pub settings: Settings,
 }
@@ -47,8 +47,8 @@ impl Conversation {
     /// One without a name, with nothing set; a group belongs to its first member.
     pub fn new(id: ConversationId, kind: ConversationKind, members: Vec<UserId>) -> Self {
         let roles = match kind {
-            ConversationKind::Direct => BTreeMap::new(),
-            ConversationKind::Group => group::roles(&members, []),
+            ConversationKind::Direct => Roles::default(),
+            ConversationKind::Group => Roles::default().settled(&members),
         };
         Self { id, kind, members, name: None, roles, settings: Settings::new() }
     }
@@ -243,8 +243,8 @@ struct FlatSummary {
     members: Vec<UserId>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    roles: BTreeMap<UserId, Role>,
+    #[serde(default, skip_serializing_if = "Roles::is_empty")]
+    roles: Roles,
     #[serde(default, skip_serializing_if = "Settings::is_empty")]
     settings: Settings,
     head: u64,

@@ -27,8 +27,8 @@ pub struct ChatState {
     pub me: User,
     /// Contacts by id.
     pub contacts: BTreeMap<UserId, Contact>,
-    /// Who else can be named, by id.
-    pub users: BTreeMap<UserId, User>,
+    /// Who else can be named, in no special order.
+    pub users: Vec<User>,
     /// Requests that wait.
     pub requests: Pending,
     /// Conversations by id.
@@ -50,7 +50,7 @@ impl ChatState {
         let mut state = Self {
             me: snapshot.me.clone(),
             contacts: BTreeMap::new(),
-            users: BTreeMap::new(),
+            users: Vec::new(),
             requests: Pending::default(),
             threads: BTreeMap::new(),
         };
@@ -182,7 +182,7 @@ impl ChatState {
 
     /// What somebody is called: the viewer, a contact, or anybody else that the device has heard of.
     pub fn name_of(&self, user: UserId) -> Option<&str> {
-        let others = || self.users.get(&user).map(User::name);
+        let others = || self.users.iter().find(|known| known.id == user).map(User::name);
         let contact = self.contacts.get(&user).map(Contact::name);
         (user == self.me.id).then(|| self.me.name()).or(contact).or_else(others)
     }
@@ -210,7 +210,7 @@ impl ChatState {
         self.me = snapshot.me;
         self.requests = snapshot.requests;
         self.set_contacts(snapshot.contacts);
-        self.users = snapshot.users.into_iter().map(|user| (user.id, user)).collect();
+        self.users = snapshot.users;
         let present: HashSet<_> = snapshot.conversations.iter().map(|s| s.conversation.id).collect();
         self.threads.retain(|id, _| present.contains(id));
 
@@ -256,7 +256,10 @@ impl ChatState {
                 contact.username = user.username;
                 contact.display_name = user.display_name;
             }
-            None => drop(self.users.insert(user.id, user)),
+            None => {
+                self.users.retain(|known| known.id != user.id);
+                self.users.push(user);
+            }
         }
     }
 

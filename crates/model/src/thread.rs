@@ -4,7 +4,6 @@
 use crate::{
     content::{Content, System},
     error::AppError,
-    group,
     id::{MessageId, UserId},
     message::{Conversation, MAX_UNREAD, Message, Summary},
     state::Need,
@@ -203,15 +202,12 @@ impl Thread {
             Content::System(System::Left(who)) => {
                 members.retain(|member| member != who);
                 self.read.remove(who);
-                let given = std::mem::take(&mut self.conversation.roles);
-                let stay = given.into_iter().filter(|(member, _)| member != who);
-                self.conversation.roles = group::roles(&self.conversation.members, stay);
+                let mut roles = std::mem::take(&mut self.conversation.roles);
+                roles.forget(*who);
+                self.conversation.roles = roles.settled(&self.conversation.members);
             }
             Content::System(System::Renamed(name)) => self.conversation.name = Some(name.clone()),
-            Content::System(System::Role(who, role)) => {
-                let given = std::mem::take(&mut self.conversation.roles);
-                self.conversation.roles = group::roles(&self.conversation.members, role.given(*who, given));
-            }
+            Content::System(System::Role(who, role)) => self.conversation.roles.give(*who, *role),
             // What is set comes with the conversation.
             Content::System(System::Created | System::Settings) => {}
             Content::Text { .. } | Content::Deleted { .. } | Content::Unknown => {}

@@ -3,7 +3,7 @@
 use crate::Result;
 use model::{
     content::{Content, System},
-    group::{self, GroupName, Role, Settings},
+    group::{GroupName, Role, Settings},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message, Summary},
     time::Timestamp,
@@ -55,8 +55,8 @@ impl GroupChange {
                 System::Renamed(name.as_str().to_owned())
             }
             Self::Role(role) => {
-                let given = std::mem::take(&mut group.roles);
-                group.roles = group::roles(&group.members, role.given(member, given));
+                group.roles.give(member, *role);
+                group.roles = std::mem::take(&mut group.roles).settled(&group.members);
                 System::Role(member, *role)
             }
             Self::Settings(settings) => {

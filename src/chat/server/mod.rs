@@ -11,6 +11,7 @@ mod typing;
 
 pub use history::{open, read, snapshot, summaries};
 pub use members::{add_member, create_group, leave_group};
+pub use send::MAX_READERS_TOLD;
 
 use crate::kit::{AppState, Config, Part, limits::Limiter};
 use model::{

@@ -10,7 +10,7 @@ use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, Message, MessageBody},
+    message::{Conversation, Message, MessageBody, PageRequest},
 };
 use std::sync::Arc;
 use store::{NewMessage, now};
@@ -93,7 +93,12 @@ async fn store_and_tell(
     Ok(message)
 }
 
-/// Moves a member's read cursor and tells every member where it stands now.
+/// Where more belong, a moved read cursor is told to the author of the newest message that was read and
+/// not to all: a thousand members who read a message would cost a million frames. Part of the protocol.
+pub const MAX_READERS_TOLD: usize = 50;
+
+/// Moves a member's read cursor and tells every member where it stands now, or in a large group the author
+/// of what was read last.
 /// Errors: `not_found`, `unavailable`.
 pub async fn mark_read(
     app: &AppState,
@@ -112,7 +117,19 @@ pub async fn mark_read(
             unread,
         };
         app.live.tell(Audience::User(user), &moved(unread)).await;
-        let others: Vec<_> = known.members.into_iter().filter(|member| *member != user).collect();
+        let others = if known.members.len() <= MAX_READERS_TOLD {
+            known.members
+        } else {
+            // Of what was read last, whoever wrote it.
+            let newest = PageRequest { before: Some(seq + 1), limit: Some(1), ..PageRequest::default() };
+            let newest = app.store.page(conversation, newest).await?.messages;
+            newest
+                .iter()
+                .map(|message| message.sender)
+                .filter(|author| known.members.contains(author))
+                .collect()
+        };
+        let others: Vec<_> = others.into_iter().filter(|member| *member != user).collect();
         app.live.tell(Audience::Users(&others), &moved(None)).await;
         Ok(())
     })

@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
-    group::{self, Role},
+    group::{Role, Roles},
     id::{ConversationId, UserId},
     message::{Conversation, ConversationKind, Message, Summary},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
 #[async_trait::async_trait]
 impl Conversations for EmbeddedStore {
@@ -95,10 +95,11 @@ pub(super) fn find(tx: &Connection, id: ConversationId) -> Result<Option<Convers
     let members = members.query_map(params![Col(&id)], |row| Ok((get(row, 0)?, get(row, 1)?)))?;
     let given = members.collect::<rusqlite::Result<Vec<(UserId, Role)>>>()?;
     let members: Vec<_> = given.iter().map(|(user, _)| *user).collect();
-    let roles = match kind {
-        ConversationKind::Direct => BTreeMap::new(),
-        ConversationKind::Group => group::roles(&members, given),
-    };
+    let mut roles = Roles::default();
+    if kind == ConversationKind::Group {
+        given.into_iter().for_each(|(user, role)| roles.give(user, role));
+        roles = roles.settled(&members);
+    }
     Ok((!members.is_empty()).then_some(Conversation { id, kind, members, name, roles, settings }))
 }
 

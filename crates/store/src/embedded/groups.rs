@@ -44,7 +44,7 @@ pub(super) fn change(tx: &Connection, by: &Membership, what: &GroupChange) -> Re
         .execute(params![group.name, Json::of(&group.settings)?, Col(&group.id)])?;
     let mut role = tx.prepare_cached("UPDATE members SET role = ? WHERE conversation = ? AND user = ?")?;
     for member in &group.members {
-        let now = group.roles.get(member).copied().unwrap_or_default();
+        let now = group.roles.of(*member);
         role.execute(params![Col(&now), Col(&group.id), Col(member)])?;
     }
     let said = by.said(said, messages::next_version(tx, by.conversation)?);

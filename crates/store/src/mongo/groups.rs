@@ -20,7 +20,7 @@ use crate::{GroupChange, Membership, Result, StoreError, clock};
 use futures::TryStreamExt;
 use model::{
     content::System,
-    group::{self, Role},
+    group::{Role, Roles},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, PageRequest},
     time::Timestamp,
@@ -185,7 +185,7 @@ async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Res
     }
     if leaves {
         members.retain(|member| *member != change.member);
-        group.conversation.roles.remove(&change.member);
+        group.conversation.roles.forget(change.member);
     } else if members.len() >= MAX_MEMBERS {
         return Ok(Outcome::Refused(StoreError::Full));
     } else {
@@ -234,7 +234,7 @@ async fn say(
     let member = |user: &UserId| MemberDocument {
         user: user.field(),
         since: number(group.since.get(user).copied().unwrap_or(seq)),
-        role: roles.get(user).map(|role| role.word().to_owned()),
+        role: Some(roles.of(*user)).filter(|role| *role != Role::Member).map(|role| role.word().to_owned()),
     };
     let document = MessageDocument {
         group: Some(change.conversation.field()),
@@ -265,17 +265,19 @@ async fn newest(
 
 /// `None`: nobody belongs to it.
 fn known(newest: MessageDocument) -> std::result::Result<Option<Known>, Failure> {
-    let (mut since, mut given) = (BTreeMap::new(), Vec::new());
+    let (mut since, mut roles) = (BTreeMap::new(), Roles::default());
     for member in &newest.members {
         let user = Stored::of(member.user);
         since.insert(user, number_of(member.since)?);
-        given.extend(member.role.as_deref().and_then(Role::of).map(|role| (user, role)));
+        if let Some(role) = member.role.as_deref().and_then(Role::of) {
+            roles.give(user, role);
+        }
     }
     let members: Vec<_> = newest.members.into_iter().map(|member| Stored::of(member.user)).collect();
     let conversation = Conversation {
         id: Stored::of(newest.conversation),
         kind: ConversationKind::Group,
-        roles: group::roles(&members, given),
+        roles: roles.settled(&members),
         members,
         name: newest.group_name,
         settings: deserialize_from_document(newest.group_settings).map_err(damaged)?,

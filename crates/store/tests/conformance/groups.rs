@@ -7,7 +7,7 @@ use super::{
 use model::{
     change::{Change, Emoji},
     content::{Content, System},
-    group::{GroupName, Role, Settings},
+    group::{GroupName, Role, Roles, Settings},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, MAX_MEMBERS, Message, MessageKind, PageRequest},
 };
@@ -113,6 +113,10 @@ pub async fn what_was_there_before_somebody_joined_counts_as_read(place: impl Ba
     assert_eq!(store.advance_read_cursor(cleo, id, 10).await, Ok(None));
 }
 
+fn roles(owner: UserId, admins: &[UserId]) -> Roles {
+    Roles { owner: Some(owner), admins: admins.to_vec() }
+}
+
 /// The group as it is stored.
 async fn found(store: &dyn Store, id: ConversationId) -> Conversation {
     store.conversation(id).await.expect("an answer").expect("the group")
@@ -128,16 +132,12 @@ async fn changed(
     store.change_group(membership(id, by, member), what).await.expect("an answer")
 }
 
-fn settings(json: serde_json::Value) -> Settings {
-    json.as_object().expect("an object").clone()
-}
-
 pub async fn a_group_has_a_name_roles_and_settings(place: impl Backend) {
     let store = place.open().await;
     let (id, anna, ben) = group(&*store).await;
     let before = found(&*store, id).await;
     assert_eq!((before.name, before.members), (None, vec![anna, ben]), "in the order in which they joined");
-    assert_eq!(before.roles, BTreeMap::from([(anna, Role::Owner)]), "whoever made it owns it");
+    assert_eq!(before.roles, roles(anna, &[]), "whoever made it owns it");
 
     let ducks = GroupChange::Name(GroupName::parse("Ducks").expect("a name"));
     let renamed = changed(&*store, id, ben, ben, ducks.clone()).await.expect("a change");
@@ -145,7 +145,9 @@ pub async fn a_group_has_a_name_roles_and_settings(place: impl Backend) {
     assert_eq!(changed(&*store, id, anna, anna, ducks).await, None, "it is called so already");
     let admin = changed(&*store, id, anna, ben, GroupChange::Role(Role::Admin)).await.expect("a change");
     assert_eq!(admin.content, Content::System(System::Role(ben, Role::Admin)));
-    let set = settings(serde_json::json!({ "who_invites": "admins", "later": { "than": ["this"] } }));
+    let set = Settings::from(
+        [("who_invites", "admins"), ("of later", "versions")].map(|(a, b)| (a.into(), b.into())),
+    );
     changed(&*store, id, ben, ben, GroupChange::Settings(set.clone())).await.expect("a change");
 
     // Who joins or leaves changes nothing of it, and all of it is there after reopening.
@@ -157,7 +159,7 @@ pub async fn a_group_has_a_name_roles_and_settings(place: impl Backend) {
     let group = found(&*store, id).await;
     assert_eq!((group.name.as_deref(), &group.settings), (Some("Ducks"), &set));
     assert_eq!(group.members, [anna, ben, cleo]);
-    assert_eq!(group.roles, BTreeMap::from([(anna, Role::Owner), (ben, Role::Admin)]));
+    assert_eq!(group.roles, roles(anna, &[ben]));
     let summary = store.summary(id, cleo).await.expect("an answer").expect("a summary");
     assert_eq!((summary.conversation, summary.head), (group, 6));
     let history = store.changes(id, 0, 10).await.expect("an answer").messages;
@@ -170,19 +172,15 @@ pub async fn a_group_has_one_owner_whoever_leaves(place: impl Backend) {
     let [cleo] = given::users(&*store, ["cleo"]).await;
     add(&*store, id, anna, cleo).await;
     changed(&*store, id, anna, cleo, GroupChange::Role(Role::Owner)).await.expect("a change");
-    let handed_over = BTreeMap::from([(anna, Role::Admin), (cleo, Role::Owner)]);
+    let handed_over = roles(cleo, &[anna]);
     assert_eq!(found(&*store, id).await.roles, handed_over, "whoever was the owner stays an admin");
     remove(&*store, id, cleo, cleo).await;
     let left = found(&*store, id).await.roles;
-    assert_eq!(left, BTreeMap::from([(anna, Role::Owner)]), "whoever is there longest");
+    assert_eq!(left, roles(anna, &[]), "whoever is there longest");
     remove(&*store, id, anna, anna).await;
-    assert_eq!(found(&*store, id).await.roles, BTreeMap::from([(ben, Role::Owner)]));
+    assert_eq!(found(&*store, id).await.roles, roles(ben, &[]));
     add(&*store, id, ben, anna).await;
-    assert_eq!(
-        found(&*store, id).await.roles,
-        BTreeMap::from([(ben, Role::Owner)]),
-        "who returns is a member"
-    );
+    assert_eq!(found(&*store, id).await.roles, roles(ben, &[]), "who returns is a member");
 }
 
 pub async fn only_members_change_a_group_and_only_of_members(place: impl Backend) {

@@ -7,19 +7,14 @@ use crate::{
     backend::{Backend, Shared},
     mongod::{Database, ReplicaSet, Standalone, Topology},
 };
-use model::{friendship::Friendship, group::Role, id::UserId, message::ConversationKind};
+use model::{friendship::Friendship, group::Roles, id::UserId, message::ConversationKind};
 use mongodb::{
     IndexModel,
     bson::{Document, doc},
     options::IndexOptions,
 };
 use serde_json::{Value, json};
-use std::{
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-    time::Duration,
-};
+use std::{collections::BTreeSet, fs, path::PathBuf, time::Duration};
 use store::{Store, embedded::EmbeddedStore};
 
 fn written_on(day: &str, what: &str) -> PathBuf {
@@ -42,9 +37,9 @@ async fn held_for(store: &dyn Store, id: UserId) -> Value {
         // What earlier versions did not know: a group belongs to whoever has been in it longest.
         let owner = match conversation.kind {
             ConversationKind::Direct => None,
-            ConversationKind::Group => conversation.members.first().map(|longest| (*longest, Role::Owner)),
+            ConversationKind::Group => conversation.members.first().copied(),
         };
-        assert_eq!(std::mem::take(&mut conversation.roles), BTreeMap::from_iter(owner));
+        assert_eq!(std::mem::take(&mut conversation.roles), Roles { owner, admins: vec![] });
         conversation.members.sort();
         let changes = store.changes(summary.conversation.id, 0, usize::MAX).await.expect("an answer");
         histories.insert(summary.conversation.id.to_string(), json!(changes.messages));
