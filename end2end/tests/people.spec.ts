@@ -34,6 +34,37 @@ test('arrows choose among those found', async ({ person }) => {
   await expect(options.first()).toHaveAttribute('aria-selected', 'true');
 });
 
+test('Enter asks nobody whom nobody meant', async ({ person }) => {
+  const [ada, one] = [await person('ada'), await person('yvesone')];
+  await Promise.all([ada.signUp(), one.signUp()]);
+  const asked: string[] = [];
+  ada.page.on('request', (request) => {
+    if (request.url().endsWith('/api/friend-requests/send')) asked.push(request.postData() ?? '');
+  });
+  await ada.find(one.name.slice(0, -1));
+  await expect(names.addButton(ada.page, one.name)).toBeVisible();
+  await names.peopleSearch(ada.page).press('Enter');
+  // An arrow means somebody, and so does the whole name.
+  await names.peopleSearch(ada.page).press('ArrowDown');
+  expect(asked).toEqual([]);
+  await names.peopleSearch(ada.page).press('Enter');
+  await expect(names.personFound(ada.page, one.name)).toContainText('Requested');
+  expect(asked).toHaveLength(1);
+
+  await one.find(ada.name);
+  await one.page.getByRole('option').getByRole('button', { name: `Accept the request of ${ada.name}` }).click();
+  await expect(names.conversationLink(one.page, ada.name)).toBeVisible();
+  await expect(one.page.getByRole('option')).toHaveCount(0);
+
+  await one.find(ada.name);
+  await names.personFound(one.page, ada.name).click();
+  await expect(names.conversation(one.page, ada.name)).toBeVisible();
+  await expect(names.peopleSearch(one.page)).toHaveValue('');
+
+  await ada.find(ada.name);
+  await expect(ada.page.getByText('That is you')).toBeVisible();
+});
+
 test('two who ask each other are contacts', async ({ person }) => {
   const [ada, grace] = [await person('ada'), await person('grace')];
   await Promise.all([ada.signUp(), grace.signUp()]);

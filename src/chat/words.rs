@@ -2,6 +2,10 @@
 
 use model::content::{Content, System};
 
+/// In a conversation in which nothing was said.
+pub const FIRST: &str =
+    "Say the first word. It is for the two of you; whoever runs this server could read it.";
+
 /// What stands in the place of words where a message has none.
 pub fn without(content: &Content) -> &'static str {
     match content {

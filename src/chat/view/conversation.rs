@@ -1,13 +1,15 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
 use crate::{
-    browser::{clock, page},
+    browser::clock,
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
         items::items,
         messages::Messages,
+        scroll::Scroll,
     },
+    chat::words,
     device::{Live, first::Opened},
     people::view::contacts::ConversationOptions,
     ui::{
@@ -18,16 +20,11 @@ use crate::{
         icon::{Glyph, Icon},
     },
 };
-use leptos::{ev::MouseEvent, html, prelude::*};
+use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     friendship::Contact,
     id::{ConversationId, MessageId},
 };
-
-/// Within so many pixels of the end, the end is followed.
-const NEAR: i32 = 80;
-/// So many pixels before the beginning, older messages are asked for.
-const SOON: i32 = 400;
 
 /// A conversation, or the words that there is none.
 #[component]
@@ -78,77 +75,13 @@ fn Conversation(
     next_id: MessageId,
 ) -> impl IntoView {
     let live = expect_context::<Live>();
-    let log = NodeRef::<html::Div>::new();
-    let has_news = RwSignal::new(false);
-    let grows_above = RwSignal::new(false);
-
-    // The divider stays where it was on entry.
-    let unread_after = live.state.with_untracked(|state| {
-        let thread = state.threads.get(&id)?;
-        (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
-    });
-    let shown = archive.clone();
-    // Most of what happens is elsewhere, and there may be thousands of messages here.
-    let look = Memo::new(move |_| live.state.with(|state| Some(state.threads.get(&id)?.look(state.me.id))));
-    let contents = Memo::new(move |before: Option<&Vec<Part>>| {
-        let (zone, now) = (live.zone.get(), clock::now());
-        look.get();
-        live.state.with_untracked(|state| {
-            let Some(thread) = state.threads.get(&id) else { return Vec::new() };
-            let me = state.me.id;
-            let items = match &shown {
-                Some(archive) => items(thread, archive.page.messages.iter(), &[], me, None, &zone, now),
-                None => items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now),
-            };
-            chunks(items, before.map_or(&[], Vec::as_slice))
-        })
-    });
     let is_archive = archive.is_some();
-    let older = Memo::new(move |_| match &archive {
-        Some(archive) => {
-            archive.page.has_more.then(|| archive.page.messages.first().map(|message| message.seq)).flatten()
-        }
-        None => live.state.with(|state| state.threads.get(&id)?.older_than()),
-    });
+    let older = older_than(id, archive.as_ref());
+    let contents = contents(id, archive);
+    let scroll = Scroll::new(live, id, older);
+    let newest =
+        Memo::new(move |_| live.state.with(|s| s.threads.get(&id)?.messages.keys().next_back().copied()));
     let loaded = Memo::new(move |_| live.state.with(|s| s.threads.get(&id).is_none_or(|t| t.loaded)));
-    let newest_seq = Memo::new(move |_| {
-        live.state.with(|state| state.threads.get(&id)?.messages.keys().next_back().copied())
-    });
-
-    let load_older = move || {
-        if let Some(before) = older.get_untracked() {
-            grows_above.set(true);
-            live.load(id, Some(before));
-        }
-    };
-    Effect::new(move |before: Option<Option<u64>>| {
-        let now = older.get();
-        if before.is_some_and(|before| before != now) {
-            // Once they are laid out, the end is followed again.
-            after_frame(move || {
-                grows_above.try_set(false);
-            });
-        }
-        now
-    });
-    // The log scrolls from its end: 0 is the end, and less than 0 is above it.
-    let from_end = move || log.get_untracked().map_or(0, |log| -log.scroll_top());
-    let to_end = move || {
-        if let Some(log) = log.get_untracked() {
-            log.set_scroll_top(0);
-        }
-        has_news.set(false);
-    };
-    let see = move || {
-        let seen = live.state.with_untracked(|state| {
-            let thread = state.threads.get(&id)?;
-            let last = thread.last_message()?.seq;
-            (thread.unread(state.me.id) > 0 && thread.read_by(state.me.id) < last).then_some(last)
-        });
-        if let Some(seq) = seen.filter(|_| page::is_watched() && from_end() <= NEAR) {
-            live.mark_read(id, seq);
-        }
-    };
 
     Effect::new(move || {
         if !loaded.get() {
@@ -163,67 +96,15 @@ fn Conversation(
         let address = expect_context::<Address>();
         Effect::new(move || address.replace(&format!("/c/{id}")));
     }
-    Effect::new(move |before: Option<Option<u64>>| {
-        let newest = newest_seq.get();
-        if before.is_some_and(|before| before < newest) && from_end() > NEAR {
-            has_news.set(true);
-        } else {
-            to_end();
-        }
-        see();
-        newest
-    });
-    Effect::new(move || {
-        let focus = window_event_listener(leptos::ev::focus, move |_| see());
-        let visible = window_event_listener(leptos::ev::visibilitychange, move |_| see());
-        on_cleanup(move || {
-            focus.remove();
-            visible.remove();
-        });
-    });
-    let load_if_near = move || {
-        if let Some(log) = log.try_get_untracked().flatten()
-            && log.scroll_height() - log.client_height() - from_end() < SOON
-        {
-            load_older();
-        }
-    };
-    let scrolled = move |_| {
-        if from_end() <= NEAR {
-            has_news.set(false);
-            see();
-        }
-        load_if_near();
-        // What comes in sight by this is laid out in the frame after the next, and may be less high than it
-        // was taken to be.
-        after_frame(move || after_frame(load_if_near));
-    };
-    let older_clicked = move |event: MouseEvent| {
-        event.prevent_default();
-        load_older();
-    };
-    let name = name_of(contact);
-    let older_link = part(move || {
-        older.get()
-            .map(|seq| view! {
-                <a class="older btn" href=format!("/c/{id}?before={seq}") on:click=older_clicked>"Older messages"</a>
-            })
-            .into_any()
-    });
-    let nothing = part(move || {
-        contents.with(Vec::is_empty)
-            .then(|| view! {
-                <Empty title="No messages yet" hint="Say the first word. Only the two of you can read it."/>
-            })
-            .into_any()
-    });
+    scroll.follow(newest);
     view! {
-        <section class="conv" aria-label=name>
+        <section class="conv" aria-label=name_of(contact)>
             <Head id contact/>
-            <div class="log" class:grows-above=grows_above role="log" aria-label="Messages" tabindex="0" node_ref=log on:scroll=scrolled>
+            <div class="log" class:grows-above=scroll.grows_above role="log" aria-label="Messages" tabindex="0"
+                node_ref=scroll.log on:scroll=move |_| scroll.scrolled()>
                 <div class="messages">
-                    {older_link}
-                    {nothing}
+                    {older_link(id, scroll)}
+                    {nothing_yet(contents)}
                     <Messages parts=contents/>
                     <Typing id contact/>
                     {is_archive.then(|| view! {
@@ -231,17 +112,76 @@ fn Conversation(
                     })}
                 </div>
             </div>
-            <button class="jump btn" hidden=Signal::derive(move || !has_news.get()) on:click=move |_| to_end()>
+            <button class="jump btn" hidden=Signal::derive(move || !scroll.has_news.get()) on:click=move |_| scroll.to_end()>
                 <Glyph icon=Icon::Down size=16/>"New messages"
             </button>
-            <Composer id next_id sent=Callback::new(move |()| to_end())/>
+            <Composer id next_id sent=Callback::new(move |()| scroll.to_end())/>
         </section>
     }
 }
 
-/// Runs `work` when the next frame has been laid out.
-fn after_frame(work: impl FnOnce() + 'static) {
-    request_animation_frame(move || request_animation_frame(work));
+/// What stands in the conversation, or in the older part of it that the address names.
+fn contents(id: ConversationId, archive: Option<Opened>) -> Memo<Vec<Part>> {
+    let live = expect_context::<Live>();
+    // The divider stays where it was on entry.
+    let unread_after = live.state.with_untracked(|state| {
+        let thread = state.threads.get(&id)?;
+        (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
+    });
+    // Most of what happens is elsewhere, and there may be thousands of messages here.
+    let look = Memo::new(move |_| live.state.with(|state| Some(state.threads.get(&id)?.look(state.me.id))));
+    Memo::new(move |before: Option<&Vec<Part>>| {
+        let (zone, now) = (live.zone.get(), clock::now());
+        look.get();
+        live.state.with_untracked(|state| {
+            let Some(thread) = state.threads.get(&id) else { return Vec::new() };
+            let me = state.me.id;
+            let items = match &archive {
+                Some(archive) => items(thread, archive.page.messages.iter(), &[], me, None, &zone, now),
+                None => items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now),
+            };
+            chunks(items, before.map_or(&[], Vec::as_slice))
+        })
+    })
+}
+
+/// The seq before which there are messages that are not shown; `None`: there are none.
+fn older_than(id: ConversationId, archive: Option<&Opened>) -> Memo<Option<u64>> {
+    let live = expect_context::<Live>();
+    let of_archive = archive.map(|Opened { page, .. }| {
+        page.has_more.then(|| page.messages.first().map(|message| message.seq)).flatten()
+    });
+    Memo::new(move |_| match of_archive {
+        Some(older) => older,
+        None => live.state.with(|state| state.threads.get(&id)?.older_than()),
+    })
+}
+
+fn older_link(id: ConversationId, scroll: Scroll) -> impl IntoView {
+    let clicked = move |event: MouseEvent| {
+        event.prevent_default();
+        scroll.load_older();
+    };
+    part(move || {
+        scroll.older.get()
+            .map(|seq| view! {
+                <a class="older btn" href=format!("/c/{id}?before={seq}") on:click=clicked>"Older messages"</a>
+            })
+            .into_any()
+    })
+}
+
+fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
+    part(move || {
+        contents
+            .with(Vec::is_empty)
+            .then(|| {
+                view! {
+                    <Empty title="No messages yet" hint=words::FIRST/>
+                }
+            })
+            .into_any()
+    })
 }
 
 /// Three dots where the other's message will stand.

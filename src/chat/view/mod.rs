@@ -9,6 +9,7 @@ mod list;
 mod messages;
 mod notices;
 mod page;
+mod scroll;
 pub mod text;
 
 pub use page::ChatPage;

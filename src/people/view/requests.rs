@@ -14,6 +14,7 @@ use crate::{
 };
 use leptos::{prelude::*, task::spawn_local};
 use model::{
+    id::RequestId,
     request::{FriendRequest, Outcome, Pending},
     user::User,
 };
@@ -22,6 +23,11 @@ use std::future::Future;
 /// Sends a request to somebody and says what came of it.
 pub fn ask(toasts: Toasts, username: String) {
     report(toasts, api::send_request(username));
+}
+
+/// Accepts somebody's request and says what came of it.
+pub fn accept(toasts: Toasts, request: RequestId) {
+    report(toasts, api::accept_request(request));
 }
 
 /// The viewer's requests; nothing at all if there are none.
@@ -63,7 +69,7 @@ fn Incoming(request: FriendRequest) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let name = request.user.username.to_string();
     let id = request.id;
-    let accept = Callback::new(move |()| report(toasts, api::accept_request(id)));
+    let accept = Callback::new(move |()| accept(toasts, id));
     let reject = Callback::new(move |()| report(toasts, api::reject_request(id)));
     view! {
         <li class="req">
