@@ -16,7 +16,7 @@ say() { printf '\033[1msotto:\033[0m %s\n' "$*" >&2; }
 die() { printf 'sotto: %s\n' "$*" >&2; exit 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
 
-# suits RUSTC: is this compiler new enough, and has it the standard library for wasm32?
+# suits RUSTC: is this compiler new enough, and has it the standard library for wasm32 and its sources?
 new_enough() {
   local version
   version=$("$1" --version 2>/dev/null | awk '{ print $2 }') || return 1
@@ -27,7 +27,8 @@ has_wasm() {
   dir=$("$1" --print target-libdir --target "$WASM_TARGET" 2>/dev/null) || return 1
   compgen -G "$dir/libstd-*.rlib" >/dev/null
 }
-suits() { new_enough "$1" && has_wasm "$1"; }
+has_std_sources() { [ -e "$("$1" --print sysroot)/lib/rustlib/src/rust/library/std/Cargo.toml" ]; }
+suits() { new_enough "$1" && has_wasm "$1" && has_std_sources "$1"; }
 
 # Debian's toolchain is used where the one on PATH cannot build the page.
 if ! suits rustc && [ -x /usr/bin/cargo ] && suits /usr/bin/rustc; then

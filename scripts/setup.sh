@@ -64,10 +64,13 @@ system_packages() {
 
 # --- Rust and its wasm32 target ------------------------------------------------------
 
+# What `cargo check` and `make dev` need for the page is the target; the release builds the standard
+# library for itself, from its sources.
 rust_with_wasm() {
   if suits rustc && ! stale_debian_std; then return; fi
-  if new_enough rustc && have rustup && rustup target add "$WASM_TARGET" >"$(log rustup)" 2>&1; then
-    say "added the $WASM_TARGET target with rustup"
+  if new_enough rustc && have rustup &&
+    rustup target add "$WASM_TARGET" >"$(log rustup)" 2>&1 && rustup component add rust-src >>"$(log rustup)" 2>&1; then
+    say "added the $WASM_TARGET target and the sources of std with rustup"
     return
   fi
   has_debian_rust || if have rustup; then

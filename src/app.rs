@@ -5,13 +5,14 @@ use crate::{
     chat::view::ChatPage,
     device::first::{FirstPaint, Loaded},
     ui::{
-        address::Address,
         document::{PageFiles, head},
         flash::provide_flash,
+        route::Route,
         theme::Theme,
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
+use leptos_router::components::Router;
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
@@ -46,7 +47,13 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
 #[component]
 pub fn App() -> impl IntoView {
     provide_flash();
-    Address::provide();
+    view! { <Router><Routed/></Router> }
+}
+
+/// What stands below the router.
+#[component]
+fn Routed() -> impl IntoView {
+    Route::provide();
     view! { <ChatPage/> }
 }
 

@@ -5,7 +5,6 @@ use crate::{
     browser::{notification, storage, worker},
     device::Live,
 };
-use leptos::prelude::*;
 use model::{event::ServerEvent, id::ConversationId, message::Message, state::ChatState, thread::Thread};
 use std::collections::BTreeMap;
 

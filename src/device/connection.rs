@@ -172,7 +172,11 @@ fn hear(
         live.is_lost.try_set(false);
     }
     let news = attention::news(live, &event);
-    let Some(need) = live.state.try_update(|state| state.apply(event)) else { return Some(End::Left) };
+    let applied = live.state.change(|state| {
+        let applied = state.apply(event);
+        (applied.need, applied.touched)
+    });
+    let Some(need) = applied else { return Some(End::Left) };
     connection.applied(need);
     live.forget(known);
     if is_resumed {

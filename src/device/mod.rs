@@ -6,6 +6,7 @@
 mod attention;
 mod connection;
 pub mod first;
+mod known;
 mod outbox;
 
 use crate::browser::{clock, page, storage, worker};
@@ -25,12 +26,13 @@ use model::{
 use std::collections::HashMap;
 
 pub use attention::Notices;
+pub use known::Known;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
 pub struct Live {
     /// What the device knows.
-    pub state: RwSignal<ChatState>,
+    pub state: Known,
     /// Whether the connection has been lost for longer than a moment.
     pub is_lost: RwSignal<bool>,
     /// The zone to show times in.
@@ -54,7 +56,7 @@ impl Live {
     /// The chat from its first state on; offline until [`Self::start`].
     pub fn new(state: ChatState, zone: clock::Zone) -> Self {
         Self {
-            state: RwSignal::new(state),
+            state: Known::new(state),
             is_lost: RwSignal::new(false),
             zone: RwSignal::new(zone),
             typing: RwSignal::default(),
@@ -105,23 +107,27 @@ impl Live {
     /// Shows a message at once and sends it as soon as the connection allows.
     /// Errors: `invalid_message`; nothing was taken then.
     pub fn compose(self, conversation: ConversationId, text: &str) -> Result<(), AppError> {
-        let body = MessageBody::parse(text)?.into();
-        let message = Outgoing { id: MessageId::new(), body, written_at: clock::now(), failed: None };
-        self.state.update(|state| state.compose(conversation, message));
+        let body = MessageBody::parse(text)?;
+        self.perform(conversation, Outgoing::text(MessageId::new(), body, clock::now()));
         self.wishes.update_value(|wishes| wishes.writes = None);
-        outbox::keep(self);
         Ok(())
+    }
+
+    /// Shows what was done at once, keeps it, and sends it as soon as the connection allows.
+    fn perform(self, conversation: ConversationId, outgoing: Outgoing) {
+        self.state.change(|state| ((), state.compose(conversation, outgoing)));
+        outbox::keep(self);
     }
 
     /// Sends a refused message again.
     pub fn retry(self, id: MessageId) {
-        self.state.update(|state| state.retry(id));
+        self.state.change(|state| ((), state.retry(id)));
         outbox::keep(self);
     }
 
     /// Forgets a message that was not sent.
     pub fn discard(self, id: MessageId) {
-        self.state.update(|state| state.discard(id));
+        self.state.change(|state| ((), state.discard(id)));
         outbox::keep(self);
     }
 

@@ -12,9 +12,12 @@ use crate::{
 use futures::future::{Either, select};
 use leptos::{prelude::*, task::spawn_local};
 use model::{
+    change::{Change, Emoji},
     error::AppError,
     id::{ConversationId, MessageId, UserId},
-    thread::Outgoing,
+    message::MessageBody,
+    state::Touched,
+    thread::{Operation, Outgoing},
     time::Timestamp,
 };
 use serde::{Deserialize, Serialize};
@@ -70,15 +73,64 @@ impl Kept {
     }
 }
 
-/// A message as the database holds it, as JSON under its id.
+/// An outgoing operation as the database holds it, as JSON under its id. A page of an older release reads
+/// new messages alone: the others have no `body`.
 #[derive(Serialize, Deserialize)]
 struct Entry {
     user: UserId,
     conversation: ConversationId,
     id: MessageId,
-    body: String,
     written_at: Timestamp,
     failed: Option<AppError>,
+    /// Of a new message its text, and what it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    body: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reply_to: Option<MessageId>,
+    /// Of a change the message that it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    message: Option<MessageId>,
+    /// With neither of the next two the message is deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    words: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reaction: Option<(String, bool)>,
+}
+
+impl Entry {
+    fn new(user: UserId, conversation: ConversationId, outgoing: &Outgoing) -> Self {
+        let Outgoing { id, written_at, failed, operation } = outgoing.clone();
+        let (body, reply_to, message, words, reaction) = match operation {
+            Operation::Send { body, reply_to } => (Some(body), reply_to, None, None, None),
+            Operation::Change { message, change } => {
+                let (words, reaction) = match change {
+                    Change::Edit(words) => (Some(words.into()), None),
+                    Change::Delete => (None, None),
+                    Change::React { emoji, on } => (None, Some((emoji.as_str().to_owned(), on))),
+                };
+                (None, None, Some(message), words, reaction)
+            }
+        };
+        Self { user, conversation, id, written_at, failed, body, reply_to, message, words, reaction }
+    }
+
+    /// `None`: it is none that this release could have written.
+    fn outgoing(self) -> Option<Outgoing> {
+        let Self { id, written_at, failed, body, reply_to, message, words, reaction, .. } = self;
+        let operation = match (body, message, words, reaction) {
+            (Some(body), ..) => Operation::Send { body, reply_to },
+            (None, Some(message), words, reaction) => {
+                let change = match (words, reaction) {
+                    (Some(words), _) => Change::Edit(MessageBody::parse(&words).ok()?),
+                    (None, Some((emoji, on))) => Change::React { emoji: Emoji::parse(&emoji).ok()?, on },
+                    (None, None) => Change::Delete,
+                };
+                Operation::Change { message, change }
+            }
+            (None, None, ..) => return None,
+        };
+        Some(Outgoing { id, operation, written_at, failed })
+    }
 }
 
 /// Shows what the database holds, follows the other tabs, and sends as soon as no other tab does.
@@ -199,7 +251,7 @@ async fn restore(live: Live) {
 
 fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
     let entries = found.iter().filter_map(|json| serde_json::from_str::<Entry>(json).ok());
-    live.state.update(|state| {
+    live.state.change(|state| {
         let mut entries: Vec<_> = entries.filter(|entry| entry.user == state.me.id).collect();
         // Ids made later sort later: the order of writing.
         entries.sort_unstable_by_key(|entry| entry.id);
@@ -208,15 +260,18 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
                 kept.messages.remove(&gone);
                 state.discard(gone);
             }
-            for Entry { conversation, id, body, written_at, failed, .. } in entries {
-                let message = Outgoing { id, body, written_at, failed: failed.clone() };
+            for entry in entries {
+                let conversation = entry.conversation;
+                let Some(outgoing) = entry.outgoing() else { continue };
+                let (id, failed) = (outgoing.id, outgoing.failed.clone());
                 // What is gone is taken over, too: it is in no conversation, so that `keep` deletes it.
-                if state.restore(conversation, message) || kept.is_gone(id) {
+                if state.restore(conversation, outgoing) != Touched::Nothing || kept.is_gone(id) {
                     kept.strays.remove(&id);
                     kept.messages.insert(id, failed);
                 }
             }
         });
+        ((), Touched::Everything)
     });
     // What was stored meanwhile, or whose conversation is gone, is not in the state any more.
     keep(live);
@@ -224,8 +279,7 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
     nudge_in_turn(live);
 }
 
-fn entry(user: UserId, conversation: ConversationId, message: &Outgoing) -> String {
-    let Outgoing { id, body, written_at, failed } = message.clone();
+fn entry(user: UserId, conversation: ConversationId, outgoing: &Outgoing) -> String {
     // Strings and numbers: there is nothing that could not be written.
-    serde_json::to_string(&Entry { user, conversation, id, body, written_at, failed }).unwrap_or_default()
+    serde_json::to_string(&Entry::new(user, conversation, outgoing)).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ use crate::{
     kit::error::Refused,
     people::view::requests::{accept, ask},
     search::{api, words},
-    ui::{address::Address, toast::Toasts},
+    ui::{route::Route, toast::Toasts},
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use model::{
@@ -31,7 +31,7 @@ enum Answer {
 pub struct Finder {
     live: Live,
     toasts: Toasts,
-    address: Address,
+    route: Route,
     /// Where it is typed.
     pub field: NodeRef<html::Input>,
     term: RwSignal<String>,
@@ -55,7 +55,7 @@ impl Finder {
         let finder = Self {
             live: expect_context(),
             toasts: expect_context(),
-            address: expect_context(),
+            route: expect_context(),
             field: NodeRef::new(),
             term: RwSignal::new(asked),
             answer: RwSignal::new(answer),
@@ -141,7 +141,7 @@ impl Finder {
                 let is_me = self
                     .live
                     .state
-                    .with(|state| self.term.with(|term| is_called(term, state.me.username.as_str())));
+                    .with_people(|state| self.term.with(|term| is_called(term, state.me.username.as_str())));
                 Some(if is_me { words::YOURSELF } else { words::NOBODY }.into())
             }
             Answer::Silent | Answer::Found(_) => None,
@@ -151,7 +151,7 @@ impl Finder {
 
     /// What somebody found is to the viewer by now: the search may be older than the state.
     pub fn relation(self, found: &Found) -> Relation {
-        self.live.state.with(|state| relation_in(state, found))
+        self.live.state.with_people(|state| relation_in(state, found))
     }
 
     /// Does with somebody what can be done: asks them, accepts their request, opens the conversation.
@@ -173,7 +173,7 @@ impl Finder {
                 let contact = live.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
                 if let Some(contact) = contact {
                     self.clear();
-                    self.address.go(&format!("/c/{}", contact.conversation_id));
+                    self.route.go(&format!("/c/{}", contact.conversation_id));
                 }
             }
             Relation::Requested => {}

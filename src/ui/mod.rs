@@ -1,7 +1,6 @@
 //! Components that know no feature's words.
 
 pub mod act;
-pub mod address;
 pub mod avatar;
 pub mod document;
 pub mod dynamic;
@@ -10,5 +9,6 @@ pub mod field;
 pub mod flash;
 pub mod icon;
 pub mod menu;
+pub mod route;
 pub mod theme;
 pub mod toast;

@@ -13,7 +13,7 @@ use model::{
 use proptest::prelude::*;
 use sotto::{
     browser::clock::Zone,
-    chat::view::items::{Bubble, Item, Progress, items},
+    chat::view::items::{Bubble, Item, Progress, Stored, items},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -40,7 +40,10 @@ fn thread(read: u64) -> Thread {
 }
 
 pub fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Item> {
-    items(&thread(2), shared(messages).iter(), outbox, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
+    let mut thread = thread(2);
+    thread.messages = shared(messages).into_iter().map(|message| (message.seq, message)).collect();
+    thread.outbox = outbox.to_vec();
+    items(&thread, Stored::Held, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
 }
 
 fn shared(messages: &[Message]) -> Vec<Arc<Message>> {
@@ -79,7 +82,7 @@ pub fn talk(messages: &[(u128, i64)]) -> Vec<Message> {
 }
 
 pub fn outgoing(number: u128, written_at: Timestamp, failed: Option<AppError>) -> Outgoing {
-    Outgoing { id: MessageId(Uuid::from_u128(number)), body: "out".into(), written_at, failed }
+    Outgoing { failed, ..Outgoing::text(MessageId(Uuid::from_u128(number)), "out", written_at) }
 }
 
 #[test]
@@ -109,7 +112,7 @@ fn a_day_begins_with_its_name_and_ends_a_group() {
     assert_eq!(drawn(&shown(&messages, &[], None)), expected);
 
     let zone = Zone::rendered("Asia/Kolkata");
-    let there = items(&thread(0), shared(&messages[2..]).iter(), &[], ME, None, &zone, at(NOW));
+    let there = items(&thread(0), Stored::Page(&shared(&messages[2..])), ME, None, &zone, at(NOW));
     assert_eq!(drawn(&there), "[Today](mm)", "days begin where the viewer is");
     let last = bubbles(&there)[1].clone();
     assert_eq!((last.there().clock(), last.exact()), ("05:30".into(), "23 November 2026, 05:30".into()));

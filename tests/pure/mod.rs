@@ -5,6 +5,7 @@ mod config;
 mod connections;
 mod devices;
 mod grouping;
+mod known;
 mod limits;
 mod links;
 #[path = "../../crates/model/tests/server.rs"]

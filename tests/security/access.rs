@@ -234,13 +234,18 @@ fn following(world: &World, event: Option<&ClientEvent>, target: Target) -> Opti
             body: "heard by two".into(),
             reply_to: None,
         }),
-        Some(&ClientEvent::SendPrivateMessage { id, .. }) => {
-            Some(ClientEvent::EditMessage { conversation_id, id, body: "said otherwise".into() })
-        }
+        Some(&ClientEvent::SendPrivateMessage { id, .. }) => Some(ClientEvent::EditMessage {
+            conversation_id,
+            id,
+            body: "said otherwise".into(),
+            change: None,
+        }),
         Some(&ClientEvent::EditMessage { id, .. }) => {
-            Some(ClientEvent::React { conversation_id, id, emoji: "👍".into(), on: true })
+            Some(ClientEvent::React { conversation_id, id, emoji: "👍".into(), on: true, change: None })
         }
-        Some(&ClientEvent::React { id, .. }) => Some(ClientEvent::DeleteMessage { conversation_id, id }),
+        Some(&ClientEvent::React { id, .. }) => {
+            Some(ClientEvent::DeleteMessage { conversation_id, id, change: None })
+        }
         Some(ClientEvent::DeleteMessage { .. }) => {
             Some(ClientEvent::MarkRead { conversation_id, seq: u64::MAX })
         }

@@ -182,3 +182,36 @@ async fn a_device_that_was_away_gets_the_last_state_only() {
     assert_eq!(missed.len(), 1);
     assert_eq!((&missed[0]["body"], &missed[0]["version"]), (&json!("four"), &json!(4)));
 }
+
+#[tokio::test]
+async fn a_change_with_a_name_is_answered_by_that_name_on_the_device_that_asked() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let message = ada.write(&conversation, "frist").await;
+    let (mut asks, mut tablet, mut other) = (ada.socket().await, ada.socket().await, ben.socket().await);
+    let named = |mut event: Value, name: &str| {
+        event["change"] = json!(name);
+        event
+    };
+    let first = message_id();
+    // Twice, as after a connection that broke: once done and then so already, acknowledged both times.
+    for _ in 0..2 {
+        asks.say(named(edit(&conversation, &message["id"], "first"), &first)).await;
+        let told = asks.hear_any(&["message_changed", "change_acked"]).await;
+        assert_eq!(told["type"], "message_changed", "what it stands for comes before: {told}");
+        let acked = asks.hear("change_acked").await;
+        assert_eq!((&acked["id"], &acked["version"]), (&json!(first), &json!(2)));
+        assert_eq!(acked["conversation_id"], conversation);
+    }
+    let second = message_id();
+    other.say(named(edit(&conversation, &message["id"], "not mine"), &second)).await;
+    let refused = other.hear("message_refused").await;
+    assert_eq!((&refused["id"], &refused["error"]["code"]), (&json!(second), &json!("not_allowed")));
+    other.say(named(react(&conversation, &message["id"], "no emoji", true), &second)).await;
+    assert_eq!(other.hear("message_refused").await["error"]["code"], "invalid_reaction");
+    changed(&mut tablet).await;
+    ada.write(&conversation, "the last").await;
+    tablet.hear("new_message").await;
+    assert_eq!(tablet.passed_over("change_acked"), 0, "it did not ask");
+    assert_eq!(tablet.passed_over("message_changed"), 0, "nothing has changed twice");
+}

@@ -123,8 +123,10 @@ async fn live(
         tokio::select! {
             order = orders.recv() => match order {
                 Some(Order::Write(conversation, body)) => {
-                    let message = Outgoing { id: MessageId::new(), body, written_at: Timestamp(0), failed: None };
-                    known.send_modify(|known| known.state.compose(conversation, message));
+                    let message = Outgoing::text(MessageId::new(), body, Timestamp(0));
+                    known.send_modify(|known| {
+                        known.state.compose(conversation, message);
+                    });
                 }
                 Some(Order::Say(event)) => if let Some(line) = &mut line {
                     say(&mut line.socket, &event).await;
@@ -161,7 +163,7 @@ impl Line {
     async fn hear(&mut self, event: ServerEvent, known: &watch::Sender<Known>) {
         self.resuming &= !matches!(event, ServerEvent::Resumed(_));
         let mut need = Need::Nothing;
-        known.send_modify(|known| need = known.state.apply(event.clone()));
+        known.send_modify(|known| need = known.state.apply(event.clone()).need);
         if need == Need::CatchUp && !self.resuming {
             known.send_modify(|known| known.gaps.push(event));
             self.resume(known).await;

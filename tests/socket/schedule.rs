@@ -136,15 +136,20 @@ impl Scene {
             }
             Act::Edit { person, talk, pick } => self.on_message(person, talk, pick, true, |of| {
                 let body = format!("edited {}", of.version);
-                ClientEvent::EditMessage { conversation_id: of.conversation_id, id: of.id, body }
+                ClientEvent::EditMessage {
+                    conversation_id: of.conversation_id,
+                    id: of.id,
+                    body,
+                    change: None,
+                }
             }),
             Act::Delete { person, talk, pick } => self.on_message(person, talk, pick, true, |of| {
-                ClientEvent::DeleteMessage { conversation_id: of.conversation_id, id: of.id }
+                ClientEvent::DeleteMessage { conversation_id: of.conversation_id, id: of.id, change: None }
             }),
             Act::React { person, talk, pick, emoji, on } => {
                 self.on_message(person, talk, pick, false, |of| {
                     let (conversation_id, id, emoji) = (of.conversation_id, of.id, EMOJIS[emoji].to_owned());
-                    ClientEvent::React { conversation_id, id, emoji, on }
+                    ClientEvent::React { conversation_id, id, emoji, on, change: None }
                 })
             }
             Act::Read { person, talk, pick } => {

@@ -135,7 +135,10 @@ impl Connection {
             }
             ServerEvent::GoingAway { reconnect_after_ms } => socket.going_away = Some(*reconnect_after_ms),
             ServerEvent::Error { error }
-                if matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal) =>
+                if matches!(
+                    error.code,
+                    ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::Changed
+                ) =>
             {
                 socket.retry_at.get_or_insert(now + i64::from(self.pace.retry));
             }

@@ -3,11 +3,12 @@
 //! Pure, as the reducer is: the page lives on it, and so do the devices of the tests.
 
 use crate::{
+    change::Change,
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId},
     message::PageRequest,
     state::ChatState,
-    thread::{Outgoing, Thread},
+    thread::{Operation, Outgoing, Thread},
 };
 use std::collections::HashMap;
 
@@ -25,13 +26,13 @@ pub struct Wishes {
 /// What was said over one socket and has not been answered.
 #[derive(Debug, Default)]
 pub struct Asked {
-    messages: HashMap<ConversationId, MessageId>,
+    outgoing: HashMap<ConversationId, MessageId>,
     pages: HashMap<ConversationId, Option<u64>>,
     seen: HashMap<ConversationId, u64>,
 }
 
 impl Asked {
-    /// What is to be said now: of each conversation the next message, if none is on its way and it
+    /// What is to be said now: of each conversation what waits next, if nothing is on its way and it
     /// `may_be_sent` from here, the page that is missing, how far the person has seen, and where
     /// they write.
     pub fn due(
@@ -41,17 +42,16 @@ impl Asked {
         may_be_sent: impl Fn(&Outgoing) -> bool,
     ) -> Vec<ClientEvent> {
         let next = |(id, thread): (&ConversationId, &Thread)| {
-            let message = thread.next_to_send().filter(|message| may_be_sent(message))?;
-            Some((*id, message.id, message.body.clone()))
+            let waiting = thread.next_to_send().filter(|waiting| may_be_sent(waiting))?;
+            Some((*id, waiting.clone()))
         };
         let waiting: Vec<_> = state.threads.iter().filter_map(next).collect();
         // What was refused or stored is on its way no longer, and may be sent again.
-        self.messages.retain(|talk, id| waiting.iter().any(|(waits, next, _)| (waits, next) == (talk, &*id)));
+        self.outgoing.retain(|talk, id| waiting.iter().any(|(waits, next)| (waits, next.id) == (talk, *id)));
         let mut due = Vec::new();
-        for (conversation, id, body) in waiting {
-            if self.messages.insert(conversation, id) != Some(id) {
-                let target = Target::Conversation(conversation);
-                due.push(ClientEvent::SendPrivateMessage { id, target, body, reply_to: None });
+        for (conversation, outgoing) in waiting {
+            if self.outgoing.insert(conversation, outgoing.id) != Some(outgoing.id) {
+                due.push(said(conversation, outgoing));
             }
         }
         for (&conversation, &before) in &wishes.pages {
@@ -78,6 +78,28 @@ impl Asked {
             if wishes.pages.get(conversation_id) == Some(before) {
                 wishes.pages.remove(conversation_id);
             }
+        }
+    }
+}
+
+/// The frame that asks the server to store it.
+fn said(conversation_id: ConversationId, Outgoing { id, operation, .. }: Outgoing) -> ClientEvent {
+    let (message, change) = match operation {
+        Operation::Send { body, reply_to } => {
+            let target = Target::Conversation(conversation_id);
+            return ClientEvent::SendPrivateMessage { id, target, body, reply_to };
+        }
+        Operation::Change { message, change } => (message, change),
+    };
+    let named = Some(id);
+    match change {
+        Change::Edit(body) => {
+            ClientEvent::EditMessage { conversation_id, id: message, body: body.into(), change: named }
+        }
+        Change::Delete => ClientEvent::DeleteMessage { conversation_id, id: message, change: named },
+        Change::React { emoji, on } => {
+            let emoji = emoji.as_str().to_owned();
+            ClientEvent::React { conversation_id, id: message, emoji, on, change: named }
         }
     }
 }

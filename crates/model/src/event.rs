@@ -75,6 +75,10 @@ pub enum ClientEvent {
         id: MessageId,
         /// 1 to 4,000 characters.
         body: String,
+        /// Names this very change with every try. With it the device that asks is answered by `change_acked`
+        /// or `message_refused` beside what all are told.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<MessageId>,
     },
     /// Erases one's own words; a tombstone stays.
     DeleteMessage {
@@ -82,6 +86,9 @@ pub enum ClientEvent {
         conversation_id: ConversationId,
         /// Which message.
         id: MessageId,
+        /// As for an edit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<MessageId>,
     },
     /// Reacts to a message, or no longer.
     React {
@@ -93,6 +100,9 @@ pub enum ClientEvent {
         emoji: String,
         /// Whether the reaction is to be there.
         on: bool,
+        /// As for an edit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<MessageId>,
     },
     /// Moves the read cursor; it only ever grows.
     MarkRead {
@@ -139,7 +149,16 @@ pub enum ServerEvent {
         /// When it was stored.
         created_at: Timestamp,
     },
-    /// The message will never be stored as it is.
+    /// The change of a message is durable; the message itself comes as `message_changed`.
+    ChangeAcked {
+        /// Which, as the device named it.
+        id: MessageId,
+        /// Where.
+        conversation_id: ConversationId,
+        /// The message's version since.
+        version: u64,
+    },
+    /// The message, or the change of one, will never be stored as it is.
     MessageRefused {
         /// Which.
         id: MessageId,

@@ -4,6 +4,7 @@
 //! events in any order, doubled or lost, end in the server's state after one catch-up.
 
 use crate::{
+    error::AppError,
     event::ServerEvent,
     friendship::Contact,
     id::{ConversationId, MessageId, UserId},
@@ -33,6 +34,28 @@ pub struct ChatState {
     pub requests: Pending,
     /// Conversations by id.
     pub threads: BTreeMap<ConversationId, Thread>,
+}
+
+/// What an event did to a device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Applied {
+    /// What has to be asked for.
+    pub need: Need,
+    /// What looks otherwise.
+    pub touched: Touched,
+}
+
+/// Which part of the state has changed, so that only what shows it is drawn again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Touched {
+    /// None.
+    Nothing,
+    /// One conversation: its messages, its cursors, what waits in it.
+    Thread(ConversationId),
+    /// Who somebody is, is called, or is to the viewer; not any message.
+    People,
+    /// All of it may have.
+    Everything,
 }
 
 /// What the device has to ask the server for after an event.
@@ -69,89 +92,86 @@ impl ChatState {
     }
 
     /// Takes in what the server said.
-    pub fn apply(&mut self, event: ServerEvent) -> Need {
-        match event {
-            ServerEvent::Resumed(snapshot) => self.resume(snapshot),
+    pub fn apply(&mut self, event: ServerEvent) -> Applied {
+        let mut need = Need::Nothing;
+        let me = self.me.id;
+        let touched = match event {
+            ServerEvent::Resumed(snapshot) => {
+                self.resume(snapshot);
+                Touched::Everything
+            }
             ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more } => {
-                if let Some(thread) = self.threads.get_mut(&conversation_id) {
-                    thread.load(before, messages, has_more);
-                }
+                self.in_thread(conversation_id, |thread| thread.load(before, messages, has_more))
             }
             ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
-                return match self.threads.get_mut(&message.conversation_id) {
-                    Some(thread) => thread.advance(message, self.me.id),
-                    None => Need::CatchUp,
-                };
+                let id = message.conversation_id;
+                need = Need::CatchUp;
+                self.in_thread(id, |thread| need = thread.advance(message, me))
             }
             ServerEvent::MessageAcked { id, conversation_id, seq, version, created_at } => {
-                let sender = self.me.id;
-                if let Some(thread) = self.threads.get_mut(&conversation_id) {
-                    return thread.acknowledge(id, sender, seq, version, created_at);
-                }
+                let acknowledge =
+                    |thread: &mut Thread| need = thread.acknowledge(id, me, seq, version, created_at);
+                self.in_thread(conversation_id, acknowledge)
             }
-            ServerEvent::MessageRefused { id, error } => {
-                if let Some(message) = self.waiting(id) {
-                    message.failed = Some(error);
-                }
+            ServerEvent::ChangeAcked { id, conversation_id, version } => {
+                self.in_thread(conversation_id, |thread| need = thread.acknowledge_change(id, version))
             }
+            ServerEvent::MessageRefused { id, error } => self.fail(id, Some(error)),
             ServerEvent::FriendRequestReceived { request } => {
                 self.requests.incoming.retain(|known| known.user.id != request.user.id);
                 self.requests.incoming.insert(0, request);
+                Touched::People
             }
-            ServerEvent::FriendRequestChanged { requests } => self.requests = requests,
-            ServerEvent::ContactsUpdated { contacts } => self.set_contacts(contacts),
+            ServerEvent::FriendRequestChanged { requests } => {
+                self.requests = requests;
+                Touched::People
+            }
+            ServerEvent::ContactsUpdated { contacts } => {
+                self.set_contacts(contacts);
+                Touched::People
+            }
             ServerEvent::ConversationChanged { conversation, users } => {
                 self.take_summary(conversation, false);
                 users.into_iter().for_each(|user| self.know(user));
+                Touched::Everything
             }
-            ServerEvent::UserChanged { user } => self.know(user),
+            ServerEvent::UserChanged { user } => {
+                self.know(user);
+                Touched::People
+            }
             ServerEvent::ConversationRemoved { conversation_id } => {
                 self.threads.remove(&conversation_id);
+                Touched::Everything
             }
             ServerEvent::PresenceChanged { user_id, online, last_seen } => {
                 if let Some(contact) = self.contacts.get_mut(&user_id) {
                     contact.online = online;
                     contact.last_seen = contact.last_seen.max(last_seen);
                 }
+                Touched::People
             }
             ServerEvent::ReadCursorMoved { conversation_id, user_id, seq, unread } => {
-                if let Some(thread) = self.threads.get_mut(&conversation_id) {
-                    thread.move_read_cursor(user_id, seq, unread);
-                }
+                self.in_thread(conversation_id, |thread| thread.move_read_cursor(user_id, seq, unread))
             }
             // What passes by itself is no state.
             ServerEvent::Typing { .. }
             | ServerEvent::Error { .. }
             | ServerEvent::GoingAway { .. }
             | ServerEvent::Alive {}
-            | ServerEvent::Unknown => {}
-        }
-        Need::Nothing
+            | ServerEvent::Unknown => Touched::Nothing,
+        };
+        Applied { need, touched }
     }
 
-    /// Takes in what the person wrote here, to be shown at once and sent.
-    pub fn compose(&mut self, conversation: ConversationId, message: Outgoing) {
-        if let Some(thread) = self.threads.get_mut(&conversation) {
-            thread.outbox.push(message);
-        }
+    /// Takes in what the person did here, to be shown at once and sent.
+    pub fn compose(&mut self, conversation: ConversationId, outgoing: Outgoing) -> Touched {
+        self.in_thread(conversation, |thread| thread.compose(outgoing))
     }
 
-    /// Takes in what was written here before this page, or in another tab, or its newer state; one
-    /// that is stored by now is passed over. `false`: there is no such conversation.
-    pub fn restore(&mut self, conversation: ConversationId, message: Outgoing) -> bool {
-        let Some(thread) = self.threads.get_mut(&conversation) else { return false };
-        if thread.messages.values().rev().any(|stored| stored.id == message.id) {
-            return true;
-        }
-        match thread.outbox.iter_mut().find(|waiting| waiting.id == message.id) {
-            Some(held) => *held = message,
-            None => {
-                // Ids made later sort later: the order of writing, whichever tab it was.
-                let place = thread.outbox.iter().take_while(|waiting| waiting.id < message.id).count();
-                thread.outbox.insert(place, message);
-            }
-        }
-        true
+    /// Takes in what was done here before this page, or in another tab, or its newer state; what is
+    /// stored by now is passed over. [`Touched::Nothing`]: there is no such conversation.
+    pub fn restore(&mut self, conversation: ConversationId, outgoing: Outgoing) -> Touched {
+        self.in_thread(conversation, |thread| thread.restore(outgoing))
     }
 
     /// Everything that waits to be sent, or was refused.
@@ -159,25 +179,21 @@ impl ChatState {
         self.threads.iter().flat_map(|(id, thread)| thread.outbox.iter().map(|message| (*id, message)))
     }
 
-    /// Sends a refused message again.
-    pub fn retry(&mut self, id: MessageId) {
-        if let Some(message) = self.waiting(id) {
-            message.failed = None;
-        }
+    /// Sends again what was refused.
+    pub fn retry(&mut self, id: MessageId) -> Touched {
+        self.fail(id, None)
     }
 
-    /// Forgets a message that was never stored; the person decided so.
-    pub fn discard(&mut self, id: MessageId) {
-        for thread in self.threads.values_mut() {
-            thread.outbox.retain(|message| message.id != id);
-        }
+    /// Forgets what was never stored; the person decided so.
+    pub fn discard(&mut self, id: MessageId) -> Touched {
+        let held = self.threads.iter_mut().find_map(|(of, thread)| thread.settle(id).then_some(*of));
+        held.map_or(Touched::Nothing, Touched::Thread)
     }
 
     /// Lets go of older messages of a conversation that nobody looks at any more.
-    pub fn rest(&mut self, conversation: ConversationId) {
-        if let Some(thread) = self.threads.get_mut(&conversation) {
-            thread.rest(self.me.id);
-        }
+    pub fn rest(&mut self, conversation: ConversationId) -> Touched {
+        let me = self.me.id;
+        self.in_thread(conversation, |thread| thread.rest(me))
     }
 
     /// What somebody is called: the viewer, a contact, or anybody else that the device has heard of.
@@ -273,7 +289,15 @@ impl ChatState {
         thread.or_insert_with(|| Thread::new(summary.conversation.clone())).take_summary(summary, anew);
     }
 
-    fn waiting(&mut self, id: MessageId) -> Option<&mut Outgoing> {
-        self.threads.values_mut().flat_map(|thread| &mut thread.outbox).find(|message| message.id == id)
+    fn fail(&mut self, id: MessageId, error: Option<AppError>) -> Touched {
+        let held =
+            self.threads.iter_mut().find_map(|(of, thread)| thread.fail(id, error.clone()).then_some(*of));
+        held.map_or(Touched::Nothing, Touched::Thread)
+    }
+
+    fn in_thread(&mut self, id: ConversationId, change: impl FnOnce(&mut Thread)) -> Touched {
+        let Some(thread) = self.threads.get_mut(&id) else { return Touched::Nothing };
+        change(thread);
+        Touched::Thread(id)
     }
 }

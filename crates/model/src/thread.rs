@@ -2,6 +2,7 @@
 //! what is unread. Changed by the reducer (`state`) alone.
 
 use crate::{
+    change::Change,
     content::{Content, System},
     error::AppError,
     id::{MessageId, UserId},
@@ -9,11 +10,7 @@ use crate::{
     state::Need,
     time::Timestamp,
 };
-use std::{
-    collections::BTreeMap,
-    hash::{DefaultHasher, Hash, Hasher},
-    sync::Arc,
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 /// The most messages that a device holds of a conversation that is not open.
 pub const KEPT_AT_REST: usize = 200;
@@ -33,27 +30,70 @@ pub struct Thread {
     pub loaded: bool,
     /// How far each member has read.
     pub read: BTreeMap<UserId, u64>,
-    /// Written here, not yet acknowledged; in the order of writing.
+    /// Done here, not yet acknowledged; in the order of doing.
     pub outbox: Vec<Outgoing>,
     /// The server's count of unread messages, and the newest seq that it had counted.
     counted: (u64, u64),
+    revision: Revision,
 }
 
-/// How a conversation looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look(u64, u64);
+/// Counts what has changed in a thread's messages; no part of what the device knows, so that two threads
+/// that know the same are equal.
+#[derive(Clone, Copy, Debug, Default)]
+struct Revision(u64);
 
-/// A message on its way out.
+impl PartialEq for Revision {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+/// Something that was done here and is not yet known to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
-    /// Its id from the first try on.
+    /// Names it with every try; a new message is called so for good.
     pub id: MessageId,
-    /// The text.
-    pub body: String,
-    /// When it was written, by this device's clock.
+    /// What the server is to store.
+    pub operation: Operation,
+    /// When it was done, by this device's clock.
     pub written_at: Timestamp,
     /// Why the server refused it; `None` while it is being sent.
     pub failed: Option<AppError>,
+}
+
+/// What a device wants the server to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A new message.
+    Send {
+        /// The text.
+        body: String,
+        /// The message that it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// A message is to be otherwise.
+    Change {
+        /// Which.
+        message: MessageId,
+        /// How.
+        change: Change,
+    },
+}
+
+impl Outgoing {
+    /// A new message that answers none.
+    pub fn text(id: MessageId, body: impl Into<String>, written_at: Timestamp) -> Self {
+        let operation = Operation::Send { body: body.into(), reply_to: None };
+        Self { id, operation, written_at, failed: None }
+    }
+
+    /// The text of a new message; `None`: it changes one that is there.
+    pub fn new_text(&self) -> Option<&str> {
+        match &self.operation {
+            Operation::Send { body, .. } => Some(body),
+            Operation::Change { .. } => None,
+        }
+    }
 }
 
 impl Thread {
@@ -68,6 +108,7 @@ impl Thread {
             read: BTreeMap::new(),
             outbox: Vec::new(),
             counted: (0, 0),
+            revision: Revision::default(),
         }
     }
 
@@ -104,20 +145,30 @@ impl Thread {
         others.map(|member| self.read_by(*member)).min().unwrap_or_default()
     }
 
-    /// What its messages look like, in short: it differs whenever they do.
-    pub fn look(&self, me: UserId) -> Look {
-        let stored = self.messages.values().map(|message| message.version);
-        let outbox = self.outbox.iter().map(|message| (message.id, message.failed.is_some()));
-        let mut look = DefaultHasher::new();
-        // A change raises a version, and a message more is one more: no need to hash each of thousands.
-        let versions = stored.clone().fold(0, u64::wrapping_add);
-        (stored.len(), versions, self.messages.keys().next(), self.messages.keys().next_back())
-            .hash(&mut look);
-        outbox.for_each(|message| message.hash(&mut look));
-        Look(look.finish(), self.read_by_all(me))
+    /// Differs whenever its messages, or what waits here, have changed since.
+    pub fn revision(&self) -> u64 {
+        self.revision.0
     }
 
-    /// The next message to send: the oldest that was not refused. One at a time, so that order
+    /// A stored message as the person left it: with what was done to it here and is not stored yet.
+    /// What was refused, or cannot be, is left out.
+    pub fn shown(&self, message: &Arc<Message>, me: UserId) -> Arc<Message> {
+        let changes = self.outbox.iter().filter(|waiting| waiting.failed.is_none());
+        changes.fold(message.clone(), |shown, waiting| match &waiting.operation {
+            Operation::Change { message, change } if *message == shown.id => {
+                let changed = shown.after(me, change, waiting.written_at).ok().flatten();
+                changed.map_or(shown, Arc::new)
+            }
+            _ => shown,
+        })
+    }
+
+    /// New messages that are not stored yet.
+    pub fn unsent(&self) -> impl DoubleEndedIterator<Item = &Outgoing> {
+        self.outbox.iter().filter(|waiting| waiting.new_text().is_some())
+    }
+
+    /// What is to be sent next: the oldest that was not refused. One at a time, so that order
     /// holds.
     pub fn next_to_send(&self) -> Option<&Outgoing> {
         self.outbox.iter().find(|message| message.failed.is_none())
@@ -125,7 +176,7 @@ impl Thread {
 
     /// When something last happened in it.
     pub(super) fn active_at(&self) -> Timestamp {
-        let written = self.outbox.last().map(|message| message.written_at);
+        let written = self.unsent().next_back().map(|message| message.written_at);
         let stored = self.last_message().map(|message| message.created_at);
         written.max(stored).unwrap_or_else(|| {
             // A new conversation counts from its beginning, which its id holds (UUIDv7).
@@ -148,6 +199,7 @@ impl Thread {
         }
         let members = &self.conversation.members;
         self.read.retain(|user, _| members.contains(user));
+        self.touch();
         if anew || (self.messages.is_empty() && self.cursor == 0) {
             self.messages.clear();
             self.has_more = summary.last_message.as_ref().is_some_and(|message| message.seq > 1);
@@ -166,6 +218,7 @@ impl Thread {
         if self.unread(me) > 0 {
             return;
         }
+        self.touch();
         while self.messages.len() > KEPT_AT_REST {
             self.messages.pop_first();
             self.has_more = true;
@@ -184,7 +237,7 @@ impl Thread {
             self.change_members(&message);
             self.upsert(message);
         } else {
-            self.outbox.retain(|waiting| waiting.id != message.id);
+            self.settle(message.id);
         }
         Need::Nothing
     }
@@ -243,11 +296,64 @@ impl Thread {
             // Its text is not here any more, or no longer as it was sent.
             return if version > self.cursor { Need::CatchUp } else { Need::Nothing };
         };
-        let content = Content::text(waiting.body.clone());
-        let message =
-            Message { version, ..Message::new(id, self.conversation.id, seq, sender, content, created_at) };
+        let Operation::Send { body, reply_to } = waiting.operation.clone() else { return Need::Nothing };
+        let content = Content::text(body);
+        let message = Message::new(id, self.conversation.id, seq, sender, content, created_at);
+        let message = Message { version, reply_to, ..message };
         // After a gap it stays in the outbox until the catch-up brings it, or it would vanish.
         self.advance(Arc::new(message), sender)
+    }
+
+    /// The server has stored a change; the message as it is since then came before, unless it was lost.
+    pub(super) fn acknowledge_change(&mut self, id: MessageId, version: u64) -> Need {
+        self.settle(id);
+        if version > self.cursor { Need::CatchUp } else { Need::Nothing }
+    }
+
+    /// Takes in what was done here, to be shown at once and sent.
+    pub(super) fn compose(&mut self, outgoing: Outgoing) {
+        self.touch();
+        self.outbox.push(outgoing);
+    }
+
+    /// Takes in what was done here before, or in another tab, or its newer state; what is stored by now
+    /// is passed over.
+    pub(super) fn restore(&mut self, outgoing: Outgoing) {
+        if self.messages.values().rev().any(|stored| stored.id == outgoing.id) {
+            return;
+        }
+        self.touch();
+        match self.outbox.iter_mut().find(|waiting| waiting.id == outgoing.id) {
+            Some(held) => *held = outgoing,
+            None => {
+                // Ids made later sort later: the order of writing, whichever tab it was.
+                let place = self.outbox.iter().take_while(|waiting| waiting.id < outgoing.id).count();
+                self.outbox.insert(place, outgoing);
+            }
+        }
+    }
+
+    /// What is called so is refused, or is to be tried again. `false`: nothing here is called so.
+    pub(super) fn fail(&mut self, id: MessageId, failed: Option<AppError>) -> bool {
+        let Some(waiting) = self.outbox.iter_mut().find(|waiting| waiting.id == id) else { return false };
+        waiting.failed = failed;
+        self.touch();
+        true
+    }
+
+    /// What is called so waits no longer. `false`: nothing here is called so.
+    pub(super) fn settle(&mut self, id: MessageId) -> bool {
+        let before = self.outbox.len();
+        self.outbox.retain(|waiting| waiting.id != id);
+        let has = self.outbox.len() < before;
+        if has {
+            self.touch();
+        }
+        has
+    }
+
+    fn touch(&mut self) {
+        self.revision.0 += 1;
     }
 
     pub(super) fn load(&mut self, before: Option<u64>, page: Vec<Arc<Message>>, has_more: bool) {
@@ -284,6 +390,7 @@ impl Thread {
             return;
         }
         *cursor = seq;
+        self.touch();
         if let Some(unread) = unread {
             // What lies beyond the cursor came with a page, and the server had not counted it.
             self.counted = (unread, self.cursor);
@@ -292,7 +399,7 @@ impl Thread {
 
     /// Puts in a message's newer state, unless it lies before the part of the history held.
     pub(super) fn upsert(&mut self, message: Arc<Message>) {
-        self.outbox.retain(|waiting| waiting.id != message.id);
+        self.settle(message.id);
         let before_all = self.messages.keys().next().is_some_and(|oldest| message.seq < *oldest);
         if before_all && self.has_more {
             return;
@@ -300,6 +407,7 @@ impl Thread {
         match self.messages.get(&message.seq) {
             Some(held) if held.version >= message.version => {}
             _ => {
+                self.touch();
                 self.messages.insert(message.seq, message);
             }
         }

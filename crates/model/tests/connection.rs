@@ -69,13 +69,12 @@ impl Device {
     fn hear(&mut self, event: ServerEvent, now: i64) {
         self.connection.alive(now);
         self.connection.heard(&event, &mut self.wishes, now);
-        let need = self.state.apply(event);
+        let need = self.state.apply(event).need;
         self.connection.applied(need);
     }
 
     fn write(&mut self) {
-        let message =
-            Outgoing { id: MessageId::new(), body: "Hi".into(), written_at: Timestamp(0), failed: None };
+        let message = Outgoing::text(MessageId::new(), "Hi", Timestamp(0));
         self.state.compose(talk_id(0), message);
     }
 }

@@ -102,7 +102,7 @@ impl World {
 
     /// Gives the device all news that wait, once and in order; says what it needs then.
     pub fn deliver_in_order(&mut self) -> Need {
-        let need = |need, event| match self.state.apply(event) {
+        let need = |need, event| match self.state.apply(event).need {
             Need::CatchUp => Need::CatchUp,
             Need::Nothing => need,
         };
@@ -177,7 +177,7 @@ impl World {
             None => None,
         };
         if let Some(event) = answer {
-            assert_eq!(self.state.apply(event), Need::Nothing, "an answer never asks again");
+            assert_eq!(self.state.apply(event).need, Need::Nothing, "an answer never asks again");
         }
     }
 
@@ -187,7 +187,7 @@ impl World {
         if self.state.threads.contains_key(&talk) {
             self.written.push((talk, id));
             let body = format!("body of {id}");
-            self.state.compose(talk, Outgoing { id, body, written_at: Timestamp(0), failed: None });
+            self.state.compose(talk, Outgoing::text(id, body, Timestamp(0)));
         }
     }
 

@@ -51,6 +51,10 @@ fn id() -> impl Strategy<Value = Uuid> + Clone {
     any::<u128>().prop_map(Uuid::from_u128)
 }
 
+fn named() -> impl Strategy<Value = Option<MessageId>> {
+    prop::option::of(id().prop_map(MessageId))
+}
+
 fn target() -> impl Strategy<Value = Target> {
     prop_oneof![
         id().prop_map(|id| Target::Contact(UserId(id))),
@@ -70,15 +74,19 @@ fn client_event() -> impl Strategy<Value = ClientEvent> {
             let (id, reply_to) = (MessageId(id), reply_to.map(MessageId));
             ClientEvent::SendPrivateMessage { id, target, body, reply_to }
         }),
-        (place.clone(), any::<String>()).prop_map(|((conversation_id, id), body)| ClientEvent::EditMessage {
+        (place.clone(), any::<String>(), named()).prop_map(|((conversation_id, id), body, change)| {
+            ClientEvent::EditMessage { conversation_id, id, body, change }
+        }),
+        (place.clone(), named()).prop_map(|((conversation_id, id), change)| ClientEvent::DeleteMessage {
             conversation_id,
             id,
-            body
+            change
         }),
-        place.clone().prop_map(|(conversation_id, id)| ClientEvent::DeleteMessage { conversation_id, id }),
-        (place.clone(), any::<String>(), any::<bool>()).prop_map(|((conversation_id, id), emoji, on)| {
-            ClientEvent::React { conversation_id, id, emoji, on }
-        }),
+        (place.clone(), any::<String>(), any::<bool>(), named()).prop_map(
+            |((conversation_id, id), emoji, on, change)| {
+                ClientEvent::React { conversation_id, id, emoji, on, change }
+            }
+        ),
         (place, any::<u64>())
             .prop_map(|((conversation_id, _), seq)| ClientEvent::MarkRead { conversation_id, seq }),
     ]

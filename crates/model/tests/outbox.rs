@@ -2,12 +2,14 @@
 
 use super::server::{Change, ME, Server, acked, talk_id};
 use model::{
+    change::{Change as Wanted, Emoji},
+    due::{Asked, Wishes},
     error::{AppError, ErrorCode},
-    event::ServerEvent,
+    event::{ClientEvent, ServerEvent},
     id::MessageId,
-    message::Message,
-    state::{ChatState, Need},
-    thread::{Outgoing, Thread},
+    message::{Message, MessageBody},
+    state::{ChatState, Need, Touched},
+    thread::{Operation, Outgoing, Thread},
     time::Timestamp,
 };
 use std::collections::BTreeMap;
@@ -25,14 +27,14 @@ fn begun() -> (Server, ChatState) {
 
 fn write(state: &mut ChatState, number: u128) -> MessageId {
     let id = message_id(number);
-    let message = Outgoing { id, body: format!("body of {id}"), written_at: Timestamp(0), failed: None };
+    let message = Outgoing::text(id, format!("body of {id}"), Timestamp(0));
     state.compose(talk_id(0), message);
     id
 }
 
 fn refuse(state: &mut ChatState, id: MessageId) {
     let error = AppError::new(ErrorCode::InvalidMessage, "Too long.");
-    assert_eq!(state.apply(ServerEvent::MessageRefused { id, error }), Need::Nothing);
+    assert_eq!(state.apply(ServerEvent::MessageRefused { id, error }).need, Need::Nothing);
 }
 
 fn thread(state: &ChatState) -> &Thread {
@@ -59,7 +61,7 @@ fn what_is_written_waits_in_the_order_of_writing() {
 fn an_acknowledged_message_is_stored_as_the_server_has_it() {
     let (mut server, mut state) = begun();
     let id = write(&mut state, 1);
-    assert_eq!(state.apply(server.accept(talk_id(0), id)), Need::Nothing);
+    assert_eq!(state.apply(server.accept(talk_id(0), id)).need, Need::Nothing);
     assert!(waiting(&state).is_empty());
     assert_eq!(thread(&state).messages, server.talks[0].messages);
     assert_eq!(thread(&state).unread(ME), 0, "one's own message is never unread");
@@ -72,7 +74,7 @@ fn an_acknowledgement_that_comes_twice_changes_nothing() {
     let ack = server.accept(talk_id(0), id);
     state.apply(ack.clone());
     let before = state.clone();
-    assert_eq!(state.apply(ack), Need::Nothing);
+    assert_eq!(state.apply(ack).need, Need::Nothing);
     assert_eq!(state, before);
 }
 
@@ -81,7 +83,7 @@ fn after_a_gap_a_message_waits_until_the_catch_up_brings_it() {
     let (mut server, mut state) = begun();
     let id = write(&mut state, 1);
     server.make(&Change::Send { talk: 0, by: 2 });
-    assert_eq!(state.apply(server.accept(talk_id(0), id)), Need::CatchUp);
+    assert_eq!(state.apply(server.accept(talk_id(0), id)).need, Need::CatchUp);
     assert_eq!((waiting(&state), stored(&state)), (vec![id], vec![]));
 
     state.apply(ServerEvent::Resumed(server.snapshot(&state.cursors())));
@@ -95,8 +97,8 @@ fn news_of_an_own_message_count_as_its_acknowledgement() {
     let id = write(&mut state, 1);
     let ack = server.accept(talk_id(0), id);
     let message = server.talks[0].messages[&1].clone();
-    assert_eq!(state.apply(ServerEvent::NewMessage { message }), Need::Nothing);
-    assert_eq!(state.apply(ack), Need::Nothing);
+    assert_eq!(state.apply(ServerEvent::NewMessage { message }).need, Need::Nothing);
+    assert_eq!(state.apply(ack).need, Need::Nothing);
     assert_eq!((waiting(&state), stored(&state)), (vec![], vec![id]));
 }
 
@@ -107,9 +109,9 @@ fn a_page_that_overtakes_the_acknowledgement_leaves_no_gap() {
     let ack = server.accept(talk_id(0), id);
     state.apply(server.page(talk_id(0), None).expect("a page"));
     assert_eq!(stored(&state), [id]);
-    assert_eq!(state.apply(ack), Need::Nothing);
+    assert_eq!(state.apply(ack).need, Need::Nothing);
     let next = server.make(&Change::Send { talk: 0, by: 2 }).expect("news");
-    assert_eq!(state.apply(next), Need::Nothing, "nothing was lost");
+    assert_eq!(state.apply(next).need, Need::Nothing, "nothing was lost");
 }
 
 #[test]
@@ -119,7 +121,7 @@ fn a_second_acknowledgement_does_not_hide_an_edit() {
     state.apply(server.accept(talk_id(0), id));
     server.make(&Change::Edit { talk: 0, pick: 0 });
     // Sent twice, edited in between: the answer names the edit's version.
-    assert_eq!(state.apply(server.accept(talk_id(0), id)), Need::CatchUp);
+    assert_eq!(state.apply(server.accept(talk_id(0), id)).need, Need::CatchUp);
     state.apply(ServerEvent::Resumed(server.snapshot(&state.cursors())));
     assert_eq!(thread(&state).messages, server.talks[0].messages);
 }
@@ -130,7 +132,7 @@ fn an_acknowledgement_of_what_the_device_no_longer_has_asks_to_catch_up() {
     let id = write(&mut state, 1);
     let ack = server.accept(talk_id(0), id);
     state.discard(id);
-    assert_eq!(state.apply(ack), Need::CatchUp, "it is stored, and its text is on the server only");
+    assert_eq!(state.apply(ack).need, Need::CatchUp, "it is stored, and its text is on the server only");
 }
 
 #[test]
@@ -144,7 +146,7 @@ fn an_acknowledgement_after_a_fresh_start_does_not_bring_old_words_back() {
     assert_eq!(waiting(&state), [id], "stale: nothing says yet that it is stored");
 
     let Some(ServerEvent::MessageChanged { message }) = edited else { panic!("an edit") };
-    assert_eq!(state.apply(acked(&message)), Need::Nothing);
+    assert_eq!(state.apply(acked(&message)).need, Need::Nothing);
     assert!(waiting(&state).is_empty());
     let held: Vec<&Message> = thread(&state).messages.values().map(AsRef::as_ref).collect();
     assert_eq!(held, [server.talks[0].messages.values().next_back().expect("messages").as_ref()]);
@@ -192,7 +194,7 @@ fn what_waits_survives_a_fresh_start_but_not_the_end_of_its_conversation() {
 
 fn kept(number: u128, failed: Option<AppError>) -> Outgoing {
     let id = message_id(number);
-    Outgoing { id, body: format!("body of {id}"), written_at: Timestamp(0), failed }
+    Outgoing { failed, ..Outgoing::text(id, format!("body of {id}"), Timestamp(0)) }
 }
 
 #[test]
@@ -200,7 +202,7 @@ fn what_the_device_kept_takes_its_place_in_the_order_of_writing() {
     let (_, mut state) = begun();
     write(&mut state, 5);
     for number in [7, 3, 4] {
-        assert!(state.restore(talk_id(0), kept(number, None)));
+        assert_eq!(state.restore(talk_id(0), kept(number, None)), Touched::Thread(talk_id(0)));
     }
     assert_eq!(waiting(&state), [3, 4, 5, 7].map(message_id));
 }
@@ -223,13 +225,123 @@ fn what_was_kept_and_is_stored_by_now_does_not_come_back() {
     let (mut server, mut state) = begun();
     let id = write(&mut state, 1);
     state.apply(server.accept(talk_id(0), id));
-    assert!(state.restore(talk_id(0), kept(1, None)), "its conversation is there");
+    assert_ne!(state.restore(talk_id(0), kept(1, None)), Touched::Nothing, "its conversation is there");
     assert_eq!((waiting(&state), stored(&state)), (vec![], vec![id]));
 }
 
 #[test]
 fn what_was_kept_of_a_conversation_that_is_gone_has_no_place() {
     let (_, mut state) = begun();
-    assert!(!state.restore(talk_id(7), kept(1, None)));
+    assert_eq!(state.restore(talk_id(7), kept(1, None)), Touched::Nothing);
     assert_eq!(state.outgoing().count(), 0);
+}
+
+/// Does something to a message, named by `number`.
+fn change(state: &mut ChatState, number: u128, message: MessageId, change: Wanted) -> MessageId {
+    let id = message_id(number);
+    let operation = Operation::Change { message, change };
+    state.compose(talk_id(0), Outgoing { operation, ..Outgoing::text(id, "", Timestamp(7)) });
+    id
+}
+
+fn edit(words: &str) -> Wanted {
+    Wanted::Edit(MessageBody::parse(words).expect("words"))
+}
+
+/// What the person sees of the stored messages: words, and how many reactions.
+fn seen(state: &ChatState) -> Vec<(Option<String>, usize)> {
+    let thread = thread(state);
+    let shown = thread.messages.values().map(|message| thread.shown(message, ME));
+    shown.map(|shown| (shown.content.words().map(ToOwned::to_owned), shown.reactions.len())).collect()
+}
+
+#[test]
+fn a_change_shows_at_once_and_waits_until_it_is_acknowledged() {
+    let (mut server, mut state) = begun();
+    let id = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), id));
+    let version = thread(&state).cursor;
+    let edited = change(&mut state, 2, id, edit("otherwise"));
+    let emoji = Emoji::parse("👍").expect("an emoji");
+    let reacted = change(&mut state, 3, id, Wanted::React { emoji, on: true });
+    assert_eq!(waiting(&state), [edited, reacted]);
+    assert_eq!(seen(&state), [(Some("otherwise".into()), 1)]);
+    assert_eq!(
+        thread(&state).messages[&1].content.words(),
+        Some("body of 00000000-0000-0000-0000-0000000f4241")
+    );
+
+    let acked = |id, version| ServerEvent::ChangeAcked { id, conversation_id: talk_id(0), version };
+    let Some(ServerEvent::MessageChanged { message }) = server.make(&Change::Edit { talk: 0, pick: 0 })
+    else {
+        panic!("an edit")
+    };
+    state.apply(ServerEvent::MessageChanged { message });
+    assert_eq!(state.apply(acked(edited, version + 1)).need, Need::Nothing);
+    assert_eq!(waiting(&state), [reacted], "in order, one after the other");
+    assert_eq!(state.apply(acked(reacted, version + 2)).need, Need::CatchUp, "its message has not come");
+    assert_eq!(waiting(&state), []);
+}
+
+#[test]
+fn a_change_that_is_refused_is_not_shown_and_can_be_forgotten() {
+    let (mut server, mut state) = begun();
+    let id = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), id));
+    let deleted = change(&mut state, 2, id, Wanted::Delete);
+    assert_eq!(seen(&state), [(None, 0)]);
+    refuse(&mut state, deleted);
+    assert!(seen(&state)[0].0.is_some(), "as the server has it");
+    assert_eq!(
+        thread(&state).outbox[0].failed.as_ref().map(|error| error.code),
+        Some(ErrorCode::InvalidMessage)
+    );
+    assert_eq!(state.discard(deleted), Touched::Thread(talk_id(0)));
+    assert_eq!(waiting(&state), []);
+}
+
+#[test]
+fn what_waits_is_said_one_at_a_time_in_the_order_of_doing() {
+    let (mut server, mut state) = begun();
+    let old = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), old));
+    let sent = write(&mut state, 2);
+    let edited = change(&mut state, 3, sent, edit("at once otherwise"));
+    let (mut asked, mut wishes) = (Asked::default(), Wishes::default());
+    let mut due = |state: &ChatState| asked.due(state, &mut wishes, |_| true);
+    assert!(matches!(&due(&state)[..], [ClientEvent::SendPrivateMessage { id, .. }] if *id == sent));
+    assert_eq!(due(&state), [], "it is on its way");
+    state.apply(server.accept(talk_id(0), sent));
+    let said = due(&state);
+    let [ClientEvent::EditMessage { id, body, change, .. }] = &said[..] else { panic!("{said:?}") };
+    assert_eq!((*id, body.as_str(), *change), (sent, "at once otherwise", Some(edited)));
+}
+
+#[test]
+fn an_answer_still_answers_once_it_is_acknowledged() {
+    let (mut server, mut state) = begun();
+    let first = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), first));
+    let id = message_id(2);
+    let operation = Operation::Send { body: "yes".into(), reply_to: Some(first) };
+    state.compose(talk_id(0), Outgoing { operation, ..Outgoing::text(id, "", Timestamp(0)) });
+    state.apply(server.accept(talk_id(0), id));
+    let held = thread(&state).last_message().expect("a message");
+    assert_eq!((held.id, held.reply_to), (id, Some(first)));
+}
+
+#[test]
+fn each_event_says_what_it_touched() {
+    let (mut server, mut state) = begun();
+    let news = server.make(&Change::Send { talk: 0, by: 2 }).expect("news");
+    let revision = thread(&state).revision();
+    assert_eq!(state.apply(news).touched, Touched::Thread(talk_id(0)));
+    assert_ne!(thread(&state).revision(), revision);
+    assert_eq!(state.apply(ServerEvent::Alive {}).touched, Touched::Nothing);
+    let users = ServerEvent::UserChanged { user: state.me.clone() };
+    assert_eq!(state.apply(users).touched, Touched::People);
+    let again = ServerEvent::Resumed(server.snapshot(&state.cursors()));
+    assert_eq!(state.apply(again).touched, Touched::Everything);
+    let unknown = ServerEvent::MessageRefused { id: message_id(9), error: AppError::not_found() };
+    assert_eq!(state.apply(unknown).touched, Touched::Nothing);
 }

@@ -1,6 +1,5 @@
 //! The server's twin.
 
-pub mod address;
 pub mod clock;
 pub mod database;
 pub mod notification;

@@ -1,6 +1,5 @@
 //! The browser.
 
-pub mod address;
 pub mod clock;
 pub mod database;
 pub mod notification;

@@ -55,15 +55,15 @@ pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Resu
                 Err(error) => Err(error),
             }
         }
-        ClientEvent::EditMessage { conversation_id, id, body } => {
-            ask(open, conversation_id, id, MessageBody::parse(&body).map(Change::Edit)).await
+        ClientEvent::EditMessage { conversation_id, id, body, change } => {
+            ask(open, conversation_id, id, change, MessageBody::parse(&body).map(Change::Edit)).await
         }
-        ClientEvent::DeleteMessage { conversation_id, id } => {
-            ask(open, conversation_id, id, Ok(Change::Delete)).await
+        ClientEvent::DeleteMessage { conversation_id, id, change } => {
+            ask(open, conversation_id, id, change, Ok(Change::Delete)).await
         }
-        ClientEvent::React { conversation_id, id, emoji, on } => {
+        ClientEvent::React { conversation_id, id, emoji, on, change } => {
             let reaction = Emoji::parse(&emoji).map(|emoji| Change::React { emoji, on });
-            ask(open, conversation_id, id, reaction).await
+            ask(open, conversation_id, id, change, reaction).await
         }
         ClientEvent::MarkRead { conversation_id, seq } => {
             mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
@@ -77,19 +77,32 @@ pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Resu
     }
 }
 
-/// A change of a message. The answer waits in the queue, among the news, in order.
+/// A change of a message. What became of it waits in the queue, among the news, in order; one that the
+/// device has `named` is answered by its name, too.
 async fn ask(
     open: &Open,
     conversation: ConversationId,
     message: MessageId,
+    named: Option<MessageId>,
     wanted: Result<Change, AppError>,
 ) -> Result<Option<ServerEvent>, AppError> {
     let device = Device { user: open.user.id, socket: Some(open.socket) };
-    change(&open.app, device, conversation, message, wanted?).await.map(|_| None)
+    let changed = async { change(&open.app, device, conversation, message, named, wanted?).await };
+    match (changed.await, named) {
+        (Ok(_), _) => Ok(None),
+        (Err(error), Some(id)) if is_final(&error) => {
+            audit_refusal(&error, Some(open.user.id));
+            Ok(Some(ServerEvent::MessageRefused { id, error }))
+        }
+        (Err(error), _) => Err(error),
+    }
 }
 
 /// Whether another try with the same message would be refused again. What is not final is not
 /// answered as refused: the device keeps the message and tries again.
 fn is_final(error: &AppError) -> bool {
-    !matches!(error.code, ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooMany)
+    !matches!(
+        error.code,
+        ErrorCode::Unavailable | ErrorCode::Internal | ErrorCode::TooMany | ErrorCode::Changed
+    )
 }

@@ -19,7 +19,8 @@ use store::now;
 const TRIES: usize = 16;
 
 /// Edits, deletes or reacts, and tells every device of every member, the one that asked included;
-/// of what is so already only that one. Once begun it is finished, also if the caller goes away.
+/// of what is so already only that one. That device hears of it by the name that it gave, afterwards, if it
+/// `named` the change. Once begun it is finished, also if the caller goes away.
 ///
 /// Errors: `not_found`, `not_allowed`, `invalid_reaction`, `changed`, `unavailable`.
 pub async fn change(
@@ -27,6 +28,7 @@ pub async fn change(
     from: Device,
     conversation: ConversationId,
     message: MessageId,
+    named: Option<MessageId>,
     change: Change,
 ) -> Result<Arc<Message>, AppError> {
     let target = Target::Conversation(conversation);
@@ -43,6 +45,11 @@ pub async fn change(
                 app.live.tell(Audience::Device(from.user, socket), &changed).await;
             }
             (false, None) => {}
+        }
+        if let Some((id, socket)) = named.zip(from.socket) {
+            let (conversation_id, version) = (conversation.id, message.version);
+            let acked = ServerEvent::ChangeAcked { id, conversation_id, version };
+            app.live.tell(Audience::Device(from.user, socket), &acked).await;
         }
         Ok(message)
     })

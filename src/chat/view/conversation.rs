@@ -5,7 +5,7 @@ use crate::{
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
-        items::items,
+        items::{Stored, items},
         messages::Messages,
         scroll::Scroll,
     },
@@ -13,11 +13,11 @@ use crate::{
     device::{Live, first::Opened},
     people::view::contacts::ConversationOptions,
     ui::{
-        address::Address,
         avatar::Avatar,
         dynamic::{part, text},
         empty::Empty,
         icon::{Glyph, Icon},
+        route::Route,
     },
 };
 use leptos::{ev::MouseEvent, prelude::*};
@@ -30,7 +30,7 @@ use model::{
 #[component]
 pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: MessageId) -> impl IntoView {
     let live = expect_context::<Live>();
-    let contact = Memo::new(move |_| live.state.with(|state| state.contact_in(id).cloned()));
+    let contact = Memo::new(move |_| live.state.with_people(|state| state.contact_in(id).cloned()));
     let is_there = Memo::new(move |_| contact.read().is_some());
     let was_there = StoredValue::new(false);
     part(move || match is_there.get() {
@@ -79,9 +79,10 @@ fn Conversation(
     let older = older_than(id, archive.as_ref());
     let contents = contents(id, archive);
     let scroll = Scroll::new(live, id, older);
-    let newest =
-        Memo::new(move |_| live.state.with(|s| s.threads.get(&id)?.messages.keys().next_back().copied()));
-    let loaded = Memo::new(move |_| live.state.with(|s| s.threads.get(&id).is_none_or(|t| t.loaded)));
+    let newest = Memo::new(move |_| {
+        live.state.with_thread(id, |_, thread| thread.messages.keys().next_back().copied()).flatten()
+    });
+    let loaded = Memo::new(move |_| live.state.with_thread(id, |_, thread| thread.loaded).unwrap_or(true));
 
     Effect::new(move || {
         if !loaded.get() {
@@ -89,12 +90,12 @@ fn Conversation(
         }
     });
     on_cleanup(move || {
-        live.state.try_update(|state| state.rest(id));
+        live.state.change(|state| ((), state.rest(id)));
     });
     if is_archive {
         // With scripting the newest messages are here, and older ones load in place.
-        let address = expect_context::<Address>();
-        Effect::new(move || address.replace(&format!("/c/{id}")));
+        let route = expect_context::<Route>();
+        Effect::new(move || route.replace(&format!("/c/{id}")));
     }
     scroll.follow(newest);
     view! {
@@ -128,17 +129,16 @@ fn contents(id: ConversationId, archive: Option<Opened>) -> Memo<Vec<Part>> {
         let thread = state.threads.get(&id)?;
         (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
     });
-    // Most of what happens is elsewhere, and there may be thousands of messages here.
-    let look = Memo::new(move |_| live.state.with(|state| Some(state.threads.get(&id)?.look(state.me.id))));
+    let revision = Memo::new(move |_| live.state.with_thread(id, |_, thread| thread.revision()));
     Memo::new(move |before: Option<&Vec<Part>>| {
         let (zone, now) = (live.zone.get(), clock::now());
-        look.get();
+        revision.get();
         live.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
             let me = state.me.id;
             let items = match &archive {
-                Some(archive) => items(thread, archive.page.messages.iter(), &[], me, None, &zone, now),
-                None => items(thread, thread.messages.values(), &thread.outbox, me, unread_after, &zone, now),
+                Some(archive) => items(thread, Stored::Page(&archive.page.messages), me, None, &zone, now),
+                None => items(thread, Stored::Held, me, unread_after, &zone, now),
             };
             chunks(items, before.map_or(&[], Vec::as_slice))
         })
@@ -153,7 +153,7 @@ fn older_than(id: ConversationId, archive: Option<&Opened>) -> Memo<Option<u64>>
     });
     Memo::new(move |_| match of_archive {
         Some(older) => older,
-        None => live.state.with(|state| state.threads.get(&id)?.older_than()),
+        None => live.state.with_thread(id, |_, thread| thread.older_than()).flatten(),
     })
 }
 

@@ -7,7 +7,7 @@ use model::{
     error::AppError,
     id::{MessageId, UserId},
     message::Message,
-    thread::{Outgoing, Thread},
+    thread::Thread,
     time::{Civil, Timestamp},
 };
 use std::{cell::Cell, sync::Arc};
@@ -127,11 +127,19 @@ struct Draft {
     unread: bool,
 }
 
-/// The items of stored messages, and after them of those on their way.
-pub fn items<'a>(
+/// Which stored messages are shown.
+#[derive(Clone, Copy, Debug)]
+pub enum Stored<'a> {
+    /// Those that the device holds, and after them what is on its way.
+    Held,
+    /// A page from further back.
+    Page(&'a [Arc<Message>]),
+}
+
+/// The items of a conversation's messages.
+pub fn items(
     thread: &Thread,
-    messages: impl Iterator<Item = &'a Arc<Message>>,
-    outbox: &[Outgoing],
+    which: Stored,
     me: UserId,
     unread_after: Option<u64>,
     zone: &Zone,
@@ -147,9 +155,14 @@ pub fn items<'a>(
         asked.get().1
     };
     let read = thread.read_by_all(me);
+    let (held, page, unsent) = match which {
+        Stored::Held => (Some(thread.messages.values()), None, Some(thread.unsent())),
+        Stored::Page(page) => (None, Some(page.iter()), None),
+    };
+    let messages = held.into_iter().flatten().chain(page.into_iter().flatten());
     let stored = messages.map(|message| Draft {
         id: message.id,
-        words: Words::Stored(message.clone()),
+        words: Words::Stored(thread.shown(message, me)),
         sender: message.sender,
         at: message.created_at,
         offset: offset(message.created_at),
@@ -159,9 +172,9 @@ pub fn items<'a>(
         }),
         unread: message.sender != me && unread_after.is_some_and(|seq| message.seq > seq),
     });
-    let waiting = outbox.iter().map(|message| Draft {
+    let waiting = unsent.into_iter().flatten().map(|message| Draft {
         id: message.id,
-        words: Words::Waiting(message.body.clone()),
+        words: Words::Waiting(message.new_text().unwrap_or_default().to_owned()),
         sender: me,
         at: message.written_at,
         offset: offset(message.written_at),

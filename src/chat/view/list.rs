@@ -15,6 +15,7 @@ use model::{
     id::{ConversationId, UserId},
     message::Message,
     state::ChatState,
+    thread::{Outgoing, Thread},
 };
 
 /// All conversations.
@@ -46,7 +47,7 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
 }
 
 /// What a row shows of a conversation.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 struct Shown {
     name: String,
     initials: String,
@@ -61,7 +62,10 @@ struct Shown {
 #[component]
 fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
     let live = expect_context::<Live>();
-    let shown = Memo::new(move |_| live.state.with(|state| shown(state, id, live)));
+    let shown = Memo::new(move |_| {
+        live.state.with_people(|_| ());
+        live.state.with_thread(id, |state, thread| shown(state, thread, live)).unwrap_or_default()
+    });
     let label = text(move || {
         let shown = shown.read();
         let mut label = shown.name.clone();
@@ -94,17 +98,18 @@ fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView 
     }
 }
 
-fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
+fn shown(state: &ChatState, thread: &Thread, live: Live) -> Shown {
+    let id = thread.conversation.id;
     let contact = state.contact_in(id);
-    let thread = state.threads.get(&id);
-    let last = thread.and_then(|thread| thread.last_message());
-    let waiting = thread.and_then(|thread| thread.outbox.last());
-    let moment = waiting.map(|message| message.written_at).or(last.map(|message| message.created_at));
+    let last = thread.last_message().map(|message| thread.shown(message, state.me.id));
+    let waiting = thread.unsent().next_back();
+    let moment =
+        waiting.map(|message| message.written_at).or(last.as_ref().map(|message| message.created_at));
     let writes = live.typing.with(|typing| typing.contains_key(&id));
-    let preview = match (waiting, last) {
+    let preview = match (waiting.and_then(Outgoing::new_text), last) {
         _ if writes => "typing…".to_owned(),
-        (Some(message), _) => format!("You: {}", message.body),
-        (None, Some(message)) => preview(message, state.me.id),
+        (Some(text), _) => format!("You: {text}"),
+        (None, Some(message)) => preview(&message, state.me.id),
         (None, None) => "Say hello".to_owned(),
     };
     let zone = live.zone.get();
@@ -114,7 +119,7 @@ fn shown(state: &ChatState, id: ConversationId, live: Live) -> Shown {
         initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),
         user: contact.map(|contact| contact.id),
         online: contact.is_some_and(|contact| live.is_online(contact)),
-        unread: thread.map_or(0, |thread| thread.unread(state.me.id)),
+        unread: thread.unread(state.me.id),
         preview,
         time: moment.map(|at| civil(at).short_label(&civil(clock::now()))).unwrap_or_default(),
         datetime: moment.map(|at| at.to_string()).unwrap_or_default(),

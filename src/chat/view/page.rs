@@ -10,13 +10,13 @@ use crate::{
     people::view::requests::Requests,
     search::view::Search,
     ui::{
-        address::Address,
         avatar::Avatar,
         dynamic::{part, text},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
         menu::Menu,
+        route::Route,
         toast::{ToastStack, Toasts},
     },
 };
@@ -35,16 +35,16 @@ pub fn ChatPage() -> impl IntoView {
 }
 
 /// The conversation that the address names.
-fn open_conversation(address: Address) -> Memo<Option<ConversationId>> {
-    Memo::new(move |_| address.path().strip_prefix("/c/")?.trim_end_matches('/').parse().ok())
+fn open_conversation(route: Route) -> Memo<Option<ConversationId>> {
+    Memo::new(move |_| route.path().strip_prefix("/c/")?.trim_end_matches('/').parse().ok())
 }
 
 #[component]
 fn Chat(first: FirstPaint) -> impl IntoView {
     let FirstPaint { snapshot, opened, search, zone, next_id } = first;
-    let address = expect_context::<Address>();
-    let open = open_conversation(address);
-    let before = Memo::new(move |_| address.query("before").and_then(|before| before.parse().ok()));
+    let route = expect_context::<Route>();
+    let open = open_conversation(route);
+    let before = Memo::new(move |_| route.query("before").and_then(|before| before.parse().ok()));
     let mut state = ChatState::begin(snapshot);
     // An older page stands in place of the newest messages: a page without scripting cannot load
     // it into the conversation.
@@ -67,7 +67,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let toasts = Toasts::provide();
     Effect::new(move || {
         live.start();
-        worker::start(move |path| address.go(&path));
+        worker::start(move |path| route.go(&path));
     });
 
     // Whatever form it was, its error has a place to be seen; the composer shows its own.
@@ -93,8 +93,9 @@ fn Chat(first: FirstPaint) -> impl IntoView {
 
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
-    let with =
-        Memo::new(move |_| live.state.with(|state| Some(state.contact_in(open.get()?)?.name().to_owned())));
+    let with = Memo::new(move |_| {
+        live.state.with_people(|state| Some(state.contact_in(open.get()?)?.name().to_owned()))
+    });
     Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
     let banner = text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
     let pane = part(move || match open.get() {
@@ -131,7 +132,7 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
         <Menu label="Account" class="account" face>
             <p class="menu-head">{name}</p>
             <NoticesItem/>
-            <a class="menu-item" role="menuitem" href="/settings">"Settings"</a>
+            <a class="menu-item" role="menuitem" href="/settings" rel="external">"Settings"</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">"Log out"</button>
             </form>
@@ -155,7 +156,7 @@ fn Failed(error: AppError) -> impl IntoView {
         <main class="empty page">
             <h1>"The chat could not be loaded"</h1>
             <p role="alert">{error.message}</p>
-            <a class="btn main" href="">"Try again"</a>
+            <a class="btn main" href="" rel="external">"Try again"</a>
         </main>
     }
 }

@@ -4,10 +4,10 @@ use crate::{
     kit::error::Refused,
     people::api,
     ui::{
-        address::Address,
         dynamic::part,
         icon::{Glyph, Icon},
         menu::Menu,
+        route::Route,
         toast::Toasts,
     },
 };
@@ -30,7 +30,7 @@ pub fn ConversationOptions(
     /// Who it is with.
     contact: Memo<Option<Contact>>,
 ) -> impl IntoView {
-    let asked = RwSignal::new(untrack(|| expect_context::<Address>().query(ASKED)).is_some());
+    let asked = RwSignal::new(untrack(|| expect_context::<Route>().query(ASKED)).is_some());
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         asked.set(true);
@@ -57,7 +57,7 @@ pub fn ConversationOptions(
 #[component]
 fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
-    let address = expect_context::<Address>();
+    let route = expect_context::<Route>();
     let dialog = NodeRef::<html::Dialog>::new();
     let cancel = NodeRef::<html::Button>::new();
     let busy = RwSignal::new(false);
@@ -91,7 +91,7 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
             match api::remove_contact(contact.id).await {
                 Ok(_) => {
                     toasts.done(format!("{called} is no longer your contact. Your conversation was erased."));
-                    address.go("/");
+                    route.go("/");
                 }
                 Err(Refused(error)) => {
                     busy.try_set(false);

@@ -34,7 +34,7 @@ pub fn accept(toasts: Toasts, request: RequestId) {
 #[component]
 pub fn Requests() -> impl IntoView {
     let live = expect_context::<Live>();
-    let requests = Memo::new(move |_| live.state.with(|state| state.requests.clone()));
+    let requests = Memo::new(move |_| live.state.with_people(|state| state.requests.clone()));
     let is_empty = Signal::derive(move || requests.with(|r| r.incoming.is_empty() && r.outgoing.is_empty()));
     let count = text(move || {
         Some(requests.with(|r| r.incoming.len())).filter(|count| *count > 0).map(|count| count.to_string())

@@ -173,7 +173,7 @@ impl Device {
 
     fn apply(&mut self, event: ServerEvent) -> Need {
         match (&mut self.state, event) {
-            (Some(state), event) => state.apply(event),
+            (Some(state), event) => state.apply(event).need,
             (none, ServerEvent::Resumed(snapshot)) => {
                 *none = Some(ChatState::begin(snapshot));
                 Need::Nothing

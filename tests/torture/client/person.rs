@@ -54,7 +54,7 @@ impl Device {
                 // Some are long, so that commits are, too.
                 let length = if self.random.chance(0.1) { self.random.within(500..3900) } else { 10 };
                 let body = format!("{} {} {}", self.orders.device, self.written, "x".repeat(length as usize));
-                let message = Outgoing { id: MessageId::new(), body, written_at: Timestamp(0), failed: None };
+                let message = Outgoing::text(MessageId::new(), body, Timestamp(0));
                 state.compose(talk, message);
             }
         }

@@ -1,0 +1,65 @@
+//! Where the page is: leptos_router's address, which names the open conversation, so that links, back,
+//! forward and reload work. The page matches paths itself: `docs/decisions/0015-bare-router.md`.
+
+use leptos::prelude::*;
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_location, use_navigate, use_query_map},
+    location::{BrowserUrl, LocationProvider},
+    params::ParamsMap,
+};
+use std::sync::Arc;
+
+type Navigate = Arc<dyn Fn(&str, NavigateOptions) + Send + Sync>;
+
+/// Path and query of the page; a cheap handle, found in the context of every view below the router.
+#[derive(Clone, Copy)]
+pub struct Route {
+    path: Memo<String>,
+    query: Memo<ParamsMap>,
+    navigate: StoredValue<Navigate>,
+}
+
+impl Route {
+    /// Puts the route into the context; below leptos_router's `Router`.
+    pub fn provide() -> Self {
+        let navigate: Navigate = Arc::new(use_navigate());
+        let (path, query) = (use_location().pathname, use_query_map());
+        // The router shows a followed link in the address bar once the page says that it shows it.
+        if let Some(browser) = use_context::<BrowserUrl>() {
+            Effect::new(move || {
+                path.track();
+                query.track();
+                browser.ready_to_complete();
+            });
+        }
+        let route = Self { path, query, navigate: StoredValue::new(navigate) };
+        provide_context(route);
+        route
+    }
+
+    /// The path, like `/c/{id}`.
+    pub fn path(self) -> String {
+        self.path.get()
+    }
+
+    /// A value of the query.
+    pub fn query(self, name: &str) -> Option<String> {
+        self.query.with(|query| query.get(name))
+    }
+
+    /// Goes there.
+    pub fn go(self, to: &str) {
+        self.navigate_with(to, false);
+    }
+
+    /// Is called so from now on, as if it had always been.
+    pub fn replace(self, to: &str) {
+        self.navigate_with(to, true);
+    }
+
+    fn navigate_with(self, to: &str, replace: bool) {
+        let navigate = self.navigate.get_value();
+        navigate(to, NavigateOptions { replace, ..NavigateOptions::default() });
+    }
+}
