@@ -26,11 +26,14 @@ say "building Sotto: about ten minutes on two cores the first time, a minute or 
 begun=$(mktemp)
 trap 'rm -f "$begun"' EXIT
 echo "$PWD" >"$begun"
+# Names that hold a hash of the content, as Leptos.toml says to the program; not for `cargo leptos watch`,
+# which builds files anew without naming them anew.
+export LEPTOS_HASH_FILES=true
 # The page with a standard library of its own, made to be small: one that ends at a panic instead of
-# writing about it is worth 15 KB, 6 % of what travels (docs/decisions/0006-page-weight.md). Cargo
+# writing about it is worth 18 KB, 7 % of what travels (docs/decisions/0006-page-weight.md). Cargo
 # builds it from its sources only where it is told that it may do what is not stable yet.
-RUSTC_BOOTSTRAP=1 \
-  CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--cfg=erase_components -Zunstable-options -Cpanic=immediate-abort" \
+small="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
+RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--cfg=erase_components $small" \
   cargo leptos build --release --precompress --frontend-only --lib-cargo-args=-Zbuild-std=std,panic_abort
 cargo leptos build --release --server-only
 # From here on the program carries the page (docs/decisions/0010-one-file.md).

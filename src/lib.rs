@@ -44,7 +44,10 @@ pub mod web;
 /// Takes over the page that the server rendered; called once by `page/`.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
-    console_error_panic_hook::set_once();
+    // A release ends at a panic without words (docs/decisions/0006-page-weight.md).
+    if cfg!(debug_assertions) {
+        console_error_panic_hook::set_once();
+    }
     if browser::page::is_rendered_elsewhere() {
         browser::page::reload();
     } else {

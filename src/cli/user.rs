@@ -142,7 +142,8 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
         UserCommand::Add { name, format } => add(config, store, &name, &format).await,
         UserCommand::Passwd { name } => {
             let account = find(store, &name).await?;
-            let hash = Hasher::of_cost(config.bcrypt_cost).hash_new(password::read_new()?).await?;
+            let hasher = Hasher::of_cost(config.bcrypt_cost);
+            let hash = hasher.hash_new(password::read_new()?, &account.user.username).await?;
             let ended = store.set_password(account.user.id, hash, None).await?.unwrap_or_default();
             print(format!("{} has a new password; {}.", account.user.username, ended_sessions(ended)))
         }
@@ -203,7 +204,8 @@ async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) ->
     if store.account_by_name(&username).await?.is_some() {
         return Err(format!("the name {username} is taken").into());
     }
-    let password_hash = Hasher::of_cost(config.bcrypt_cost).hash_new(password::read_new()?).await?;
+    let hasher = Hasher::of_cost(config.bcrypt_cost);
+    let password_hash = hasher.hash_new(password::read_new()?, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash, created_at };
     let user = store.create_user(new).await?;

@@ -14,11 +14,11 @@ use std::collections::HashMap;
 pub struct Known {
     state: StoredValue<ChatState>,
     /// Anything has changed.
-    all: Trigger,
+    all: RwSignal<()>,
     /// Somebody is called otherwise, came or went, or is something else to the viewer.
-    people: Trigger,
+    people: RwSignal<()>,
     /// One conversation has changed; of those that somebody has looked at.
-    threads: StoredValue<HashMap<ConversationId, ArcTrigger>>,
+    threads: StoredValue<HashMap<ConversationId, ArcRwSignal<()>>>,
 }
 
 impl Known {
@@ -26,8 +26,8 @@ impl Known {
     pub fn new(state: ChatState) -> Self {
         Self {
             state: StoredValue::new(state),
-            all: Trigger::new(),
-            people: Trigger::new(),
+            all: RwSignal::new(()),
+            people: RwSignal::new(()),
             threads: StoredValue::default(),
         }
     }
@@ -50,9 +50,7 @@ impl Known {
         id: ConversationId,
         read: impl FnOnce(&ChatState, &Thread) -> T,
     ) -> Option<T> {
-        let mut trigger = None;
-        self.threads.update_value(|all| trigger = Some(all.entry(id).or_default().clone()));
-        trigger.inspect(ArcTrigger::track);
+        self.track_thread(id);
         self.state.with_value(|state| Some(read(state, state.threads.get(&id)?)))
     }
 
@@ -73,19 +71,29 @@ impl Known {
         Some(result)
     }
 
-    fn tell(self, touched: Touched) {
-        match touched {
-            Touched::Nothing => return,
-            Touched::Thread(id) => {
-                self.threads.with_value(|all| all.get(&id).cloned()).inspect(ArcTrigger::notify);
-            }
-            Touched::People => self.people.notify(),
-            Touched::Everything => {
-                self.people.notify();
-                let all: Vec<_> = self.threads.with_value(|all| all.values().cloned().collect());
-                all.iter().for_each(ArcTrigger::notify);
-            }
+    fn track_thread(self, id: ConversationId) {
+        let mut change = None;
+        self.threads.update_value(|all| change = Some(all.entry(id).or_default().clone()));
+        if let Some(change) = change {
+            change.track();
         }
-        self.all.notify();
+    }
+
+    fn tell(self, touched: Touched) {
+        let mut changes = Vec::new();
+        self.threads.with_value(|all| match touched {
+            Touched::Thread(id) => changes.extend(all.get(&id).cloned()),
+            Touched::Everything => changes.extend(all.values().cloned()),
+            Touched::Nothing | Touched::People => {}
+        });
+        for change in changes {
+            change.notify();
+        }
+        if matches!(touched, Touched::People | Touched::Everything) {
+            self.people.notify();
+        }
+        if touched != Touched::Nothing {
+            self.all.notify();
+        }
     }
 }

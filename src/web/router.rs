@@ -7,7 +7,7 @@ use crate::{
         forms::{self, Posts},
         origin,
         route::{Route, Takes},
-        session, site,
+        session,
         state::AppState,
     },
     people, routes, settings,
@@ -131,13 +131,11 @@ async fn carried(State(app): State<AppState>, request: Request, next: Next) -> R
     }
 }
 
-/// Files whose name holds a hash of their content never change; others are looked up daily.
+/// Says how long a file may be kept.
 async fn cache(State(app): State<AppState>, request: Request, next: Next) -> Response {
-    let hashed = app.leptos_options.hash_files
-        && request.uri().path().starts_with(&format!("/{}/", app.leptos_options.site_pkg_dir));
+    let lifetime = app.site.lifetime(&app.leptos_options, request.uri().path());
     let mut response = next.run(request).await;
     if response.status().is_success() {
-        let lifetime = if hashed { site::FOR_EVER } else { site::FOR_A_DAY };
         response.headers_mut().insert(header::CACHE_CONTROL, lifetime);
     }
     response

@@ -26,3 +26,17 @@ fn an_address_in_use_is_said_in_one_sentence() {
     let second = Place::new().run(&["--addr", &server.addr().to_string()]).failed();
     assert!(second.contains("is in use"), "{second}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_watched_page_has_the_names_that_cargo_leptos_reloads() {
+    let place = Place::new();
+    std::fs::write(place.path().join("site/pkg/sotto.css"), "body {}").expect("a file");
+    let server = place.serve_with(&[], &[("LEPTOS_WATCH", "true")]);
+    let visitor = server.visitor();
+    // The script of the reload looks for a link to the very file that a new style was written to.
+    let page = visitor.get("/auth").await;
+    assert!(page.text.contains("href=\"/pkg/sotto.css\""), "{}", page.text);
+    let file = visitor.get("/pkg/sotto.css").await;
+    assert_eq!((file.status, file.header("cache-control")), (200, Some("no-cache")));
+    server.stop();
+}

@@ -6,7 +6,11 @@ use crate::{
     app::{PASSWORD, Person, Socket, TestApp},
     backend::{Backend, Shared},
 };
-use model::{event::close, id::UserId, user::Password};
+use model::{
+    event::close,
+    id::UserId,
+    user::{Password, Username},
+};
 use serde_json::json;
 use sotto::{
     browser::clock,
@@ -98,7 +102,8 @@ async fn a_new_password_spoils_the_sessions_that_could_not_be_ended() {
     let session = app.store.sessions_of(id, clock::now()).await.expect("an answer")[0].id;
     assert_eq!(is_good(&*app.store, session).await, Ok(true));
     // As a crash leaves it between the two steps of MongoDB.
-    let new = app.state.part::<Hasher>().hash_new(Password::new(NEW)).await.expect("a hash");
+    let name = Username::parse(&ada.name).expect("a name");
+    let new = app.state.part::<Hasher>().hash_new(Password::new(NEW), &name).await.expect("a hash");
     assert_eq!(app.store.set_password(id, new, Some(session)).await, Ok(Some(0)));
     assert_eq!(is_good(&*app.store, session).await, Ok(false), "a socket that looks is closed");
     assert_eq!(ada.connect().await.err(), Some(401));

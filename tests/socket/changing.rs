@@ -141,11 +141,11 @@ async fn what_breaks_the_rules_is_refused() {
     for emoji in ["", " ", "a b", "a\0", "\u{202f}", &"🦆".repeat(17)] {
         assert_eq!(refused(&mut socket, react(&conversation, id, emoji, true)).await, "invalid_reaction");
     }
-    for n in 0..20 {
-        socket.say(react(&conversation, id, &n.to_string(), true)).await;
+    for face in ('\u{1f600}'..).take(20) {
+        socket.say(react(&conversation, id, &face.to_string(), true)).await;
         changed(&mut socket).await;
     }
-    assert_eq!(refused(&mut socket, react(&conversation, id, "one-more", true)).await, "invalid_reaction");
+    assert_eq!(refused(&mut socket, react(&conversation, id, "👍", true)).await, "invalid_reaction");
 }
 
 #[tokio::test]
@@ -154,10 +154,11 @@ async fn an_emoji_is_only_a_value() {
     let (ada, ben, conversation) = app.contacts("ada", "ben").await;
     let message = ada.write(&conversation, "text").await;
     let mut socket = ben.socket().await;
-    for (n, emoji) in ["a.b", "$set", "$", "{\"$ne\":null}", "__proto__"].into_iter().enumerate() {
-        socket.say(react(&conversation, &message["id"], emoji, true)).await;
-        let now = changed(&mut socket).await;
-        assert_eq!(now["reactions"][n], json!({ "emoji": emoji, "users": [ben.id] }));
+    for text in ["a.b", "$set", "$", "{\"$ne\":null}", "__proto__"] {
+        assert_eq!(
+            refused(&mut socket, react(&conversation, &message["id"], text, true)).await,
+            "invalid_reaction"
+        );
     }
     for value in [json!({ "$ne": null }), json!(["👍"]), json!(1), Value::Null] {
         let mut event = react(&conversation, &message["id"], "👍", true);
@@ -214,4 +215,44 @@ async fn a_change_with_a_name_is_answered_by_that_name_on_the_device_that_asked(
     tablet.hear("new_message").await;
     assert_eq!(tablet.passed_over("change_acked"), 0, "it did not ask");
     assert_eq!(tablet.passed_over("message_changed"), 0, "nothing has changed twice");
+}
+
+#[tokio::test]
+async fn an_emoji_is_one_however_it_is_written_and_nothing_else_is_one() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let id = ada.write(&conversation, "hello").await["id"].clone();
+    let (mut a, mut b) = (ada.socket().await, ben.socket().await);
+    a.say(react(&conversation, &id, "\u{2764}", true)).await;
+    assert_eq!(
+        changed(&mut a).await["reactions"][0]["emoji"],
+        "\u{2764}\u{fe0f}",
+        "as it is written in full"
+    );
+    changed(&mut b).await;
+    b.say(react(&conversation, &id, "\u{2764}\u{fe0f}", true)).await;
+    let both = changed(&mut a).await["reactions"].clone();
+    assert_eq!(
+        (both.as_array().map(Vec::len), both[0]["users"].as_array().map(Vec::len)),
+        (Some(1), Some(2))
+    );
+    b.say(react(&conversation, &id, "\u{2764}", false)).await;
+    assert_eq!(changed(&mut a).await["reactions"][0]["users"].as_array().map(Vec::len), Some(1));
+    for text in ["ok", "👍👍", "a", "1", "\u{200d}", "\u{fe0f}", "🇩", "👍 ", "❤x"] {
+        assert_eq!(
+            refused(&mut a, react(&conversation, &id, text, true)).await,
+            "invalid_reaction",
+            "{text:?}"
+        );
+    }
+    for emoji in
+        ["👩🏽‍❤️‍💋‍👨🏿", "🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}", "1\u{fe0f}\u{20e3}", "🇩🇪", "🫩"]
+    {
+        a.say(react(&conversation, &id, emoji, true)).await;
+        let now = changed(&mut a).await["reactions"].clone();
+        assert!(
+            now.as_array().is_some_and(|all| all.iter().any(|one| one["emoji"] == emoji)),
+            "{emoji} {now}"
+        );
+    }
 }

@@ -86,7 +86,7 @@ fn act() -> impl Strategy<Value = Act> {
     ]
 }
 
-const EMOJIS: [&str; 5] = ["👍", "🦆", "a.b", "$set", "{\"$ne\":null}"];
+const EMOJIS: [&str; 5] = ["👍", "🦆", "❤", "❤\u{fe0f}", "🇩🇪"];
 
 struct Scene {
     app: TestApp,

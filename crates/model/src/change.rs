@@ -29,8 +29,8 @@ pub enum Change {
     },
 }
 
-/// What people react with: 1 to 64 bytes of text without blanks and control characters. Whether
-/// it is a picture depends on the year and the font; it is only ever a value, never a key.
+/// What people react with: 1 to 64 bytes of text without blanks and control characters. Which pictures
+/// there are depends on the year: the server knows a list, and stores an emoji as that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Emoji(String);
 
@@ -43,10 +43,13 @@ impl Emoji {
         let fits = (1..=Self::MAX).contains(&text.len());
         match fits && !text.chars().any(|c| c.is_whitespace() || c.is_control()) {
             true => Ok(Self(text.to_owned())),
-            false => {
-                Err(AppError::new(ErrorCode::InvalidReaction, "A reaction is a single emoji.").on("emoji"))
-            }
+            false => Err(Self::invalid()),
         }
+    }
+
+    /// What is said of a text that is no emoji.
+    pub fn invalid() -> AppError {
+        AppError::new(ErrorCode::InvalidReaction, "A reaction is a single emoji.").on("emoji")
     }
 
     /// The text.
@@ -83,7 +86,7 @@ impl Message {
             }
             (Content::Text { .. }, Change::React { emoji, on: true }) => next.add_reaction(by, emoji)?,
             (Content::Text { .. }, Change::React { emoji, on: false }) => {
-                next.drop_reactions(by, |known| known == emoji.0);
+                next.drop_reactions(by, |known| is_same(known, &emoji.0));
             }
         }
         Ok((next != *self).then_some(next))
@@ -103,7 +106,7 @@ impl Message {
         let (emojis, all) =
             (self.reactions.len(), self.reactions.iter().map(|reaction| reaction.users.len()));
         let is_full = all.sum::<usize>() >= MAX_REACTIONS;
-        match self.reactions.iter_mut().find(|reaction| reaction.emoji == emoji.0) {
+        match self.reactions.iter_mut().find(|reaction| is_same(&reaction.emoji, &emoji.0)) {
             Some(reaction) if reaction.users.contains(&by) => {}
             Some(reaction) if !is_full => reaction.users.push(by),
             None if !is_full && emojis < MAX_EMOJIS => {
@@ -123,4 +126,10 @@ impl Message {
         }
         self.reactions.retain(|reaction| !reaction.users.is_empty());
     }
+}
+
+/// Whether two emojis are one, written with and without the selectors that ask for a picture.
+fn is_same(one: &str, other: &str) -> bool {
+    let bare = |text| str::chars(text).filter(|c| *c != '\u{fe0f}');
+    bare(one).eq(bare(other))
 }

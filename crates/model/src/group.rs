@@ -3,7 +3,7 @@
 use crate::{
     error::{AppError, ErrorCode},
     id::UserId,
-    user,
+    text,
 };
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -114,7 +114,7 @@ impl GroupName {
         if !(1..=Self::MAX).contains(&name.chars().count()) {
             return refuse("A group's name has 1 to 60 characters.");
         }
-        if !user::can_be_seen(name) {
+        if !text::is_plain_name(name) {
             return refuse("A group's name consists of characters that can be seen.");
         }
         Ok(Self(name.to_owned()))

@@ -4,7 +4,7 @@
 //! Sans I/O: nothing here reads a clock, a network, a file or a browser. The server, the page, bots
 //! and the devices of the tests are built on it.
 //!
-//! - [`id`], [`time`], [`error`]: what everything else is made of.
+//! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`]: people.
 //! - [`message`], [`change`]: conversations, messages, and how a message may change.
 //! - [`event`], with [`tagged`]: the language of the socket.
@@ -25,6 +25,7 @@ pub mod request;
 pub mod search;
 pub mod state;
 pub mod tagged;
+pub mod text;
 pub mod thread;
 pub mod time;
 pub mod user;

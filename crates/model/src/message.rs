@@ -5,6 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
     group::{Roles, Settings},
     id::{ConversationId, MessageId, UserId},
+    text::can_be_seen,
     time::Timestamp,
     user::User,
 };
@@ -179,8 +180,8 @@ pub struct Reaction {
     pub users: Vec<UserId>,
 }
 
-/// The text of a message: 1 to 4,000 characters, line ends as `\n`, no other control characters
-/// but tabs, no blank lines or spaces around it.
+/// The text of a message: 1 to 4,000 characters with something to see among them, line ends as `\n`, no
+/// other control characters but tabs, no blank lines or spaces around it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageBody(String);
 
@@ -196,8 +197,8 @@ impl MessageBody {
         let text = text.trim();
         let refuse = |why: String| Err(AppError::new(ErrorCode::InvalidMessage, why).on("body"));
         match text.chars().count() {
-            0 => refuse("A message needs some text.".into()),
-            1..=Self::MAX => Ok(Self(text.to_owned())),
+            _ if !can_be_seen(text) => refuse("A message needs some text.".into()),
+            0..=Self::MAX => Ok(Self(text.to_owned())),
             length => refuse(format!(
                 "A message has at most {} characters; this one has {length}. Send it in parts.",
                 Self::MAX

@@ -78,7 +78,7 @@ async fn sign_up(
     username: Username,
     password: Password,
 ) -> Result<Account, AppError> {
-    app.part::<Hasher>().check_new(&password)?;
+    app.part::<Hasher>().check_new(&password, &username)?;
     // Looked up before hashing, which is dear. Finding a name costs as much as a failed log-in, and
     // nobody looks without having that, or anybody could learn all names.
     let failures = &app.part::<Failures>().by_address;
@@ -88,7 +88,7 @@ async fn sign_up(
         return Err(StoreError::UsernameTaken.into());
     }
     app.part::<Signups>().0.take(&from).inspect_err(|_| audit_limit("signups", from))?;
-    let password_hash = app.part::<Hasher>().hash_new(password).await?;
+    let password_hash = app.part::<Hasher>().hash_new(password, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = app.store.create_user(new).await?;

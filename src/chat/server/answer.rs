@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{
-        change::change,
+        change::{change, emoji_of},
         history::{read, snapshot},
         send::{Device, Draft, mark_read, send},
         socket::{End, Open, Outlet, refuse, say},
@@ -11,7 +11,7 @@ use crate::{
     kit::audit_refusal,
 };
 use model::{
-    change::{Change, Emoji},
+    change::Change,
     error::{AppError, ErrorCode},
     event::{ClientEvent, ServerEvent},
     id::{ConversationId, MessageId},
@@ -62,7 +62,7 @@ pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Resu
             ask(open, conversation_id, id, change, Ok(Change::Delete)).await
         }
         ClientEvent::React { conversation_id, id, emoji, on, change } => {
-            let reaction = Emoji::parse(&emoji).map(|emoji| Change::React { emoji, on });
+            let reaction = emoji_of(&emoji, on).map(|emoji| Change::React { emoji, on });
             ask(open, conversation_id, id, change, reaction).await
         }
         ClientEvent::MarkRead { conversation_id, seq } => {

@@ -6,7 +6,7 @@ use crate::{
     live::Audience,
 };
 use model::{
-    change::Change,
+    change::{Change, Emoji},
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
     id::{ConversationId, MessageId},
@@ -76,4 +76,15 @@ async fn store(
         }
     }
     Err(AppError::new(ErrorCode::Changed, "Somebody else was faster. Please try again."))
+}
+
+/// One of Unicode's emojis, as it is written in full; to take back what is there already, any text does.
+///
+/// Errors: `invalid_reaction`.
+pub fn emoji_of(text: &str, on: bool) -> Result<Emoji, AppError> {
+    match emojis::get(text) {
+        Some(known) => Emoji::parse(known.as_str()),
+        None if on => Err(Emoji::invalid()),
+        None => Emoji::parse(text),
+    }
 }

@@ -8,7 +8,7 @@ use super::{Config, Part};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     error::{AppError, ErrorCode},
-    user::Password,
+    user::{Password, Username},
 };
 use sha2::{Digest, Sha384};
 use std::{
@@ -20,6 +20,7 @@ use std::{
 };
 use store::{PasswordHash, internal};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// The most that wait for a thread; whoever comes then is asked to try again.
 const QUEUE: usize = 100;
@@ -62,23 +63,26 @@ impl Hasher {
         }
     }
 
-    /// Whether a password is good enough for an account. Errors: `invalid_password`.
-    pub fn check_new(&self, password: &Password) -> Result<(), AppError> {
+    /// Whether a password is good enough for the account of that name. Errors: `invalid_password`.
+    pub fn check_new(&self, password: &Password, of: &Username) -> Result<(), AppError> {
         password.check_length()?;
-        if COMMON.contains(password.expose().to_lowercase().as_str()) {
-            return Err(AppError::new(
-                ErrorCode::InvalidPassword,
-                "This password is one of the most common ones. Please choose another one.",
-            )
-            .on("password"));
+        let refuse = |why: &str| Err(AppError::new(ErrorCode::InvalidPassword, why).on("password"));
+        let folded = prepared(password.expose()).to_lowercase();
+        if COMMON.contains(folded.as_str()) {
+            return refuse("This password is one of the most common ones. Please choose another one.");
+        }
+        if folded.trim() == of.folded() {
+            return refuse(
+                "This password is the username, which everybody may know. Please choose another one.",
+            );
         }
         Ok(())
     }
 
-    /// The hash of a password that is good enough for an account.
+    /// The hash of a password that is good enough for the account of that name.
     /// Errors: `invalid_password`, `unavailable` when too many wait.
-    pub async fn hash_new(&self, password: Password) -> Result<PasswordHash, AppError> {
-        self.check_new(&password)?;
+    pub async fn hash_new(&self, password: Password, of: &Username) -> Result<PasswordHash, AppError> {
+        self.check_new(&password, of)?;
         self.hash_known(password).await
     }
 
@@ -86,7 +90,9 @@ impl Hasher {
     /// Errors: `unavailable` when too many wait.
     pub async fn hash_known(&self, password: Password) -> Result<PasswordHash, AppError> {
         let cost = self.cost;
-        self.run(cost, move || bcrypt::hash(digest(&password), cost)).await.map(PasswordHash)
+        self.run(cost, move || bcrypt::hash(digest(&prepared(password.expose())), cost))
+            .await
+            .map(PasswordHash)
     }
 
     /// Whether the password is the one that was hashed; false, after the same time, if there is
@@ -94,16 +100,23 @@ impl Hasher {
     pub async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, AppError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| PasswordHash::clone(&self.nobody));
-        let fits = match hash.as_imported() {
-            Some(bcrypt) if is_bcrypt(bcrypt) => {
-                let bcrypt = bcrypt.to_owned();
-                self.run(cost_of(&bcrypt), move || bcrypt::verify(password.expose(), &bcrypt)).await?
-            }
+        let (hash, is_imported) = match hash.as_imported() {
+            Some(bcrypt) if is_bcrypt(bcrypt) => (bcrypt.to_owned(), true),
             // As long as if there were one.
             Some(_) => return Box::pin(self.verify(password, None)).await,
-            None => self.run(cost_of(&hash.0), move || bcrypt::verify(digest(&password), &hash.0)).await?,
+            None => (hash.0, false),
         };
-        Ok(known && fits)
+        for form in forms(password.expose()) {
+            let hash = hash.clone();
+            let fits = self.run(cost_of(&hash), move || match is_imported {
+                true => bcrypt::verify(&form, &hash),
+                false => bcrypt::verify(digest(&form), &hash),
+            });
+            if fits.await? {
+                return Ok(known);
+            }
+        }
+        Ok(false)
     }
 
     /// How many passwords are being hashed or wait for it.
@@ -156,6 +169,29 @@ fn cost_of(bcrypt: &str) -> u32 {
     bcrypt.get(4..6).and_then(|cost| cost.parse().ok()).unwrap_or_default()
 }
 
-fn digest(password: &Password) -> String {
-    BASE64_STANDARD.encode(Sha384::digest(password.expose()))
+fn digest(password: &str) -> String {
+    BASE64_STANDARD.encode(Sha384::digest(password))
+}
+
+/// A password as it is hashed: two keyboards write one word in two ways (RFC 8265, OpaqueString: spaces
+/// of all kinds are one, then NFC).
+fn prepared(password: &str) -> String {
+    password.chars().map(|c| if c != ' ' && is_space(c) { ' ' } else { c }).nfc().collect()
+}
+
+/// Unicode's general category Zs.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() && !c.is_control() && !matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+/// The forms in which a password may have been hashed: as now, and as it was typed before there was
+/// one form, on this keyboard or on another one. One form alone where they are all the same.
+fn forms(password: &str) -> Vec<String> {
+    let mut forms = vec![prepared(password)];
+    for form in [password.to_owned(), password.nfc().collect(), password.nfd().collect()] {
+        if !forms.contains(&form) {
+            forms.push(form);
+        }
+    }
+    forms
 }

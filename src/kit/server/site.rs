@@ -28,16 +28,16 @@ const TRAILER: u64 = 16;
 /// Names what the build called the page's files.
 const HASHES: &str = "hash.txt";
 /// A name that holds a hash of the content never gets another content.
-pub const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Other files are looked up daily.
-pub const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
 /// Where the page's files are, and what they are called.
 #[derive(Clone)]
 pub struct Site {
     page: PageFiles,
-    /// Whether the names may change while the server runs.
-    is_watched: Option<LeptosOptions>,
+    /// Whether the files change while the server runs (`cargo leptos watch`).
+    is_watched: bool,
     files: Option<Arc<HashMap<String, Carried>>>,
 }
 
@@ -53,8 +53,8 @@ struct Carried {
 impl Site {
     /// The site in the folder that the options name, with `hash.txt` beside the program.
     pub fn in_folder(options: &LeptosOptions) -> Self {
-        let watched = std::env::var_os("LEPTOS_WATCH").is_some();
-        Self { page: named(options), is_watched: watched.then(|| options.clone()), files: None }
+        let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
+        Self { page: named(options), is_watched, files: None }
     }
 
     /// The site that this program carries. `None`: it carries none.
@@ -85,12 +85,21 @@ impl Site {
         });
         let files = Arc::new(files.collect());
         let page = page_files(options, &String::from_utf8_lossy(&hashes));
-        Ok(Some(Self { page, is_watched: None, files: Some(files) }))
+        Ok(Some(Self { page, is_watched: false, files: Some(files) }))
     }
 
     /// What the page's own files are called.
     pub fn page(&self) -> PageFiles {
-        self.is_watched.as_ref().map_or_else(|| self.page.clone(), named)
+        self.page.clone()
+    }
+
+    /// How long a browser may take a file of a folder for what it was, without asking.
+    pub fn lifetime(&self, options: &LeptosOptions, path: &str) -> HeaderValue {
+        match path.strip_prefix('/').and_then(|path| path.strip_prefix(options.site_pkg_dir.as_ref())) {
+            _ if self.is_watched => HeaderValue::from_static("no-cache"),
+            Some(file) if options.hash_files && file.starts_with('/') => FOR_EVER,
+            Some(_) | None => FOR_A_DAY,
+        }
     }
 
     /// Whether the program carries the files.

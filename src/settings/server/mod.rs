@@ -85,9 +85,10 @@ pub async fn change_password(
     new: Password,
 ) -> Result<(), AppError> {
     let here = owner.session_id()?;
-    app.part::<Hasher>().check_new(&new).map_err(|error| error.on("new_password"))?;
+    let username = owner.account.user.username.clone();
+    app.part::<Hasher>().check_new(&new, &username).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
-    let password_hash = app.part::<Hasher>().hash_new(new).await?;
+    let password_hash = app.part::<Hasher>().hash_new(new, &username).await?;
     let app = app.clone();
     let replacing = async move { replace_password(&app, owner, password_hash, here).await };
     tokio::spawn(replacing.in_current_span()).await.map_err(internal)?

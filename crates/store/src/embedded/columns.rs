@@ -151,22 +151,25 @@ impl FromSql for Reactions {
     }
 }
 
-/// A name, read as the rules have it.
-macro_rules! name_column {
-    ($($name:ident)*) => { $(
-        impl Column for $name {
-            fn write(&self) -> ToSqlOutput<'_> {
-                self.as_str().into()
-            }
+impl Column for Username {
+    fn write(&self) -> ToSqlOutput<'_> {
+        self.as_str().into()
+    }
 
-            fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
-                Self::parse(value.as_str()?).map_err(FromSqlError::other)
-            }
-        }
-    )* };
+    fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Self::parse(value.as_str()?).map_err(FromSqlError::other)
+    }
 }
 
-name_column!(Username DisplayName);
+impl Column for DisplayName {
+    fn write(&self) -> ToSqlOutput<'_> {
+        self.as_str().into()
+    }
+
+    fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        Ok(Self::from(value.as_str()?.to_owned()))
+    }
+}
 
 /// A version, seq, revision or limit. SQLite's numbers end at 2^63 - 1, far above any that can
 /// be reached; a larger one, which only a client can have made up, means the same as that.

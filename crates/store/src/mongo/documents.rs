@@ -238,11 +238,10 @@ pub(super) fn number_of(stored: i64) -> Result<u64, Failure> {
 
 impl AccountDocument {
     pub(super) fn user(self) -> Result<User, Failure> {
-        let display_name = self.display_name.map(|name| DisplayName::parse(&name)).transpose();
         Ok(User {
             id: Stored::of(self.id),
             username: Username::parse(&self.username).map_err(damaged)?,
-            display_name: display_name.map_err(damaged)?,
+            display_name: self.display_name.map(DisplayName::from),
         })
     }
 
