@@ -3,6 +3,7 @@
 mod backup;
 mod data;
 mod doctor;
+mod env_file;
 mod import;
 mod log;
 mod password;
@@ -13,11 +14,12 @@ mod user;
 
 use clap::{CommandFactory, Parser, Subcommand};
 use clap_complete::Shell;
+use model::text::is_directional;
 use settings::{AllSettings, StoreSettings};
 use std::{
     error::Error,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -128,7 +130,7 @@ pub fn main() -> ExitCode {
     match run() {
         Ok(code) => code,
         Err(error) => {
-            let _ = writeln!(io::stderr(), "sotto: {error}");
+            let _ = writeln!(io::stderr(), "sotto: {}", printable(&error.to_string()));
             ExitCode::FAILURE
         }
     }
@@ -136,12 +138,7 @@ pub fn main() -> ExitCode {
 
 fn run() -> Outcome<ExitCode> {
     // Only of this folder: one further up belongs to something else.
-    match dotenvy::from_path(".env") {
-        Err(error) if !error.not_found() => {
-            return Err(format!("the file .env cannot be read: {error}").into());
-        }
-        _ => {}
-    }
+    env_file::load(Path::new(".env")).map_err(|error| format!("the file .env cannot be read: {error}"))?;
     let cli = Cli::parse();
     match cli.command {
         None => serve::serve(cli.settings.config()?)?,
@@ -167,7 +164,20 @@ fn run() -> Outcome<ExitCode> {
 
 /// Prints to standard output. Errors: nobody reads it any more.
 fn print(text: impl std::fmt::Display) -> Outcome {
-    Ok(writeln!(io::stdout(), "{text}")?)
+    Ok(writeln!(io::stdout(), "{}", printable(&text.to_string()))?)
+}
+
+/// A text as a terminal may have it: files, databases and servers of others may have written part of it,
+/// and no terminal is to obey them. Lines and columns stay.
+fn printable(text: &str) -> String {
+    let is_safe = |c: char| matches!(c, '\n' | '\t') || !(c.is_control() || is_directional(c));
+    text.chars().fold(String::new(), |mut printable, c| {
+        match is_safe(c) {
+            true => printable.push(c),
+            false => printable.extend(c.escape_unicode()),
+        }
+        printable
+    })
 }
 
 /// Runs one command to its end, on this thread.

@@ -114,6 +114,74 @@ fn nothing_is_overwritten() {
 }
 
 #[test]
+fn an_unfinished_file_of_another_backup_stands_in_nobodys_way_and_stays() {
+    let place = Place::new();
+    place.run_with(&["user", "add", "anna"], PASSWORD).ok();
+    let other = place.path().join("a.db.part");
+    fs::write(&other, "somebody's").expect("a file");
+    place.run(&["backup", "a.db"]).ok();
+    assert_eq!(fs::read_to_string(&other).expect("the file"), "somebody's");
+
+    let both: Vec<_> = (0..2)
+        .map(|_| place.command(&["backup", "b.db"]).spawn().expect("the program"))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .map(|backup| backup.wait_with_output().expect("an end").status.success())
+        .collect();
+    assert!(both.contains(&true), "one of two at once does it");
+    place.run(&["restore", "b.db", "--verify"]).ok();
+    let left = fs::read_dir(place.path()).expect("a folder").filter_map(Result::ok);
+    let left: Vec<_> =
+        left.filter(|file| file.path().extension().is_some_and(|part| part == "part")).collect();
+    assert_eq!(left.len(), 1, "nothing unfinished is left behind: {left:?}");
+}
+
+#[test]
+fn a_backup_whose_schema_is_not_ours_is_refused_by_name() {
+    let place = Place::new();
+    place.run_with(&["user", "add", "anna"], PASSWORD).ok();
+    place.run(&["backup", "a.db"]).ok();
+    for (sql, expected) in [
+        (
+            "CREATE TRIGGER spy AFTER INSERT ON conversations BEGIN INSERT INTO members SELECT NEW.id, id FROM users; END",
+            "the trigger \"spy\" in it is not Sotto's",
+        ),
+        (
+            "CREATE VIEW v AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c",
+            "the view \"v\" in it is not Sotto's",
+        ),
+        (
+            "DROP TABLE read_cursors; CREATE VIEW read_cursors AS WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c",
+            "the view \"read_cursors\" in it is not Sotto's",
+        ),
+        ("DROP TABLE session_endings", "the table \"session_endings\" is missing"),
+        ("DELETE FROM session_endings", "the count of ended sessions is missing"),
+        ("DROP INDEX sessions_by_expiry", "the index \"sessions_by_expiry\" is missing"),
+        ("ALTER TABLE users ADD COLUMN note TEXT", "the table \"users\" in it is not as Sotto makes it"),
+        ("CREATE INDEX \"a\u{1b}[31m\u{7}\" ON users (username)", "the index \"a\\u{1b}[31m\\u{7}\" in it"),
+        ("PRAGMA user_version = -1", "its schema version is -1"),
+        ("PRAGMA user_version = 0", "its schema version is 0"),
+        ("PRAGMA user_version = 1", "is not"),
+    ] {
+        let file = place.path().join("changed.db");
+        fs::copy(place.path().join("a.db"), &file).expect("a copy");
+        rusqlite::Connection::open(&file).and_then(|file| file.execute_batch(sql)).expect(sql);
+        for arguments in [&["restore", "changed.db", "--verify"][..], &["restore", "changed.db", "--force"]] {
+            let refusal = place.run(arguments).failed();
+            assert!(refusal.contains(expected) && !refusal.contains('\u{1b}'), "{sql}: {refusal}");
+        }
+    }
+    assert!(place.run(&["user", "list"]).ok().contains("anna"), "nothing was put in its place");
+    place.run(&["restore", "a.db", "--verify"]).ok();
+
+    let served = place.path().join("data/sotto.db");
+    let trigger = "CREATE TRIGGER spy AFTER INSERT ON messages BEGIN SELECT 1; END";
+    rusqlite::Connection::open(&served).and_then(|file| file.execute_batch(trigger)).expect("a trigger");
+    let found = place.run(&["doctor"]);
+    assert!(found.out.contains("the trigger \"spy\" in it is not Sotto's"), "{}", found.out);
+}
+
+#[test]
 fn a_backup_goes_to_an_empty_folder_without_being_forced() {
     let place = Place::new();
     place.run_with(&["user", "add", "anna"], PASSWORD).ok();

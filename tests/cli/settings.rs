@@ -59,8 +59,23 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
 #[test]
 fn a_file_that_cannot_be_read_is_named() {
     let place = Place::new();
-    std::fs::write(place.path().join(".env"), "SOTTO_ADDR = = '\n").expect("a file");
+    std::fs::write(place.path().join(".env"), "SOTTO_ADDR = '\n").expect("a file");
     assert!(place.run(&["user", "list"]).failed().starts_with("the file .env cannot be read"));
+}
+
+#[test]
+fn no_part_of_a_file_is_replaced_or_shown() {
+    let place = Place::new();
+    let file = place.path().join(".env");
+    std::fs::write(&file, "HOME=/root\nSOTTO_ADDR=pa$HOME#${HOME}\n").expect("a file");
+    let refusal = place.run(&[]).failed();
+    assert!(refusal.starts_with("SOTTO_ADDR is \"pa$HOME#${HOME}\": expected"), "{refusal}");
+    for unreadable in ["mongodb://anna:hunter2@host", "A='hunter2", "hunter 2=hunter2"] {
+        std::fs::write(&file, format!("# mine\n{unreadable}\n")).expect("a file");
+        let refusal = place.run(&["user", "list"]).failed();
+        assert!(refusal.starts_with("the file .env cannot be read: line 2 "), "{refusal}");
+        assert!(!refusal.contains("hunter"), "{refusal}");
+    }
 }
 
 #[test]

@@ -59,6 +59,23 @@ async fn behind_a_trusted_proxy_everybody_has_their_own_limits() {
     too_many(&sign_up("one-more", "198.51.100.7, 203.0.113.1").await);
     too_many(&sign_up("one-more", "198.51.100.7, 203.0.113.1, 10.1.1.1").await);
     sign_up("cleo", "203.0.113.1, 198.51.100.7").await.ok();
+    // As proxies write it: with a port, in brackets, in quotation marks.
+    too_many(&sign_up("one-more", "203.0.113.1:51234").await);
+    sign_up("dora", "203.0.113.3:51234").await.ok();
+    too_many(&sign_up("one-more", "\"203.0.113.3\"").await);
+    sign_up("emil", "[2001:db8:1::1]:443").await.ok();
+    for same in ["2001:db8:1::1", "[2001:db8:1::1]", "\"[2001:db8:1::1]:51234\"", "2001:db8:1::1%eth0"] {
+        too_many(&sign_up("one-more", same).await);
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_make_no_account_learns_no_names() {
+    let app = TestApp::with(|config| config.limits.signups_per_hour = 1).await;
+    app.person("ada").await;
+    for name in ["ada", "nobody", "ADA"] {
+        too_many(&app.visitor().sign_up(name, PASSWORD).await);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

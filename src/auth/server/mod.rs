@@ -83,11 +83,14 @@ async fn sign_up(
     // nobody looks without having that, or anybody could learn all names.
     let failures = &app.part::<Failures>().by_address;
     failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+    // Whoever may make no account is told nothing of names, taken or not.
+    let signups = &app.part::<Signups>().0;
+    signups.peek(&from).inspect_err(|_| audit_limit("signups", from))?;
     if app.store.account_by_name(&username).await?.is_some() {
         let _ = failures.take(&from);
         return Err(StoreError::UsernameTaken.into());
     }
-    app.part::<Signups>().0.take(&from).inspect_err(|_| audit_limit("signups", from))?;
+    signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
     let password_hash = app.part::<Hasher>().hash_new(password, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };

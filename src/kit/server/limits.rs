@@ -11,7 +11,7 @@ use std::{
     collections::HashMap,
     hash::Hash,
     net::{IpAddr, SocketAddr},
-    sync::{Mutex, MutexGuard},
+    sync::{Mutex, MutexGuard, Once},
     time::{Duration, Instant},
 };
 
@@ -157,9 +157,33 @@ pub fn client_network(app: &AppState, parts: &Parts) -> Result<IpAddr, AppError>
         if !app.config.is_proxy(client) {
             break;
         }
-        // What cannot be read was not written by the proxy.
-        let Ok(address) = hop.trim().parse() else { break };
+        let Some(address) = address_in(hop) else {
+            warn_of_unreadable(client);
+            break;
+        };
         client = address;
     }
     Ok(network_of(client))
+}
+
+/// An address as proxies write it (RFC 7239, section 6): bare, in quotation marks or brackets, with a port.
+fn address_in(hop: &str) -> Option<IpAddr> {
+    let hop = hop.trim().trim_matches('"');
+    let bare = hop.strip_prefix('[').and_then(|hop| hop.strip_suffix(']')).unwrap_or(hop);
+    // An address of a link says of which.
+    let bare = bare.split_once('%').map_or(bare, |(address, _)| address);
+    bare.parse().ok().or_else(|| hop.parse().ok().map(|with_port: SocketAddr| with_port.ip()))
+}
+
+/// Everybody behind a proxy that writes what cannot be read shares its limits: whoever runs the server has
+/// to know. Once, because it would be every request.
+fn warn_of_unreadable(proxy: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        tracing::warn!(
+            %proxy,
+            "a trusted proxy sends X-Forwarded-For with something that is no address: \
+             all behind it share one limit"
+        );
+    });
 }

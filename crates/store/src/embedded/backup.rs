@@ -71,19 +71,41 @@ pub fn back_up(folder: &Path, to: &Path) -> Result<Counts, BackupError> {
     if to.exists() {
         return Err(BackupError::Exists(to.to_owned()));
     }
-    let unfinished = beside(to, "part");
+    // A name of its own: another backup to the same name may be under way, or have been cut short.
+    let unfinished = beside(to, &format!("{}.part", uuid::Uuid::now_v7().simple()));
     let copied = copy(&data, &unfinished).and_then(|()| end_sessions(&unfinished));
     let copied = copied.and_then(|()| check(&unfinished)).and_then(|counts| {
-        // Unlike renaming, linking does not replace what somebody else has put there meanwhile.
-        fs::hard_link(&unfinished, to).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
-            _ => BackupError::of(to, error),
-        })?;
-        sync_folder_of(to)?;
+        publish(&unfinished, to, |from, to| fs::hard_link(from, to))?;
         Ok(counts)
     });
     let _ = fs::remove_file(&unfinished);
     copied
+}
+
+/// Gives a finished file its name, unless somebody has put something there meanwhile. `link` gives it a
+/// second name, which is the one way that never replaces anything; a disk that has no such names (exFAT, a
+/// share of Windows) gets the name first, empty, and then the file in its place.
+fn publish(
+    unfinished: &Path,
+    to: &Path,
+    link: impl Fn(&Path, &Path) -> io::Result<()>,
+) -> Result<(), BackupError> {
+    let failed = |error: io::Error| match error.kind() {
+        io::ErrorKind::AlreadyExists => BackupError::Exists(to.to_owned()),
+        _ => BackupError::of(to, error),
+    };
+    match link(unfinished, to) {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(failed(error)),
+        Err(_) => {
+            OpenOptions::new().mode(0o600).write(true).create_new(true).open(to).map_err(failed)?;
+            fs::rename(unfinished, to).map_err(|error| {
+                let _ = fs::remove_file(to);
+                failed(error)
+            })?;
+        }
+    }
+    sync_folder_of(to)
 }
 
 /// Puts a backup into `folder`. What was there, which `replace` must allow, is kept in a folder
@@ -131,8 +153,8 @@ pub fn verify(from: &Path) -> Result<Counts, BackupError> {
     Ok(kept)
 }
 
-/// Whether a data file is ours and sound, down to every index and reference; returns what it
-/// holds.
+/// Whether a data file is ours, with no object of its schema otherwise than we make it, and sound, down to
+/// every index and reference; returns what it holds.
 pub fn check(file: &Path) -> Result<Counts, BackupError> {
     if !file.is_file() {
         return Err(BackupError::Missing(file.to_owned()));
@@ -144,12 +166,20 @@ pub fn check(file: &Path) -> Result<Counts, BackupError> {
         }
         let damaged =
             |reason: &str| Ok(Err(OpenError::Damaged { file: file.to_owned(), reason: reason.to_owned() }));
+        if let Err(migrations::Foreign(what)) = migrations::compare(&connection)? {
+            return damaged(&what);
+        }
         let sound: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
         if sound != "ok" {
             return damaged(&sound);
         }
         if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
             return damaged("something in it refers to what is not there");
+        }
+        // Only that row can be counted up; without it nobody could log out.
+        let endings = "SELECT count(*) FROM session_endings";
+        if connection.query_row(endings, [], |row| row.get::<_, u32>(0))? != 1 {
+            return damaged("the count of ended sessions is missing");
         }
         let mut counts = Counts::new();
         for table in TABLES {
@@ -208,7 +238,37 @@ fn beside(file: &Path, ending: &str) -> PathBuf {
 
 fn sync_folder_of(file: &Path) -> Result<(), BackupError> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| BackupError::of(folder, error))
+    match File::open(folder).and_then(|folder| folder.sync_all()) {
+        // Some network disks know no such thing, and the file itself is on disk.
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
+        synced => synced.map_err(|error| BackupError::of(folder, error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{BackupError, publish};
+    use std::{fs, io};
+
+    #[test]
+    fn a_disk_without_second_names_gets_the_file_and_loses_nothing() {
+        let place = tempfile::tempdir().expect("a folder for temporary files");
+        let (unfinished, to) = (place.path().join("a.part"), place.path().join("a.db"));
+        let unsupported = |_: &_, _: &_| Err(io::Error::from(io::ErrorKind::PermissionDenied));
+        fs::write(&unfinished, "whole").expect("a file");
+        publish(&unfinished, &to, unsupported).expect("a name");
+        assert_eq!(fs::read_to_string(&to).expect("the file"), "whole");
+        assert!(!unfinished.exists());
+
+        fs::write(&unfinished, "another").expect("a file");
+        let refused = publish(&unfinished, &to, unsupported);
+        assert!(matches!(refused, Err(BackupError::Exists(_))), "{refused:?}");
+        let refused = publish(&unfinished, &to, |from, to| fs::hard_link(from, to));
+        assert!(matches!(refused, Err(BackupError::Exists(_))), "{refused:?}");
+        assert_eq!(fs::read_to_string(&to).expect("the file"), "whole", "nothing is overwritten");
+    }
 }
 
 /// A folder that is removed when it is dropped.
