@@ -30,9 +30,15 @@ pub fn conversation(pair: Pair, since: Timestamp) -> ConversationId {
     ConversationId(at(since, digest("conversation", &members(pair))))
 }
 
-/// The message of a row in `messages`.
-pub fn message(row: &str, sent_at: Timestamp) -> MessageId {
-    MessageId(at(sent_at, digest("message", row.as_bytes())))
+/// The message of a row in `messages`, or the `part` of it, from 0 on, where one has no room for all.
+pub fn message(row: &str, part: usize, sent_at: Timestamp) -> MessageId {
+    MessageId(at(
+        sent_at,
+        match part {
+            0 => digest("message", row.as_bytes()),
+            part => digest("part of a message", format!("{part} {row}").as_bytes()),
+        },
+    ))
 }
 
 /// A UUIDv7, for ids from which a time is read.

@@ -17,8 +17,8 @@ use model::{
     friendship::Pair,
     id::{ConversationId, MessageId, UserId},
     message::{MessageBody, Summary},
+    text::beginning,
 };
-use mongodb::bson::doc;
 use std::collections::{HashMap, hash_map::Entry};
 use store::{NewMessage, Store, StoreError};
 
@@ -30,6 +30,8 @@ struct Coming {
     new: NewMessage,
     recipient: UserId,
     read: bool,
+    /// Whether its row is counted with it: of a row in parts the first one.
+    counts: bool,
 }
 
 /// How far members have read, by the newest message that says so.
@@ -46,16 +48,16 @@ pub async fn carry(
     let mut read = Read::new();
     let mut foreseen = Foreseen::default();
     let mut batch = Vec::new();
-    let mut rows = source.rows("messages", doc! { "timestamp": 1, "_id": 1 }).await?;
+    let mut rows = source.in_order_of_time("messages", "timestamp").await?;
     loop {
         let row = rows.try_next().await?;
         let last = row.is_none();
-        match row.map(|row| understand(&row, people, conversations)) {
-            Some(Ok(coming)) => batch.push(coming),
-            Some(Err(reason)) => report.refused(Messages, reason, 1),
+        match row.map(|row| (row.id(), understand(&row, people, conversations))) {
+            Some((_, Ok(coming))) => batch.extend(coming),
+            Some((id, Err(reason))) => report.left(Messages, reason, id.unwrap_or_else(|_| "?".into())),
             None => {}
         }
-        if batch.len() == BATCH || last {
+        if batch.len() >= BATCH || last {
             let batch = std::mem::take(&mut batch);
             match target.written() {
                 Some(store) => append(store, report, &mut read, batch).await?,
@@ -84,11 +86,14 @@ pub async fn carry(
     Ok(())
 }
 
-fn understand(row: &Row, people: &People, conversations: &Conversations) -> Result<Coming, Reason> {
+fn understand(row: &Row, people: &People, conversations: &Conversations) -> Result<Vec<Coming>, Reason> {
     let key = row.id()?;
     match row.text("type") {
         None if row.has("type") => return Err("a field is missing or of a wrong type"),
         None | Some("" | "text") => {}
+        Some("image") if row.text("content").is_some_and(|content| content.starts_with("data:")) => {
+            return Err("an image, which Sotto does not keep yet");
+        }
         Some("image") => return Err("images by link"),
         Some(_) => return Err("of an unknown type"),
     }
@@ -97,13 +102,35 @@ fn understand(row: &Row, people: &People, conversations: &Conversations) -> Resu
     let created_at = row.date("timestamp").ok_or("without a date")?;
     let pair = Pair::of(sender, recipient).ok_or("of somebody with themselves")?;
     let conversation = *conversations.get(&pair).ok_or("between people who are not contacts")?;
-    let body = MessageBody::parse(text).map_err(|_| match text.trim() {
-        text if text.chars().count() > MessageBody::MAX => "longer than 4,000 characters",
-        _ => "empty",
-    })?;
-    let id = ids::message(&key, created_at);
-    let new = NewMessage { id, conversation, sender, body, reply_to: None, created_at };
-    Ok(Coming { new, recipient, read: row.flag("read") })
+    let parts: Vec<_> = parts(text).filter_map(|part| MessageBody::parse(part).ok()).collect();
+    if parts.is_empty() {
+        return Err("empty");
+    }
+    let read = row.flag("read");
+    let coming = parts.into_iter().enumerate().map(|(part, body)| {
+        let id = ids::message(&key, part, created_at);
+        let new = NewMessage { id, conversation, sender, body, reply_to: None, created_at };
+        Coming { new, recipient, read, counts: part == 0 }
+    });
+    Ok(coming.collect())
+}
+
+/// A text in parts that are messages, cut between lines or words where there are any.
+fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text.trim();
+    std::iter::from_fn(move || {
+        let whole = beginning(rest, MessageBody::MAX);
+        if whole.len() == rest.len() {
+            return (!rest.is_empty()).then(|| std::mem::take(&mut rest));
+        }
+        // One that cannot be cut between two characters of people is cut between two of Unicode's.
+        let hard = || rest.char_indices().nth(MessageBody::MAX).map_or(rest.len(), |(end, _)| end);
+        let end = whole.rfind('\n').or_else(|| whole.rfind(' ')).filter(|end| *end > whole.len() / 2);
+        let end = end.unwrap_or(if whole.is_empty() { hard() } else { whole.len() });
+        let (part, left) = rest.split_at(end);
+        rest = left.trim_start();
+        Some(part)
+    })
 }
 
 /// Stores messages at the same time: within a conversation they take their places in the order of
@@ -113,10 +140,11 @@ async fn append(store: &dyn Store, report: &mut Report, read: &mut Read, batch: 
     for (coming, appended) in batch.iter().zip(appended) {
         match appended {
             Ok(appended) => {
+                let rows = u64::from(coming.counts);
                 if appended.is_new {
-                    report.carried(Messages, 1);
+                    report.carried(Messages, rows);
                 } else {
-                    report.there(Messages, 1);
+                    report.there(Messages, rows);
                 }
                 note(read, coming, appended.message.seq);
             }
@@ -165,11 +193,11 @@ impl Foreseen {
             };
             let seq = match thread.seqs.get(&coming.new.id) {
                 Some(seq) => {
-                    report.there(Messages, 1);
+                    report.there(Messages, coming.counts.into());
                     *seq
                 }
                 None => {
-                    report.carried(Messages, 1);
+                    report.carried(Messages, coming.counts.into());
                     thread.head += 1;
                     thread.head
                 }

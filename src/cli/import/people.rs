@@ -10,7 +10,11 @@ use crate::{
     kit::password::is_bcrypt,
 };
 use futures::TryStreamExt;
-use model::{id::UserId, user::Username};
+use model::{
+    id::UserId,
+    text::beginning,
+    user::{DisplayName, Username},
+};
 use mongodb::bson::doc;
 use std::collections::{HashMap, HashSet};
 use store::{NewAccount, PasswordHash, StoreError};
@@ -86,11 +90,16 @@ async fn one(
     let name = match stored {
         Some(account) => {
             report.there(Users, 1);
+            // Cut short between the two in an earlier run, or chosen by nobody yet.
+            if account.user.display_name.is_none() && account.last_seen.is_none() {
+                keep_name(id, old, &account.user.username, target).await?;
+            }
             account.user.username
         }
         None => {
             let Some(name) = create(row, id, old, rename, target, people).await? else { return Ok(()) };
             report.carried(Users, 1);
+            keep_name(id, old, &name, target).await?;
             name
         }
     };
@@ -103,6 +112,17 @@ async fn one(
     people.add(key, old, id, &name);
     if name.as_str() != old {
         report.renamed(old, name);
+    }
+    Ok(())
+}
+
+/// Whoever logs in under another name than before is still called by the old one, where that can be seen.
+async fn keep_name(id: UserId, old: &str, name: &Username, target: &Target) -> Outcome {
+    let old = beginning(old.trim(), DisplayName::MAX);
+    if let (Some(store), Ok(display)) = (target.written(), DisplayName::parse(old))
+        && display.as_str() != name.as_str()
+    {
+        store.set_display_name(id, Some(display)).await?;
     }
     Ok(())
 }

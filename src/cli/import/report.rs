@@ -11,6 +11,9 @@ use std::{
 /// The pause between two lines of progress.
 const PAUSE: Duration = Duration::from_secs(1);
 
+/// So many rows that stay behind are named for each reason.
+const MOST_LEFT: usize = 100;
+
 /// What rows stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
@@ -53,6 +56,8 @@ pub struct Report {
     dry: bool,
     counts: [Counts; Kind::ALL.len()],
     refused: BTreeMap<(Kind, Reason), u64>,
+    /// The rows of messages that stay behind, by their ids.
+    left: BTreeMap<Reason, Vec<String>>,
     notes: BTreeMap<Reason, u64>,
     renamed: Vec<(String, Username)>,
     shown: Instant,
@@ -65,6 +70,7 @@ impl Report {
             dry,
             counts: Default::default(),
             refused: BTreeMap::new(),
+            left: BTreeMap::new(),
             notes: BTreeMap::new(),
             renamed: Vec::new(),
             shown,
@@ -90,6 +96,15 @@ impl Report {
             *self.refused.entry((kind, reason)).or_default() += rows;
             self.tick(kind);
         }
+    }
+
+    /// A row that is not carried over, so that it can be looked up.
+    pub fn left(&mut self, kind: Kind, reason: Reason, id: String) {
+        let ids = self.left.entry(reason).or_default();
+        if ids.len() < MOST_LEFT {
+            ids.push(id);
+        }
+        self.refused(kind, reason, 1);
     }
 
     /// A part of a row that is not carried over, though the row is.
@@ -149,6 +164,14 @@ impl Report {
             .collect();
         if !rows.is_empty() {
             parts.push(table(["NOT CARRIED OVER", "HOW MANY", "WHY"], &rows));
+        }
+        if !self.left.is_empty() {
+            let rows = self.left.iter().flat_map(|(why, ids)| {
+                let all = self.refused.get(&(Messages, *why)).copied().unwrap_or_default();
+                let more = (all > ids.len() as u64).then(|| format!("and {} more", all - ids.len() as u64));
+                ids.iter().cloned().chain(more).map(|id| [id, (*why).into()])
+            });
+            parts.push(table(["MESSAGE", "NOT CARRIED OVER BECAUSE IT IS"], &rows.collect::<Vec<_>>()));
         }
         if !self.renamed.is_empty() {
             let names = self.renamed.iter().map(|(old, new)| [format!("{old:?}"), format!("→ {new}")]);

@@ -4,10 +4,10 @@ use crate::{
     cli::import::{Outcome, rows::Row},
     kit::config::Mongo,
 };
-use futures::{Stream, TryStreamExt};
+use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use mongodb::{
-    Client, Database,
-    bson::{Document, RawDocumentBuf, doc},
+    Client, Collection, Database,
+    bson::{Bson, Document, RawDocumentBuf, doc},
     error::{Error, ErrorKind},
     options::ClientOptions,
 };
@@ -19,6 +19,9 @@ const CONNECT: Duration = Duration::from_secs(10);
 const COLLECTIONS: [&str; 4] = ["users", "contacts", "friend_requests", "messages"];
 /// What the database is called if nobody says.
 const USUAL_NAME: &str = "chatroom_db";
+
+/// So many rows are fetched again at a time.
+const BATCH: usize = 500;
 
 pub struct Source(Database);
 
@@ -49,6 +52,36 @@ impl Source {
         Ok(found.map_ok(|raw| Row::read(&raw)).map_err(|error| cannot("read", &error).into()))
     }
 
+    /// The rows of a collection by what a field says as a date. MongoDB sorts dates, texts and numbers apart:
+    /// where there are several of these, the rows' ids are sorted here, in memory, and fetched again.
+    pub async fn in_order_of_time<'a>(
+        &'a self,
+        collection: &'a str,
+        field: &'a str,
+    ) -> Outcome<BoxStream<'a, Outcome<Row>>> {
+        let order = doc! { field: 1, "_id": 1 };
+        let others = doc! { field: { "$exists": true, "$not": { "$type": "date" } } };
+        let rows = self.0.collection::<RawDocumentBuf>(collection);
+        let other = rows.find_one(others).await.map_err(|error| cannot("read", &error))?;
+        if other.is_none() {
+            return Ok(self.rows(collection, order).await?.boxed());
+        }
+        let mut ids = Vec::new();
+        let mut found = self.rows(collection, order).await?;
+        while let Some(row) = found.try_next().await? {
+            // What has no date is told of last.
+            ids.push((row.date(field).map_or(i64::MAX, |at| at.0), row.raw_id().cloned()));
+        }
+        ids.sort_by_key(|(at, _)| *at);
+        let batches: Vec<Vec<Bson>> =
+            ids.chunks(BATCH).map(|ids| ids.iter().filter_map(|(_, id)| id.clone()).collect()).collect();
+        let fetched = futures::stream::iter(batches).then(move |ids| {
+            let rows = rows.clone();
+            async move { fetch(&rows, ids).await }
+        });
+        Ok(fetched.map_ok(|rows| futures::stream::iter(rows.into_iter().map(Ok))).try_flatten().boxed())
+    }
+
     /// The collections that nothing was read from.
     pub async fn unread_collections(&self) -> Vec<String> {
         let mut names = self.0.list_collection_names().await.unwrap_or_default();
@@ -56,6 +89,16 @@ impl Source {
         names.sort_unstable();
         names
     }
+}
+
+/// Rows by their ids, in the order of these.
+async fn fetch(rows: &Collection<RawDocumentBuf>, ids: Vec<Bson>) -> Outcome<Vec<Row>> {
+    let found = rows.find(doc! { "_id": { "$in": &ids } }).await.map_err(|error| cannot("read", &error))?;
+    let found: Vec<RawDocumentBuf> = found.try_collect().await.map_err(|error| cannot("read", &error))?;
+    let mut found: Vec<_> = found.iter().map(Row::read).collect();
+    let place = |row: &Row| ids.iter().position(|id| Some(id) == row.raw_id()).unwrap_or(ids.len());
+    found.sort_by_cached_key(place);
+    Ok(found)
 }
 
 /// Whether Sotto has written to this database before. Errors: it is an old one, by whatever name
