@@ -95,6 +95,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(from_fn(observe::audit))
                 .layer(from_fn_with_state(app.clone(), headers::secure))
                 .layer(from_fn(errors::set_shape))
+                .layer(from_fn_with_state(app.clone(), origin::own_host))
                 .layer(from_fn_with_state(app.clone(), origin::same_site)),
         )
         .with_state(app)

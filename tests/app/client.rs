@@ -2,7 +2,7 @@
 
 use reqwest::{
     Method,
-    header::{HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, SET_COOKIE},
+    header::{HOST, HeaderMap, HeaderName, HeaderValue, ORIGIN, REFERER, SET_COOKIE},
 };
 use serde_json::Value;
 use std::{
@@ -35,6 +35,9 @@ impl Visitor {
     /// A request; all but GET carry the site's own origin, as in a browser.
     pub fn call(&self, method: Method, path: &str) -> Call {
         let mut headers = HeaderMap::new();
+        if let Some((_, host)) = self.origin.split_once("://") {
+            headers.insert(HOST, host.parse().expect("a host"));
+        }
         if method != Method::GET {
             headers.insert(ORIGIN, self.origin.parse().expect("an origin"));
         }

@@ -24,7 +24,7 @@ async fn no_password_cookie_or_message_is_logged_at_any_level() {
         socket.hear("message_acked").await;
         for event in [
             json!({ "type": "edit_message", "conversation_id": conversation, "id": own, "body": CANARY }),
-            json!({ "type": "react", "conversation_id": conversation, "id": own, "emoji": CANARY, "on": true }),
+            json!({ "type": "react", "conversation_id": conversation, "id": own, "emoji": "🦆", "on": true }),
             json!({ "type": "delete_message", "conversation_id": conversation, "id": own }),
         ] {
             socket.say(event).await;

@@ -41,7 +41,7 @@ fn every_setting_is_taken() {
     ]);
     assert_eq!(config.addr.to_string(), "0.0.0.0:8080");
     assert_eq!((config.data.to_str(), config.log.as_str()), (Some("/srv/sotto"), "debug"));
-    assert!(config.is_https() && config.is_own_origin("https://chat.example.org"));
+    assert!(config.is_https() && config.is_own_origin("https://chat.example.org", ""));
     let limits = config.limits;
     assert_eq!(
         (limits.signups_per_hour, limits.login_failures_per_hour, limits.requests_per_hour),
@@ -99,10 +99,10 @@ fn an_origin_is_what_a_browser_sends() {
         ("https://192.0.2.1", "https://192.0.2.1"),
     ] {
         let site = config(&[("SOTTO_ORIGIN", text)]);
-        assert!(site.is_own_origin(sent), "{text} is {sent}");
+        assert!(site.is_own_origin(sent, "whatever"), "{text} is {sent}");
         assert_eq!(site.is_https(), text.starts_with("https"), "{text}");
         for other in ["null", "", "https://example.org", &format!("{sent}.evil.org"), &format!("{sent}/")] {
-            assert!(!site.is_own_origin(other), "{text} is not {other}");
+            assert!(!site.is_own_origin(other, "whatever"), "{text} is not {other}");
         }
     }
 }
@@ -139,14 +139,36 @@ fn what_no_browser_would_send_is_no_origin() {
 #[test]
 fn on_loopback_the_site_is_itself_under_each_of_its_names() {
     let usual = config(&[]);
-    for own in ["http://127.0.0.1:3000", "http://localhost:3000", "http://[::1]:3000"] {
-        assert!(usual.is_own_origin(own), "{own}");
-    }
-    for other in
-        ["http://localhost", "https://localhost:3000", "http://localhost:3001", "http://localhost.evil:3000"]
+    for host in
+        ["127.0.0.1:3000", "localhost:3000", "[::1]:3000", "localhost", "LocalHost:3000", "localhost:4000"]
     {
-        assert!(!usual.is_own_origin(other), "{other}");
+        assert!(usual.is_own_host(host), "{host}");
+        assert!(
+            usual.is_own_origin(&format!("http://{}", host.to_lowercase()), &host.to_lowercase()),
+            "{host}"
+        );
+    }
+    for host in
+        ["evil.localhost:3000", "localhost.evil:3000", "evil.example", "", ":3000", "127.0.0.1.evil.example"]
+    {
+        assert!(!usual.is_own_host(host), "{host}");
+        assert!(!usual.is_own_origin(&format!("http://{host}"), host), "{host}");
+    }
+    // A page of another port here is another site.
+    for other in
+        ["http://localhost", "https://localhost:3000", "http://localhost:3001", "http://127.0.0.1:3000"]
+    {
+        assert!(!usual.is_own_origin(other, "localhost:3000"), "{other}");
+    }
+    let site = config(&[("SOTTO_ORIGIN", "https://chat.example.org")]);
+    for (host, own) in [
+        ("chat.example.org", true),
+        ("Chat.Example.org:443", true),
+        ("chat.example.org:80", false),
+        ("localhost:3000", false),
+    ] {
+        assert_eq!(site.is_own_host(host), own, "{host}");
     }
     let plain = config(&[("SOTTO_ADDR", "127.0.0.1:80")]);
-    assert!(plain.is_own_origin("http://localhost"), "a browser leaves the usual port out");
+    assert!(plain.is_own_origin("http://localhost", "localhost"), "a browser leaves the usual port out");
 }

@@ -99,9 +99,9 @@ async fn a_body_that_trickles_in_is_not_waited_for() {
     for content_type in ["application/json", "application/x-www-form-urlencoded"] {
         let (mut reading, mut writing) = connect_from(1, app.addr).await.into_split();
         let head = format!(
-            "POST /auth HTTP/1.1\r\nhost: x\r\norigin: {}\r\naccept: application/json\r\n\
+            "POST /auth HTTP/1.1\r\nhost: {}\r\norigin: {}\r\naccept: application/json\r\n\
              content-type: {content_type}\r\ncontent-length: 60000\r\n\r\n",
-            app.origin
+            app.addr, app.origin
         );
         writing.write_all(head.as_bytes()).await.expect("a head");
         let trickling = tokio::spawn(async move {

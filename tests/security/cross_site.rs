@@ -1,9 +1,9 @@
 //! No other site can make a browser change anything here (OWASP ASVS 5.0, 3.5).
 
-use crate::app::{Person, TestApp, message_id};
+use crate::app::{PASSWORD, Person, TestApp, message_id};
 use reqwest::Method;
 use serde_json::json;
-use sotto::web::addresses;
+use sotto::{kit::config::Origin, web::addresses};
 
 /// Every address that takes a POST, as the router itself says.
 fn posts() -> Vec<&'static str> {
@@ -88,9 +88,9 @@ async fn the_sites_own_pages_are_let_through() {
         assert_eq!((by_origin.status, by_site.status), (400, 400), "{path}: {}", by_site.text);
     }
     for host in ["localhost", "[::1]"] {
-        let origin = format!("http://{host}:{}", app.addr.port());
-        let call = ada.call(Method::POST, "/auth").json(json!({})).header("origin", &origin);
-        call.send().await.refused(400, "malformed");
+        let host = format!("{host}:{}", app.addr.port());
+        let call = ada.call(Method::POST, "/auth").json(json!({})).header("host", &host);
+        call.header("origin", &format!("http://{host}")).send().await.refused(400, "malformed");
     }
 }
 
@@ -128,4 +128,44 @@ async fn no_get_changes_anything() {
         ada.get(path).await;
     }
     assert_eq!(everything(&ada).await, before);
+}
+
+#[tokio::test]
+async fn another_name_leads_to_ours_and_does_nothing_here() {
+    let app = TestApp::with(|config| config.origin = Origin::parse("http://localhost:4100")).await;
+    let visitor = app.visitor();
+    let by = |method, path: &str, host: &str| visitor.call(method, path).header("host", host);
+    for path in ["/", "/auth?next=/c/1", "/api/me", "/settings", "/nothing"] {
+        for host in ["127.0.0.1:4100", "evil.localhost:4100", "localhost:4101", "localhost"] {
+            let answer = by(Method::GET, path, host).send().await;
+            let to = format!("http://localhost:4100{path}");
+            assert_eq!((answer.status, answer.header("location")), (307, Some(to.as_str())), "{host}{path}");
+        }
+    }
+    let fields = json!({ "mode": "signup", "username": "ada", "password": PASSWORD });
+    // As a page of that other name sends it, which a browser calls the same site.
+    let call =
+        by(Method::POST, "/auth", "evil.localhost:4100").header("origin", "http://evil.localhost:4100");
+    let answer = call.header("sec-fetch-site", "same-origin").json(fields.clone()).send().await;
+    answer.refused(403, "cross_site");
+    assert!(answer.text.contains("This chat is at http://localhost:4100"), "{}", answer.text);
+    let own = by(Method::POST, "/auth", "localhost:4100").header("origin", "http://localhost:4100");
+    own.json(fields).send().await.ok();
+    assert_eq!(by(Method::GET, "/health/ready", "10.0.0.5:3000").send().await.status, 200, "a supervisor");
+    // One who is a proxy that nobody told us of is not led in a circle.
+    let forwarded = by(Method::GET, "/auth", "127.0.0.1:3000").header("x-forwarded-for", "203.0.113.9");
+    assert_eq!(forwarded.send().await.status, 303, "who is signed in already");
+}
+
+#[tokio::test]
+async fn without_an_address_of_its_own_this_machines_names_are_answered_and_no_others() {
+    let app = TestApp::start().await;
+    let visitor = app.visitor();
+    let get = async |host: &str| visitor.call(Method::GET, "/auth").header("host", host).send().await.status;
+    for host in ["localhost:9", "127.0.0.1", "[::1]:3000", "LOCALHOST"] {
+        assert_eq!(get(host).await, 200, "{host}");
+    }
+    for host in ["evil.localhost", "evil.example", "127.0.0.1.evil.example:80", "192.168.0.9:3000"] {
+        assert_eq!(get(host).await, 307, "{host}");
+    }
 }

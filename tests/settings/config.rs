@@ -103,9 +103,9 @@ fn an_origin_is_compared_as_browsers_send_it() {
         ("https://chat.example.org:8443", "https://chat.example.org:8443"),
     ] {
         let config = read(&[("SOTTO_ORIGIN", written)]).expect("an origin");
-        assert!(config.is_own_origin(sent), "{written}");
-        assert!(!config.is_own_origin(&format!("{sent}.evil.example")), "{written}");
-        assert!(!config.is_own_origin("http://127.0.0.1:3000"), "{written}");
+        assert!(config.is_own_origin(sent, ""), "{written}");
+        assert!(!config.is_own_origin(&format!("{sent}.evil.example"), ""), "{written}");
+        assert!(!config.is_own_origin("http://127.0.0.1:3000", "127.0.0.1:3000"), "{written}");
     }
     assert_eq!(Origin::parse("https://a.b:443"), Origin::parse("https://a.b"));
     assert_ne!(Origin::parse("https://a.b:80"), Origin::parse("https://a.b"));
@@ -125,8 +125,8 @@ fn beyond_loopback_plain_http_must_be_allowed() {
 fn https_built_in_makes_the_site_https() {
     let own = ("SOTTO_TLS", "self-signed");
     let config = read(&[own]).expect("HTTPS on loopback");
-    assert!(config.is_https() && config.is_own_origin("https://localhost:3000"));
-    assert!(!config.is_own_origin("http://localhost:3000"));
+    assert!(config.is_https() && config.is_own_origin("https://localhost:3000", "localhost:3000"));
+    assert!(!config.is_own_origin("http://localhost:3000", "localhost:3000"));
     assert_eq!(config.url(), "https://127.0.0.1:3000");
     refused(&[own, ("SOTTO_ORIGIN", "http://chat.example.org")], "SOTTO_ORIGIN");
     let (cert, key) = (("SOTTO_TLS_CERT", "c.pem"), ("SOTTO_TLS_KEY", "k.pem"));

@@ -285,17 +285,34 @@ impl Config {
         if self.tls == TlsSetting::Off { "http" } else { "https" }
     }
 
-    /// Whether `origin`, as a browser sends it, is this site.
-    pub fn is_own_origin(&self, origin: &str) -> bool {
+    /// Whether `origin`, as a browser sends it with a request to `host`, is this site.
+    pub fn is_own_origin(&self, origin: &str, host: &str) -> bool {
         match &self.origin {
             Some(own) => own.0 == origin,
             None => {
+                let own = Origin::parse(&format!("{}://{host}", self.scheme()));
+                self.is_own_host(host) && own.is_some_and(|own| own.0 == origin)
+            }
+        }
+    }
+
+    /// Whether a request's `Host` means this site. Where no origin is set, that is this machine's name for
+    /// itself and the address that is listened at, with any port: one may be forwarded here. No other name
+    /// is answered, whoever makes it lead here (DNS rebinding).
+    pub fn is_own_host(&self, host: &str) -> bool {
+        let host = host.to_ascii_lowercase();
+        match &self.origin {
+            Some(own) => {
+                let usual_port = if own.0.starts_with("https") { ":443" } else { ":80" };
+                own.host() == host.strip_suffix(usual_port).unwrap_or(&host)
+            }
+            None => {
+                let name = match host.rsplit_once(':') {
+                    Some((name, port)) if port.parse::<u16>().is_ok() && !name.is_empty() => name,
+                    _ => &host,
+                };
                 let bound = SocketAddr::new(self.addr.ip(), 0).to_string();
-                let bound = bound.trim_end_matches(":0");
-                ["127.0.0.1", "localhost", "[::1]", bound].iter().any(|host| {
-                    let own = Origin::parse(&format!("{}://{host}:{}", self.scheme(), self.addr.port()));
-                    own.is_some_and(|own| own.0 == origin)
-                })
+                ["127.0.0.1", "localhost", "[::1]", bound.trim_end_matches(":0")].contains(&name)
             }
         }
     }
@@ -320,6 +337,13 @@ impl Origin {
             && host == host.to_ascii_lowercase();
         let usual_port = if text.starts_with("https") { ":443" } else { ":80" };
         valid.then(|| Self(text.strip_suffix(usual_port).unwrap_or(text).to_owned()))
+    }
+}
+
+impl Origin {
+    /// The host and, if unusual, the port.
+    fn host(&self) -> &str {
+        self.0.split_once("://").map_or(&*self.0, |(_, host)| host)
     }
 }
 
