@@ -5,6 +5,8 @@
 
 const PAGES = 'pages';
 const FILES = 'files';
+/** Under this name it is kept whose pages they are. */
+const OWNER = '/.owner';
 /** So many pages are kept, the ones seen last. */
 const MOST_PAGES = 50;
 /** A network that has not answered a page for so long is taken for none, if the page is kept. */
@@ -75,13 +77,18 @@ async function keep(path, answer, begun) {
     const anew = await caches.open(FILES);
     await anew.addAll([...needed, '/favicon.svg']);
   }
+  // Kept pages belong to one account: whoever has signed in since, through whichever door, sees none of them.
+  const owner = html.match(/<html[^>]* data-user="([^"]*)"/)?.[1] ?? '';
+  const kept = await caches.match(OWNER);
+  if (kept && (await kept.text()) !== owner) await caches.delete(PAGES);
   const pages = await caches.open(PAGES);
   // Somebody has logged out while it was on its way.
   if (begun !== epoch) return;
   // The one kept last stands last.
   await pages.delete(path);
+  await pages.put(OWNER, new Response(owner));
   await pages.put(path, answer);
-  const all = await pages.keys();
+  const all = (await pages.keys()).filter((page) => !page.url.endsWith(OWNER));
   await Promise.all(all.slice(0, Math.max(0, all.length - MOST_PAGES)).map((old) => pages.delete(old)));
 }
 
@@ -94,6 +101,8 @@ self.addEventListener('message', (event) => {
   if (word === 'keep') event.waitUntil(keepOpen(...rest));
   if (word === 'forget') event.waitUntil(forget());
   if (word === 'notify') event.waitUntil(notify(...rest));
+  if (word === 'settle') event.waitUntil(settle((path) => rest.includes(path)));
+  if (word === 'settle-others') event.waitUntil(settle((path) => !rest.includes(path)));
 });
 
 /** The page that somebody looks at, or has just looked at, as the server has it now. */
@@ -106,8 +115,14 @@ async function keepOpen(path) {
 async function notify(title, body, path) {
   const tabs = await self.clients.matchAll({ type: 'window' });
   if (tabs.some((tab) => tab.visibilityState === 'visible')) return;
-  // One per conversation: the newer stands in for the older.
-  await self.registration.showNotification(title, { body, tag: path, icon: '/icon-192.png', data: path });
+  // One per conversation: the newer stands in for the older, and is heard, too.
+  const look = { body, tag: path, renotify: true, icon: '/icon-192.png', data: path };
+  await self.registration.showNotification(title, look);
+}
+
+/** What was read elsewhere, or is gone, is no news any more. */
+async function settle(isOver) {
+  for (const shown of await self.registration.getNotifications()) if (isOver(shown.data)) shown.close();
 }
 
 self.addEventListener('notificationclick', (event) => {

@@ -14,30 +14,31 @@ use crate::{
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_router::components::Router;
 
+/// The element that the page is taken over in.
+pub const ROOT: &str = "sotto";
+/// Takes over the page; `JS` and `WASM` stand for their addresses.
+const TAKEOVER: &str = include_str!("ui/takeover.js");
+
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css } = files;
-    // What can be read and used is painted before the rest is asked for. A page that nobody sees paints nothing.
-    let hydrate = format!(
-        "let begun; const start = () => {{ if (begun) return; begun = true; const wasm = fetch({wasm:?}); \
-         import({js:?}).then(page => page.default({{module_or_path: wasm}}).then(() => page.hydrate())) }}; \
-         new PerformanceObserver(start).observe({{type: 'paint', buffered: true}}); \
-         setTimeout(start, document.hidden ? 0 : 1000)"
-    );
+    let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
+    let user = first.as_ref().map(|first| first.snapshot.me.id.to_string());
     let zone = first.map(|first| first.zone);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-zone=zone data-theme=theme.forced()>
+        <html lang="en" data-zone=zone data-user=user data-theme=theme.forced()>
             <head>
                 {head(css, theme, title)}
                 <AutoReload options/>
-                <script type="module" nonce=use_nonce()>{hydrate}</script>
+                <script type="module" nonce=use_nonce()>{takeover}</script>
             </head>
             <body>
-                <App/>
+                // Not the body itself: extensions put elements into it before the page is taken over.
+                <div id=ROOT><App/></div>
             </body>
         </html>
     }

@@ -44,6 +44,8 @@ pub mod web;
 /// Takes over the page that the server rendered; called once by `page/`.
 #[cfg(feature = "hydrate")]
 pub fn hydrate() {
+    use leptos::wasm_bindgen::JsCast;
+
     // A release ends at a panic without words (docs/decisions/0006-page-weight.md).
     if cfg!(debug_assertions) {
         console_error_panic_hook::set_once();
@@ -51,6 +53,9 @@ pub fn hydrate() {
     if browser::page::is_rendered_elsewhere() {
         browser::page::reload();
     } else {
-        leptos::mount::hydrate_body(app::App);
+        let root = leptos::prelude::document().get_element_by_id(app::ROOT);
+        if let Some(root) = root.and_then(|root| root.dyn_into().ok()) {
+            leptos::mount::hydrate_from(root, app::App).forget();
+        }
     }
 }

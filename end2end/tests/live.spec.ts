@@ -74,7 +74,8 @@ test('a cancelled request disappears from the other side', async ({ person }) =>
   await expect(names.acceptButton(grace.page, ada.name)).toBeHidden();
 });
 
-test('Enter sends, Shift+Enter breaks the line, the focus stays', async ({ person }) => {
+test('Enter sends, Shift+Enter breaks the line, the focus stays', async ({ person, isMobile }) => {
+  test.skip(isMobile, 'under fingers Enter breaks the line: composing.spec.ts');
   const { ada, grace } = await talkingPair(person);
   const composer = names.composer(ada.page);
   await composer.fill('first line');

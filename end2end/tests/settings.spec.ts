@@ -82,7 +82,7 @@ test('a device that is signed out sees the log-in', async ({ person }) => {
   const devices = ada.page.getByRole('list', { name: 'Devices' }).getByRole('listitem');
   await expect(devices).toHaveCount(2);
   await expect(devices.first()).toContainText('This device');
-  await devices.nth(1).getByRole('button', { name: /^Sign out / }).click();
+  await devices.nth(1).getByRole('button', { name: /^Log out / }).click();
   await expect(devices).toHaveCount(1);
   await expect(names.authForm(elsewhere.page, 'Log in')).toBeVisible({ timeout: 20_000 });
 });

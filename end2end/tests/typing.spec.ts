@@ -9,7 +9,7 @@ test('somebody who writes is seen writing, until the message comes', async ({ pe
   await expect(names.typing(grace.page, ada.name)).toBeVisible();
   await expect(names.typing(ada.page, grace.name)).toBeHidden();
 
-  await names.composer(ada.page).press('Enter');
+  await names.sendButton(ada.page).click();
   await grace.expectMessage('Let me see');
   await expect(names.typing(grace.page, ada.name)).toBeHidden();
   await expect(names.conversation(grace.page, ada.name)).not.toContainText('typing…');

@@ -10,6 +10,7 @@ use crate::{
     },
 };
 use leptos::{nonce::Nonce, prelude::*};
+use model::user::{Password, Username};
 use serde::Deserialize;
 
 /// Where the forms post to.
@@ -17,14 +18,30 @@ const PATH: &str = "/auth";
 /// Tells the server, by a cookie, in which zone to render times.
 const REMEMBER_ZONE: &str = "document.cookie = `tz=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`";
 
+/// Sends the form without leaving the page; `RULES` stands for the words of what may be wrong.
+const FORM: &str = include_str!("form.js");
+
 /// Has the chat's files fetched while somebody types; once the page is there, so that on a slow line
 /// they take nothing away from it.
 fn script(PageFiles { js, wasm, .. }: &PageFiles) -> String {
+    let form = FORM.replace("RULES", &rules());
     format!(
         "{REMEMBER_ZONE};\
          addEventListener('load', () => {{ for (const href of [{js:?}, {wasm:?}]) \
-         document.head.append(Object.assign(document.createElement('link'), {{rel: 'prefetch', href, crossOrigin: ''}})) }})"
+         document.head.append(Object.assign(document.createElement('link'), {{rel: 'prefetch', href, crossOrigin: ''}})) }});\
+         {{ {form} }}"
     )
+}
+
+/// What is wrong with a name or a password, in the server's own words.
+fn rules() -> String {
+    let of_name = |name| Username::parse(name).err().map(|error| error.message);
+    let password = Password::new("").check_length().err().map(|error| error.message);
+    let rules = serde_json::json!({
+        "length": of_name(""), "characters": of_name("a b"), "ends": of_name("-ab"), "password": password,
+    });
+    // Nothing in a script ends it.
+    rules.to_string().replace('<', "\\u003c")
 }
 
 /// What the address asks for; what cannot be read is passed over.
@@ -59,21 +76,27 @@ struct Words {
     title: &'static str,
     lead: &'static str,
     password: &'static str,
+    name_help: Option<&'static str>,
+    password_help: &'static str,
 }
 
 const LOG_IN: Words = Words {
     mode: "login",
     name: "Log in",
     title: "Welcome back",
-    lead: "Log in to go on where you left off.",
+    lead: "Log in to continue your conversations.",
     password: "current-password",
+    name_help: None,
+    password_help: "Forgotten it? Whoever runs this server can set a new one for you.",
 };
 const SIGN_UP: Words = Words {
     mode: "signup",
     name: "Sign up",
     title: "Create your account",
-    lead: "A name and a password are all it takes.",
+    lead: "All you need is a username and a password.",
     password: "new-password",
+    name_help: Some("3 to 20 letters, digits, dots, hyphens or underscores. Others find you by it."),
+    password_help: "At least 8 characters. Keep it safe: there is no e-mail to reset it with, only whoever runs this server can.",
 };
 
 /// The page, with the form that the address names.
@@ -89,13 +112,13 @@ pub fn AuthPage(asked: Asked, refusal: Refusal, files: PageFiles, nonce: Option<
                 <div>
                     <p class="title">"Speak freely, among yourselves."</p>
                     <p class="lead">
-                        "Private chat on a server that is yours. Nothing is lost, and nobody else is listening."
+                        "Private chat on a server of your own. Every message arrives, and nobody else is listening."
                     </p>
                 </div>
                 <ul>
                     <li>"One program, one folder of data"</li>
-                    <li>"Works before the page has finished loading"</li>
-                    <li>"Your words stay on your own server"</li>
+                    <li>"Quick on any connection, and offline too"</li>
+                    <li>"Your words stay on your server"</li>
                 </ul>
             </header>
             <Card mode next deleted=deleted.is_some() refusal/>
@@ -133,9 +156,9 @@ fn Card(mode: Mode, next: Option<String>, deleted: bool, refusal: Refusal) -> im
                 <input type="hidden" name="mode" value=words.mode/>
                 <Field id="username" label="Username" name="username" kind="text" autocomplete="username" max=40
                     value=refusal.typed(PATH, "username").unwrap_or_default() is_name=true
-                    wrong=refusal.about(PATH, "username")/>
+                    help=words.name_help.unwrap_or_default() wrong=refusal.about(PATH, "username")/>
                 <Field id="password" label="Password" name="password" kind="password" autocomplete=words.password
-                    wrong=refusal.about(PATH, "password")/>
+                    help=words.password_help wrong=refusal.about(PATH, "password")/>
                 <button class="btn main wide">{words.name}</button>
                 <p class="form-error" role="alert">{refusal.general()}</p>
             </form>

@@ -5,8 +5,14 @@ use crate::{
     browser::{notification, storage, worker},
     device::Live,
 };
-use model::{event::ServerEvent, id::ConversationId, message::Message, state::ChatState, thread::Thread};
-use std::collections::BTreeMap;
+use model::{
+    event::ServerEvent,
+    id::ConversationId,
+    message::Message,
+    state::ChatState,
+    text::{beginning, without_directions},
+    thread::Thread,
+};
 
 /// Where the choice of this device is kept.
 const CHOICE: &str = "notifications";
@@ -74,14 +80,56 @@ pub fn news(live: Live, event: &ServerEvent) -> Vec<Notice> {
     live.state.with_untracked(|state| {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
-            let from = state.contact_in(message.conversation_id)?.username.to_string();
-            let words = message.content.words().unwrap_or_default().chars().take(SHOWN).collect();
+            let from = without_directions(&state.label(state.contact_in(message.conversation_id)?));
+            let words = without_directions(beginning(message.content.words().unwrap_or_default(), SHOWN));
             let conversation = message.conversation_id;
-            is_unread(thread, message, state).then_some((conversation, Notice { conversation, from, words }))
+            is_unread(thread, message, state).then_some(Notice { conversation, from, words })
         });
         // Of each conversation the newest.
-        unread.collect::<BTreeMap<_, _>>().into_values().collect()
+        let mut notices: Vec<Notice> = Vec::new();
+        for notice in unread {
+            notices.retain(|known| known.conversation != notice.conversation);
+            notices.push(notice);
+        }
+        notices
     })
+}
+
+/// What an event says was seen elsewhere, or is gone: after it was applied. Its notification goes, too.
+pub enum Settled {
+    /// One conversation.
+    One(ConversationId),
+    /// Whatever is not unread.
+    AllBut(Vec<ConversationId>),
+}
+
+impl Settled {
+    /// What an event settles; before it is applied.
+    pub fn by(live: Live, event: &ServerEvent) -> Option<Self> {
+        match event {
+            ServerEvent::ReadCursorMoved { conversation_id, user_id, unread: Some(0), .. } => {
+                let is_me = live.state.with_untracked(|state| state.me.id == *user_id);
+                is_me.then_some(Self::One(*conversation_id))
+            }
+            ServerEvent::ConversationRemoved { conversation_id } => Some(Self::One(*conversation_id)),
+            ServerEvent::Resumed(snapshot) => {
+                let unread = snapshot.conversations.iter().filter(|summary| summary.unread > 0);
+                Some(Self::AllBut(unread.map(|summary| summary.conversation.id).collect()))
+            }
+            _ => None,
+        }
+    }
+
+    /// Has the service worker take the notifications back.
+    pub fn tell(self) {
+        let (word, of) = match self {
+            Self::One(id) => ("settle", vec![id]),
+            Self::AllBut(ids) => ("settle-others", ids),
+        };
+        let paths: Vec<_> = of.into_iter().map(|id| format!("/c/{id}")).collect();
+        let words: Vec<_> = std::iter::once(word).chain(paths.iter().map(String::as_str)).collect();
+        worker::tell(&words);
+    }
 }
 
 /// Hands the news to the service worker, which shows them if nobody looks.

@@ -172,6 +172,12 @@ fn hear(
         live.is_lost.try_set(false);
     }
     let news = attention::news(live, &event);
+    let settled = attention::Settled::by(live, &event);
+    if let ServerEvent::ConversationRemoved { conversation_id } = &event {
+        let name =
+            live.state.with_untracked(|state| Some(state.contact_in(*conversation_id)?.name().to_owned()));
+        live.parted.try_set(name);
+    }
     let applied = live.state.change(|state| {
         let applied = state.apply(event);
         (applied.need, applied.touched)
@@ -184,6 +190,9 @@ fn hear(
     }
     outbox::keep(live);
     attention::call(news);
+    if let Some(settled) = settled {
+        settled.tell();
+    }
     None
 }
 

@@ -9,38 +9,34 @@ use model::{
 };
 use std::collections::HashMap;
 
+/// Anything has changed.
+const ALL: u128 = 0;
+/// Somebody is called otherwise, came or went, or is something else to the viewer.
+const PEOPLE: u128 = 1;
+
 /// The state, and who is told of its changes. A cheap handle.
 #[derive(Clone, Copy)]
 pub struct Known {
     state: StoredValue<ChatState>,
-    /// Anything has changed.
-    all: RwSignal<()>,
-    /// Somebody is called otherwise, came or went, or is something else to the viewer.
-    people: RwSignal<()>,
-    /// One conversation has changed; of those that somebody has looked at.
-    threads: StoredValue<HashMap<ConversationId, ArcRwSignal<()>>>,
+    /// Of those that somebody has looked at: conversations by their ids, and the two below.
+    changes: StoredValue<HashMap<u128, ArcRwSignal<()>>>,
 }
 
 impl Known {
     /// Nobody looks yet.
     pub fn new(state: ChatState) -> Self {
-        Self {
-            state: StoredValue::new(state),
-            all: RwSignal::new(()),
-            people: RwSignal::new(()),
-            threads: StoredValue::default(),
-        }
+        Self { state: StoredValue::new(state), changes: StoredValue::default() }
     }
 
     /// Reads everything; the reader is told of each change.
     pub fn with<T>(self, read: impl FnOnce(&ChatState) -> T) -> T {
-        self.all.track();
+        self.track(ALL);
         self.state.with_value(read)
     }
 
     /// Reads who is who; the reader is told of no message.
     pub fn with_people<T>(self, read: impl FnOnce(&ChatState) -> T) -> T {
-        self.people.track();
+        self.track(PEOPLE);
         self.state.with_value(read)
     }
 
@@ -50,7 +46,7 @@ impl Known {
         id: ConversationId,
         read: impl FnOnce(&ChatState, &Thread) -> T,
     ) -> Option<T> {
-        self.track_thread(id);
+        self.track(id.0.as_u128());
         self.state.with_value(|state| Some(read(state, state.threads.get(&id)?)))
     }
 
@@ -71,9 +67,9 @@ impl Known {
         Some(result)
     }
 
-    fn track_thread(self, id: ConversationId) {
+    fn track(self, what: u128) {
         let mut change = None;
-        self.threads.update_value(|all| change = Some(all.entry(id).or_default().clone()));
+        self.changes.update_value(|all| change = Some(all.entry(what).or_default().clone()));
         if let Some(change) = change {
             change.track();
         }
@@ -81,19 +77,23 @@ impl Known {
 
     fn tell(self, touched: Touched) {
         let mut changes = Vec::new();
-        self.threads.with_value(|all| match touched {
-            Touched::Thread(id) => changes.extend(all.get(&id).cloned()),
-            Touched::Everything => changes.extend(all.values().cloned()),
-            Touched::Nothing | Touched::People => {}
+        self.changes.with_value(|all| {
+            let mut add = |what: u128| changes.extend(all.get(&what).cloned());
+            match touched {
+                Touched::Nothing => {}
+                Touched::Thread(id) => {
+                    add(id.0.as_u128());
+                    add(ALL);
+                }
+                Touched::People => {
+                    add(PEOPLE);
+                    add(ALL);
+                }
+                Touched::Everything => changes.extend(all.values().cloned()),
+            }
         });
         for change in changes {
             change.notify();
-        }
-        if matches!(touched, Touched::People | Touched::Everything) {
-            self.people.notify();
-        }
-        if touched != Touched::Nothing {
-            self.all.notify();
         }
     }
 }

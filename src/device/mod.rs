@@ -39,6 +39,10 @@ pub struct Live {
     pub zone: RwSignal<clock::Zone>,
     /// Who writes at this moment, by conversation; the number counts how often it was heard.
     pub typing: RwSignal<HashMap<ConversationId, (UserId, u32)>>,
+    /// Whether the page lives: from then on it shows what the server cannot know.
+    pub is_started: RwSignal<bool>,
+    /// Names of those with whom the viewer has parted just now.
+    pub parted: RwSignal<Option<String>>,
     /// What the person wants to know and to tell.
     wishes: StoredValue<Wishes>,
     /// When the others last heard that the person writes.
@@ -60,6 +64,8 @@ impl Live {
             is_lost: RwSignal::new(false),
             zone: RwSignal::new(zone),
             typing: RwSignal::default(),
+            is_started: RwSignal::new(false),
+            parted: RwSignal::default(),
             wishes: StoredValue::default(),
             wrote_at: StoredValue::default(),
             doubts: StoredValue::default(),
@@ -74,6 +80,7 @@ impl Live {
         let (nudge, nudges) = channel(0);
         self.nudge.set_value(Some(nudge));
         self.zone.set(clock::Zone::local());
+        self.is_started.set(true);
         self.watch_the_line();
         outbox::open(self);
         spawn_local(connection::stay_connected(self, nudges));
@@ -160,8 +167,8 @@ impl Live {
         storage::set(&self.draft_key(conversation), text);
     }
 
-    /// Of the person and the conversation: another person here must not see it.
-    fn draft_key(self, conversation: ConversationId) -> String {
+    /// Where a draft is kept: by the person and the conversation, as another person here must not see it.
+    pub fn draft_key(self, conversation: ConversationId) -> String {
         self.state.with_untracked(|state| format!("draft:{}:{conversation}", state.me.id))
     }
 

@@ -8,6 +8,6 @@ mod path;
 #[cfg(feature = "ssr")]
 mod server;
 
-pub use path::own_path;
+pub use path::{own_path, shortened};
 #[cfg(feature = "ssr")]
 pub use server::*;

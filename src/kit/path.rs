@@ -9,3 +9,11 @@ pub fn own_path(wanted: &str) -> &str {
         && !wanted.chars().any(char::is_control);
     if own { wanted } else { "/" }
 }
+
+/// The longest part of a path that is written down, in bytes: whoever asks for longer ones fills no disk.
+const LOGGED: usize = 200;
+
+/// The beginning of a path. One is ASCII, however it was typed.
+pub fn shortened(path: &str) -> &str {
+    path.get(..LOGGED).unwrap_or(path)
+}

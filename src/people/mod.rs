@@ -3,6 +3,7 @@
 
 pub mod api;
 pub mod view;
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;

@@ -12,7 +12,7 @@ use crate::{
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::{
     search::{Found, Relation},
-    user::called,
+    user::{called, initials},
 };
 
 /// For pages without scripting. A constant: view! writes a literal as an attribute.
@@ -64,9 +64,9 @@ pub fn Search(
 #[component]
 fn Person(finder: Finder, found: Found, index: usize, relation: Relation) -> impl IntoView {
     let name = found.username.to_string();
-    let called = called(&found.username, found.display_name.as_ref()).to_owned();
+    let called = called(&found.username, found.display_name.as_ref());
     let username = found.display_name.as_ref().map(|_| name.clone());
-    let avatar = view! { <Avatar initials=found.username.initials() seed=found.id.0.as_u128() small=true/> };
+    let avatar = view! { <Avatar initials=initials(called) seed=found.id.0.as_u128() small=true/> };
     let act = match (relation, found.request_id) {
         (Relation::None, _) => act(
             finder,
@@ -98,7 +98,7 @@ fn Person(finder: Finder, found: Found, index: usize, relation: Relation) -> imp
             aria-selected=text(move || Some(if finder.active.get() == index { "true" } else { "false" }))
             on:click=move |_| if relation == Relation::Contact { finder.choose(&found) }>
             {avatar}
-            <div><b>{called}</b><p>{username}</p></div>
+            <div><b>{called.to_owned()}</b><p>{username}</p></div>
             {act}
         </li>
     }

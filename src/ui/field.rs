@@ -54,17 +54,21 @@ pub fn Field(
     /// Whether it is a name, which a keyboard must not correct.
     #[prop(optional)]
     is_name: bool,
+    /// Whether the page begins with the focus in it.
+    #[prop(optional)]
+    focus: bool,
     /// What is wrong with it.
     wrong: Option<String>,
 ) -> impl IntoView {
     let is_wrong = wrong.is_some();
     let (hint_id, help_id) = (format!("{id}-hint"), format!("{id}-help"));
+    let help = help.filter(|help| !help.is_empty());
     let described_by = if help.is_some() { format!("{hint_id} {help_id}") } else { hint_id.clone() };
     view! {
         <div class="fld" class:bad=is_wrong>
             <label for=id>{label}</label>
             <input id=id name=name type=kind value=value maxlength=max.map(|max| max.to_string())
-                autocomplete=autocomplete required=required autofocus=is_wrong
+                autocomplete=autocomplete required=required autofocus=is_wrong || focus
                 aria-invalid=is_wrong.then_some("true")
                 autocapitalize=is_name.then_some("none") spellcheck=is_name.then_some("false")
                 aria-describedby=described_by/>

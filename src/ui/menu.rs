@@ -1,7 +1,11 @@
 //! A menu behind a button; opens without scripting, too.
 
 use crate::browser::page;
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{
+    ev::{FocusEvent, KeyboardEvent},
+    html,
+    prelude::*,
+};
 
 /// What the arrow keys move between.
 const ITEMS: &str = ".menu-item:not([hidden])";
@@ -42,6 +46,15 @@ pub fn Menu(
         }
         event.prevent_default();
     };
+    let leaves = move |event: FocusEvent| {
+        use leptos::wasm_bindgen::JsCast;
+        // Without a next one the focus leaves the page, or a click went on what takes none.
+        let next = event.related_target().and_then(|next| next.dyn_into().ok());
+        let is_inside = details.get_untracked().is_some_and(|details| details.contains(next.as_ref()));
+        if next.is_some() && !is_inside {
+            close();
+        }
+    };
     Effect::new(move || {
         let elsewhere = window_event_listener(leptos::ev::click, move |event| {
             let inside = details.get_untracked().is_some_and(|details| {
@@ -56,7 +69,7 @@ pub fn Menu(
         on_cleanup(move || elsewhere.remove());
     });
     view! {
-        <details node_ref=details class=format!("menu {class}") on:keydown=key>
+        <details node_ref=details class=format!("menu {class}") on:keydown=key on:focusout=leaves>
             <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
             // Whatever was chosen, it is done.
             <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>

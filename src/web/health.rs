@@ -12,9 +12,13 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
+use std::time::{Duration, Instant};
 
-/// Held while the store is checked.
-struct Readiness(tokio::sync::Mutex<()>);
+/// An answer counts for so long: the check writes, and anybody may ask for it.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// Held while the store is checked: when that was last done, and what came of it.
+struct Readiness(tokio::sync::Mutex<Option<(Instant, bool)>>);
 
 impl Part for Readiness {
     fn new(_: &Config) -> Self {
@@ -29,15 +33,19 @@ pub async fn live() -> &'static str {
 
 /// 200 if the store answers, else 503 with what is missing.
 pub async fn ready(State(app): State<AppState>) -> Response {
-    // The check writes, and anybody may ask for it: one at a time.
     let readiness = app.part::<Readiness>();
-    let _turn = readiness.0.lock().await;
-    match app.store.check_ready().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(error) => {
-            tracing::warn!(%error, "not ready");
-            (StatusCode::SERVICE_UNAVAILABLE, "missing: the store\n").into_response()
+    let mut last = readiness.0.lock().await;
+    let is_ready = match *last {
+        Some((at, is_ready)) if at.elapsed() < FRESH => is_ready,
+        _ => {
+            let checked = app.store.check_ready().await;
+            let _ = checked.as_ref().inspect_err(|error| tracing::warn!(%error, "not ready"));
+            last.insert((Instant::now(), checked.is_ok())).1
         }
+    };
+    match is_ready {
+        true => "ready\n".into_response(),
+        false => (StatusCode::SERVICE_UNAVAILABLE, "missing: the store\n").into_response(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
 use crate::{
-    kit::{audit_refusal, password::Hasher, state::AppState},
+    kit::{audit_refusal, password::Hasher, shortened, state::AppState},
     metrics::METRICS,
     web::serve::StartError,
 };
@@ -43,7 +43,7 @@ pub async fn forget_id(mut request: Request, next: Next) -> Response {
 /// somebody's search may stand.
 pub fn span<B>(request: &http::Request<B>) -> Span {
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    tracing::info_span!("request", id, method = %request.method(), path = shortened(request.uri().path()))
 }
 
 /// Notes every refusal, whatever refused it.

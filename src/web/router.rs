@@ -8,6 +8,7 @@ use crate::{
         origin,
         route::{Route, Takes},
         session,
+        site::is_public,
         state::AppState,
     },
     people, routes, settings,
@@ -17,7 +18,7 @@ use any_spawner::Executor;
 use axum::{
     Router,
     extract::{Request, State},
-    http::{Method, header},
+    http::{Method, Uri, header},
     middleware::{Next, from_fn, from_fn_with_state},
     response::Response,
     routing::{MethodFilter, MethodRouter, any_service, on},
@@ -106,7 +107,13 @@ fn server_functions(app: &AppState) -> Router<AppState> {
     let context = pages::context(app.clone());
     server_fn::axum::server_fn_paths().fold(Router::new(), |router, (path, method)| {
         let context = context.clone();
-        let handler = move |request: Request| handle_server_fns_with_context(context.clone(), request);
+        let handler = move |mut request: Request| {
+            // Only the head is wanted, of the same answer.
+            if request.method() == Method::HEAD {
+                *request.method_mut() = Method::GET;
+            }
+            handle_server_fns_with_context(context.clone(), request)
+        };
         let method = if method == Method::GET { MethodFilter::GET } else { MethodFilter::POST };
         router.route(path, on(method, handler))
     })
@@ -132,8 +139,15 @@ async fn carried(State(app): State<AppState>, request: Request, next: Next) -> R
     }
 }
 
+/// An address at which there never is anything.
+const NOWHERE: &str = "/nowhere";
+
 /// Says how long a file may be kept.
 async fn cache(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let mut request = request;
+    if !is_public(app.leptos_options.site_root.as_ref(), request.uri().path()) {
+        *request.uri_mut() = Uri::from_static(NOWHERE);
+    }
     let lifetime = app.site.lifetime(&app.leptos_options, request.uri().path());
     let mut response = next.run(request).await;
     if response.status().is_success() {

@@ -17,13 +17,13 @@ async fn a_refused_form_leads_back_to_its_page_which_says_why_once() {
 
     let page = visitor.get("/auth?next=%2Fc%2F1").await;
     assert_eq!(page.status, 200);
-    assert!(page.text.contains("That name and password do not fit together."), "{}", page.text);
+    assert!(page.text.contains("Wrong username or password."), "{}", page.text);
     assert!(page.text.contains("Ada&quot;"), "what was typed is there, escaped: {}", page.text);
     assert!(!page.text.contains("Ada\"<b>"), "{}", page.text);
     assert!(!page.text.contains(WRONG), "the password is never shown");
 
     let again = visitor.get("/auth?next=%2Fc%2F1").await;
-    assert!(!again.text.contains("do not fit together"), "said once");
+    assert!(!again.text.contains("Wrong username or password"), "said once");
     assert!(!again.text.contains("Ada&quot;"), "shown once");
 }
 
@@ -32,7 +32,7 @@ async fn an_error_is_shown_to_nobody_else() {
     let app = TestApp::start().await;
     fail(&app.visitor(), "/auth").await.redirect();
     let page = app.visitor().get("/auth").await;
-    assert!(!page.text.contains("do not fit together"));
+    assert!(!page.text.contains("Wrong username or password"));
 }
 
 #[tokio::test]

@@ -24,7 +24,7 @@ fn begun() -> ChatState {
     let me = UserId(Uuid::from_u128(1));
     let summary = |number: u128| {
         let members = vec![me, UserId(Uuid::from_u128(number + 2))];
-        let id = ConversationId(Uuid::from_u128(number));
+        let id = ConversationId(Uuid::from_u128(number + 10));
         let conversation = Conversation::new(id, ConversationKind::Direct, members);
         Summary { conversation, head: 0, read: Default::default(), unread: 0, last_message: None }
     };
@@ -46,7 +46,7 @@ fn a_message_in_one_conversation_reruns_its_own_row_alone() {
     let known = Known::new(begun());
     let runs = Arc::new(AtomicUsize::new(0));
     let row = |number: u128| {
-        let (id, runs) = (ConversationId(Uuid::from_u128(number)), runs.clone());
+        let (id, runs) = (ConversationId(Uuid::from_u128(number + 10)), runs.clone());
         Memo::new(move |_| {
             runs.fetch_add(1, Ordering::Relaxed);
             known.with_people(|_| ());
@@ -68,7 +68,7 @@ fn a_message_in_one_conversation_reruns_its_own_row_alone() {
             (applied.need, applied.touched)
         })
     };
-    let (id, talk) = (MessageId(Uuid::from_u128(7)), ConversationId(Uuid::from_u128(500)));
+    let (id, talk) = (MessageId(Uuid::from_u128(7)), ConversationId(Uuid::from_u128(510)));
     let from = UserId(Uuid::from_u128(502));
     let message = Message::new(id, talk, 1, from, Content::text("Hi"), Timestamp(0));
     apply(ServerEvent::NewMessage { message: Arc::new(message) });

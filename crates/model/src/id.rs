@@ -1,5 +1,6 @@
 //! Typed ids: a UUID that cannot be mistaken for the id of another kind of thing.
 
+use crate::time::Timestamp;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -15,6 +16,12 @@ macro_rules! id {
             #[expect(clippy::new_without_default, reason = "a new id is not a default value")]
             pub fn new() -> Self {
                 Self(Uuid::now_v7())
+            }
+
+            /// When it was made, to the millisecond, as a UUIDv7 says of itself; the epoch if it says nothing.
+            pub fn made_at(self) -> Timestamp {
+                let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |at| at.to_unix());
+                Timestamp(seconds as i64 * 1000 + i64::from(nanos / 1_000_000))
             }
         }
 

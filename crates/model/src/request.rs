@@ -37,7 +37,7 @@ pub struct Pending {
 
 /// Where a request stands after a move, as the mover may know it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "state", rename_all = "snake_case")]
+#[serde(try_from = "FlatOutcome", into = "FlatOutcome")]
 pub enum Outcome {
     /// It waits for an answer.
     Pending {
@@ -55,4 +55,43 @@ pub enum Outcome {
     Cancelled,
     /// The two had been contacts, and are no longer.
     Removed,
+}
+
+/// An outcome on the wire. Written out, because what `#[serde(tag)]` does for it would be a second copy of
+/// all the code that reads requests and contacts.
+#[derive(Serialize, Deserialize)]
+struct FlatOutcome {
+    state: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    request: Option<FriendRequest>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    contact: Option<Contact>,
+}
+
+impl From<Outcome> for FlatOutcome {
+    fn from(outcome: Outcome) -> Self {
+        let (state, request, contact) = match outcome {
+            Outcome::Pending { request } => ("pending", Some(request), None),
+            Outcome::Accepted { contact } => ("accepted", None, Some(contact)),
+            Outcome::Rejected => ("rejected", None, None),
+            Outcome::Cancelled => ("cancelled", None, None),
+            Outcome::Removed => ("removed", None, None),
+        };
+        Self { state: state.to_owned(), request, contact }
+    }
+}
+
+impl TryFrom<FlatOutcome> for Outcome {
+    type Error = &'static str;
+
+    fn try_from(flat: FlatOutcome) -> Result<Self, Self::Error> {
+        match (flat.state.as_str(), flat.request, flat.contact) {
+            ("pending", Some(request), _) => Ok(Self::Pending { request }),
+            ("accepted", _, Some(contact)) => Ok(Self::Accepted { contact }),
+            ("rejected", ..) => Ok(Self::Rejected),
+            ("cancelled", ..) => Ok(Self::Cancelled),
+            ("removed", ..) => Ok(Self::Removed),
+            _ => Err("no state of a request"),
+        }
+    }
 }

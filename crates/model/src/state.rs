@@ -10,13 +10,11 @@ use crate::{
     id::{ConversationId, MessageId, UserId},
     message::{Snapshot, Summary},
     request::Pending,
+    text::look,
     thread::{Outgoing, Thread},
     user::User,
 };
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, HashSet},
-};
+use std::collections::{BTreeMap, HashSet};
 
 /// The most cursors that a `resume` names, so that it is a frame (`event::MAX_FRAME`).
 pub const MAX_CURSORS: usize = 1000;
@@ -34,6 +32,8 @@ pub struct ChatState {
     pub requests: Pending,
     /// Conversations by id.
     pub threads: BTreeMap<ConversationId, Thread>,
+    /// Contacts whose names look like another contact's.
+    alike: Vec<UserId>,
 }
 
 /// What an event did to a device.
@@ -76,6 +76,7 @@ impl ChatState {
             users: Vec::new(),
             requests: Pending::default(),
             threads: BTreeMap::new(),
+            alike: Vec::new(),
         };
         state.resume(snapshot);
         state
@@ -84,11 +85,11 @@ impl ChatState {
     /// What to name in `resume`: the cursors of the conversations that were active last, at most
     /// [`MAX_CURSORS`]. Of the others those that were active meanwhile begin anew.
     pub fn cursors(&self) -> BTreeMap<ConversationId, u64> {
-        let mut threads: Vec<_> = self.threads.iter().collect();
-        if threads.len() > MAX_CURSORS {
-            threads.sort_by_cached_key(|(_, thread)| Reverse(thread.active_at()));
+        let mut cursors = BTreeMap::new();
+        for id in self.by_activity().into_iter().take(MAX_CURSORS) {
+            cursors.insert(id, self.threads[&id].cursor);
         }
-        threads.into_iter().take(MAX_CURSORS).map(|(id, thread)| (*id, thread.cursor)).collect()
+        cursors
     }
 
     /// Takes in what the server said.
@@ -203,6 +204,15 @@ impl ChatState {
         (user == self.me.id).then(|| self.me.name()).or(contact).or_else(others)
     }
 
+    /// What a contact is called where their name stands alone: with the username where another contact's
+    /// name looks the same.
+    pub fn label(&self, contact: &Contact) -> String {
+        match self.alike.contains(&contact.id) {
+            true => format!("{} ({})", contact.name(), contact.username),
+            false => contact.name().to_owned(),
+        }
+    }
+
     /// The direct conversation's other member, while they are a contact.
     pub fn contact_in(&self, conversation: ConversationId) -> Option<&Contact> {
         let members = &self.threads.get(&conversation)?.conversation.members;
@@ -271,6 +281,7 @@ impl ChatState {
             Some(contact) => {
                 contact.username = user.username;
                 contact.display_name = user.display_name;
+                self.compare_names();
             }
             None => {
                 self.users.retain(|known| known.id != user.id);
@@ -280,7 +291,19 @@ impl ChatState {
     }
 
     fn set_contacts(&mut self, contacts: Vec<Contact>) {
-        self.contacts = contacts.into_iter().map(|contact| (contact.id, contact)).collect();
+        self.contacts.clear();
+        for contact in contacts {
+            self.contacts.insert(contact.id, contact);
+        }
+        self.compare_names();
+    }
+
+    fn compare_names(&mut self) {
+        // Each with each: a look is a number, and a sort would weigh more in the page than all of this.
+        let looks: Vec<u64> = self.contacts.values().map(|contact| look(contact.name())).collect();
+        let is_double = |look: &u64| looks.iter().filter(|other| *other == look).nth(1).is_some();
+        let ids = self.contacts.keys().zip(&looks);
+        self.alike = ids.filter(|(_, look)| is_double(look)).map(|(id, _)| *id).collect();
     }
 
     /// Begins a thread with its summary, or brings a known one up to date.

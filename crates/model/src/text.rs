@@ -112,3 +112,37 @@ fn is_ideograph(c: char) -> bool {
 fn is_tag(c: char) -> bool {
     matches!(c, '\u{e0020}'..='\u{e007f}')
 }
+
+/// A number for what a name looks like at a glance: names with the same look are easily taken for each other. Without
+/// case, hidden characters and the kind of space, and with the letters of other scripts that look like Latin
+/// ones as those (the most common of Unicode's confusables, UTS #39).
+pub fn look(name: &str) -> u64 {
+    let seen = name.chars().filter(|c| c.is_whitespace() || !is_invisible(*c));
+    let plain = |c: char| match c {
+        c if c.is_whitespace() => ' ',
+        'а' | 'ɑ' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ё' => 'e',
+        'һ' | 'н' => 'h',
+        'і' | 'ι' | 'ı' | 'l' | '1' | '|' => 'i',
+        'ј' => 'j',
+        'к' | 'κ' => 'k',
+        'м' => 'm',
+        'о' | 'ο' | '0' => 'o',
+        'р' | 'ρ' => 'p',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'υ' | 'ս' => 'u',
+        'ν' | 'ѵ' => 'v',
+        'ԝ' | 'ω' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'γ' => 'y',
+        'ᴢ' => 'z',
+        c => c,
+    };
+    // FNV-1a: two names that differ and have one number would only be told apart without need.
+    let step = |look: u64, c: char| (look ^ u64::from(u32::from(c))).wrapping_mul(0x0100_0000_01b3);
+    seen.flat_map(char::to_lowercase).map(plain).fold(0xcbf2_9ce4_8422_2325, step)
+}

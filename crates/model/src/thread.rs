@@ -178,11 +178,8 @@ impl Thread {
     pub(super) fn active_at(&self) -> Timestamp {
         let written = self.unsent().next_back().map(|message| message.written_at);
         let stored = self.last_message().map(|message| message.created_at);
-        written.max(stored).unwrap_or_else(|| {
-            // A new conversation counts from its beginning, which its id holds (UUIDv7).
-            let (seconds, _) = self.conversation.id.0.get_timestamp().map_or((0, 0), |t| t.to_unix());
-            Timestamp(seconds as i64 * 1000)
-        })
+        // A new conversation counts from its beginning.
+        written.max(stored).unwrap_or_else(|| self.conversation.id.made_at())
     }
 
     /// Brings it up to date; a summary older than what is known changes nothing. `anew` throws away

@@ -31,6 +31,20 @@ pub fn called<'a>(username: &'a Username, display_name: Option<&'a DisplayName>)
     display_name.map_or(username.as_str(), DisplayName::as_str)
 }
 
+/// Two letters for somebody's picture: of the first and the last word of what they are called, and where it
+/// is one word its first and, if it ends with a number, its last.
+pub fn initials(name: &str) -> String {
+    let words: Vec<&str> =
+        name.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let Some(first) = words.first() else { return name.chars().take(1).collect() };
+    let last = match words.last() {
+        Some(last) if last.ends_with(|c: char| c.is_numeric()) => last.chars().next_back(),
+        Some(last) if words.len() > 1 => last.chars().next(),
+        _ => first.chars().nth(1),
+    };
+    first.chars().take(1).chain(last).flat_map(char::to_uppercase).collect()
+}
+
 /// A valid username: 3 to 20 ASCII letters, digits, `_`, `-` or `.`, with a letter or digit at
 /// both ends. Two names that differ only in case are the same name.
 ///
@@ -73,11 +87,6 @@ impl Username {
     pub fn folded(&self) -> String {
         self.0.to_ascii_lowercase()
     }
-
-    /// Two letters for an avatar.
-    pub fn initials(&self) -> String {
-        self.0.chars().filter(char::is_ascii_alphanumeric).take(2).collect::<String>().to_uppercase()
-    }
 }
 
 impl TryFrom<String> for Username {
@@ -114,8 +123,8 @@ impl DisplayName {
     pub fn parse(text: &str) -> Result<Self, AppError> {
         let name = text.trim();
         let refuse = |why: &str| Err(AppError::new(ErrorCode::InvalidDisplayName, why).on("display_name"));
-        if !(1..=Self::MAX).contains(&name.chars().count()) {
-            return refuse("A name has 1 to 40 characters.");
+        if name.chars().count() > Self::MAX {
+            return refuse("A name has at most 40 characters.");
         }
         if !is_plain_name(name) {
             return refuse("A name consists of characters that can be seen.");

@@ -61,3 +61,36 @@ fn a_snapshot_says_anew_who_can_be_named() {
     state.apply(ServerEvent::Resumed(Server::new().snapshot(&BTreeMap::new())));
     assert_eq!((state.name_of(person(2)), state.name_of(person(3))), (None, None));
 }
+
+#[test]
+fn contacts_whose_names_look_the_same_are_told_apart() {
+    let contact = |number: u128, username: &str, display_name: Option<&str>| {
+        let display_name = display_name.map(|name| DisplayName::parse(name).expect("a name"));
+        let username = Username::parse(username).expect("a name");
+        Contact {
+            id: person(number),
+            username,
+            display_name,
+            conversation_id: ConversationId::new(),
+            online: false,
+            last_seen: None,
+        }
+    };
+    let mut state = ChatState::begin(Server::new().snapshot(&BTreeMap::new()));
+    let contacts = vec![
+        contact(11, "ada.l", Some("Ada Lovelace")),
+        contact(12, "mallory", Some("Ada\u{a0}L\u{43e}velace")),
+        contact(13, "grace", Some("Grace")),
+        contact(14, "grace2", None),
+    ];
+    state.apply(ServerEvent::ContactsUpdated { contacts });
+    let label = |state: &ChatState, number| state.label(&state.contacts[&person(number)]);
+    assert_eq!(label(&state, 11), "Ada Lovelace (ada.l)");
+    assert_eq!(label(&state, 12), "Ada\u{a0}L\u{43e}velace (mallory)");
+    assert_eq!((label(&state, 13), label(&state, 14)), ("Grace".into(), "grace2".into()));
+    let mut renamed = state.contacts[&person(12)].clone();
+    renamed.display_name = None;
+    let user = User { id: renamed.id, username: renamed.username, display_name: None };
+    state.apply(ServerEvent::UserChanged { user });
+    assert_eq!(label(&state, 11), "Ada Lovelace", "nobody else is called so any more");
+}

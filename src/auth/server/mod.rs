@@ -123,8 +123,7 @@ async fn log_in(
     guesses.check()?;
     let wrong = || {
         guesses.count();
-        AppError::new(ErrorCode::WrongCredentials, "That name and password do not fit together.")
-            .on("password")
+        AppError::new(ErrorCode::WrongCredentials, "Wrong username or password.").on("password")
     };
     let Login(account) = account.ok_or_else(wrong)?;
     // Only whoever knows the password learns of it.

@@ -1,6 +1,6 @@
 //! The window: there is none.
 
-use leptos::web_sys::Element;
+use leptos::web_sys::{Element, HtmlElement};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -19,6 +19,30 @@ pub fn set_title(_title: &str) {}
 
 /// Shows a number on the page's icon; none for 0.
 pub fn show_count(_count: u64) {}
+
+/// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
+pub fn rescue_focus(_selector: &'static str) {}
+
+/// Whether somebody writes into a field at this moment.
+pub fn is_typing() -> bool {
+    false
+}
+
+/// Whether the machine is used with fingers.
+pub fn is_touched() -> bool {
+    false
+}
+
+/// Makes a field as high as its text.
+pub fn fit_height(_field: &HtmlElement) {}
+
+/// Scrolls what is found in a log into sight.
+pub fn scroll_up_to(_log: &Element, _selector: &str, _room: i32) {}
+
+/// Of the groups that a log holds, and the articles in them: the last one that is in sight.
+pub fn last_in_sight(_log: &Element, _group: &str) -> Option<(usize, usize)> {
+    None
+}
 
 /// Whether the page is on the screen.
 pub fn is_visible() -> bool {

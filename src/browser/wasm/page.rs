@@ -90,6 +90,73 @@ pub fn show_count(count: u64) {
     let _ = icon.set_attribute("href", &href);
 }
 
+/// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing because
+/// what had it is gone, or will be in the next frame.
+pub fn rescue_focus(selector: &'static str) {
+    let rescue = move || {
+        let document = leptos::prelude::document();
+        let is_lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
+        let heir = document.query_selector(selector).ok().flatten().filter(|_| is_lost);
+        if let Some(heir) = heir.and_then(|heir| heir.dyn_into::<HtmlElement>().ok()) {
+            let _ = heir.focus();
+        }
+    };
+    let rescue = move || leptos::prelude::request_animation_frame(rescue);
+    leptos::prelude::request_animation_frame(rescue);
+}
+
+/// Whether somebody writes into a field at this moment.
+pub fn is_typing() -> bool {
+    let active = leptos::prelude::document().active_element();
+    active.is_some_and(|active| matches!(&*active.tag_name(), "INPUT" | "TEXTAREA"))
+}
+
+/// Whether the machine is used with fingers: a keyboard would cover half of it, and its Enter is no command.
+pub fn is_touched() -> bool {
+    let query = leptos::prelude::window().match_media("(pointer: coarse)");
+    query.ok().flatten().is_some_and(|query| query.matches())
+}
+
+/// Makes a field as high as its text, where the style sheet alone cannot.
+pub fn fit_height(field: &HtmlElement) {
+    if web_sys::css::supports_with_value("field-sizing", "content").unwrap_or(true) {
+        return;
+    }
+    let style = field.style();
+    let _ = style.set_property("height", "auto");
+    let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+}
+
+/// Scrolls what is found in a log into sight, so many pixels below the upper edge, if it lies above that.
+pub fn scroll_up_to(log: &Element, selector: &str, room: i32) {
+    let Some(found) = log.query_selector(selector).ok().flatten() else { return };
+    let above = log.get_bounding_client_rect().top() - found.get_bounding_client_rect().top();
+    if above > 0.0 {
+        log.set_scroll_top(log.scroll_top() - above as i32 - room);
+    }
+}
+
+/// Of the groups that a log holds, which are elements of the class `group`, and the articles in them: the
+/// last one whose beginning is above the log's lower edge.
+pub fn last_in_sight(log: &Element, group: &str) -> Option<(usize, usize)> {
+    let groups = log.query_selector_all(group).ok()?;
+    let edge = log.get_bounding_client_rect().bottom() - 1.0;
+    let begins_above = |node: Option<web_sys::Node>| {
+        let element = node.and_then(|node| node.dyn_into::<Element>().ok());
+        element.is_some_and(|element| element.get_bounding_client_rect().top() < edge)
+    };
+    // They stand in order.
+    let (mut low, mut high) = (0, groups.length());
+    while low < high {
+        let middle = low.midpoint(high);
+        if begins_above(groups.get(middle)) { low = middle + 1 } else { high = middle }
+    }
+    let last = low.checked_sub(1)?;
+    let articles = groups.get(last)?.dyn_into::<Element>().ok()?.query_selector_all("article").ok()?;
+    let above = (0..articles.length()).rev().find(|index| begins_above(articles.get(*index)))?;
+    Some((last as usize, above as usize))
+}
+
 /// Whether the page is on the screen.
 pub fn is_visible() -> bool {
     leptos::prelude::document().visibility_state() == VisibilityState::Visible

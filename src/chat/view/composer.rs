@@ -1,6 +1,8 @@
 //! Where a message is written. Never disabled, and nothing typed here is lost.
 
 use crate::{
+    browser::page,
+    chat::words,
     device::Live,
     ui::{
         dynamic::text,
@@ -9,11 +11,15 @@ use crate::{
     },
 };
 use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
+    ev::{self, KeyboardEvent, SubmitEvent},
     html,
     prelude::*,
+    web_sys::HtmlTextAreaElement,
 };
-use model::id::{ConversationId, MessageId};
+use model::{
+    id::{ConversationId, MessageId},
+    message::MessageBody,
+};
 
 /// The composer of a conversation. `next_id` names the message of a page without scripting, so
 /// that the same form posted twice is one message. `sent` runs after each message.
@@ -27,6 +33,14 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let error = RwSignal::new(flash.map(|flash| flash.error.message));
     let input = NodeRef::<html::Textarea>::new();
 
+    let room = RwSignal::new(None::<String>);
+    let look = move |input: &HtmlTextAreaElement| {
+        page::fit_height(input);
+        let text = input.value();
+        // Counting is for long texts: bytes are at least as many.
+        let is_long = text.len() + 200 > MessageBody::MAX;
+        room.set(is_long.then(|| words::room(text.chars().count(), MessageBody::MAX)).flatten());
+    };
     let send = move || {
         let Some(input) = input.get_untracked() else { return };
         let text = input.value();
@@ -42,6 +56,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             }
             Err(refused) => error.set(Some(refused.message)),
         }
+        look(&input);
         let _ = input.focus();
     };
     // What stands there was typed before the page was taken over, or refused; else there may be a draft.
@@ -51,9 +66,31 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             text if text.is_empty() => input.set_value(&live.draft(id).unwrap_or_default()),
             text => live.keep_draft(id, &text),
         }
+        look(&input);
+        // With a mouse and keys one writes next; under fingers a keyboard would come up unasked.
+        if page::is_touched() {
+            input.set_attribute("enterkeyhint", "enter").unwrap_or_default();
+        } else if !page::is_typing() {
+            let _ = input.focus();
+        }
     });
-    let typed = move |text: String| {
+    // Another tab has gone on writing, or has sent it.
+    Effect::new(move || {
+        let changed = window_event_listener(ev::storage, move |event| {
+            let Some(input) = input.get_untracked() else { return };
+            let was = event.old_value().unwrap_or_default();
+            if event.key() == Some(live.draft_key(id)) && input.value() == was {
+                input.set_value(&event.new_value().unwrap_or_default());
+                look(&input);
+            }
+        });
+        on_cleanup(move || changed.remove());
+    });
+    let typed = move |input: HtmlTextAreaElement| {
+        let text = input.value();
         live.keep_draft(id, &text);
+        error.set(None);
+        look(&input);
         if !text.trim().is_empty() {
             live.writes(id);
         }
@@ -61,7 +98,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let keydown = move |event: KeyboardEvent| {
         // An input method's Enter chooses a word; 229 is what some browsers report for it.
         let chooses = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !chooses {
+        if event.key() == "Enter" && !event.shift_key() && !chooses && !page::is_touched() {
             event.prevent_default();
             send();
         }
@@ -74,16 +111,17 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             <input type="hidden" name="id" value=next_id.to_string()/>
             <div class="field">
                 <textarea name="body" rows="1" placeholder="Message" aria-label="Message"
-                    enterkeyhint="send" node_ref=input
+                    id="message" enterkeyhint="send" node_ref=input
                     aria-invalid=text(move || error.read().is_some().then_some("true"))
-                    aria-describedby="composer-error"
+                    aria-describedby="composer-error composer-room"
                     on:keydown=keydown
-                    on:input:target=move |event| typed(event.target().value())>
+                    on:input:target=move |event| typed(event.target())>
                     {written}
                 </textarea>
             </div>
             <button class="send" aria-label="Send"><Glyph icon=Icon::Send size=22/></button>
         </form>
+        <p class="composer-room" id="composer-room" role="status">{text(move || room.get())}</p>
         <p class="composer-error" id="composer-error" role="alert">{text(move || error.get())}</p>
     }
 }

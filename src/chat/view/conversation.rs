@@ -1,7 +1,7 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
 use crate::{
-    browser::clock,
+    browser::{clock, page},
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
@@ -24,6 +24,8 @@ use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     friendship::Contact,
     id::{ConversationId, MessageId},
+    state::ChatState,
+    user::initials,
 };
 
 /// A conversation, or the words that there is none.
@@ -77,8 +79,9 @@ fn Conversation(
     let live = expect_context::<Live>();
     let is_archive = archive.is_some();
     let older = older_than(id, archive.as_ref());
-    let contents = contents(id, archive);
-    let scroll = Scroll::new(live, id, older);
+    let divider = divider(id);
+    let contents = contents(id, archive, divider);
+    let scroll = Scroll::new(live, id, older, contents, divider);
     let newest = Memo::new(move |_| {
         live.state.with_thread(id, |_, thread| thread.messages.keys().next_back().copied()).flatten()
     });
@@ -113,25 +116,57 @@ fn Conversation(
                     })}
                 </div>
             </div>
-            <button class="jump btn" hidden=Signal::derive(move || !scroll.has_news.get()) on:click=move |_| scroll.to_end()>
-                <Glyph icon=Icon::Down size=16/>"New messages"
-            </button>
+            <Jump scroll/>
             <Composer id next_id sent=Callback::new(move |()| scroll.to_end())/>
         </section>
     }
 }
 
-/// What stands in the conversation, or in the older part of it that the address names.
-fn contents(id: ConversationId, archive: Option<Opened>) -> Memo<Vec<Part>> {
+/// Leads to the end while it is out of sight, and says how much has come there meanwhile.
+#[component]
+fn Jump(scroll: Scroll) -> impl IntoView {
+    let news = move || scroll.news.get();
+    let is_hidden = Signal::derive(move || news() == 0 && !scroll.is_far.get());
+    let label = text(move || Some(if news() > 0 { words::NEW_MESSAGES } else { words::TO_THE_END }));
+    let count = text(move || Some(news()).filter(|news| *news > 0).map(|news| news.to_string()));
+    let go = move |_| {
+        scroll.to_end();
+        // The button is about to go.
+        page::rescue_focus("#message");
+    };
+    view! {
+        <button class="jump btn" hidden=is_hidden aria-label=label title=label on:click=go>
+            <Glyph icon=Icon::Down size=16/>
+            <span>{text(move || (news() > 0).then_some(words::NEW_MESSAGES))}</span>
+            <span class="badge" aria-hidden="true">{count}</span>
+        </button>
+    }
+}
+
+/// The seq after which nothing was read when the conversation was opened, or when something came while
+/// nobody looked; there the divider stays until the next time.
+fn divider(id: ConversationId) -> RwSignal<Option<u64>> {
     let live = expect_context::<Live>();
-    // The divider stays where it was on entry.
-    let unread_after = live.state.with_untracked(|state| {
+    let unread_after = move |state: &ChatState| {
         let thread = state.threads.get(&id)?;
         (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
+    };
+    let divider = RwSignal::new(live.state.with_untracked(unread_after));
+    Effect::new(move || {
+        live.state.with_thread(id, |_, _| ());
+        if let Some(after) = live.state.with_untracked(unread_after).filter(|_| !page::is_watched()) {
+            divider.maybe_update(|divider| divider.replace(after) != Some(after));
+        }
     });
+    divider
+}
+
+/// What stands in the conversation, or in the older part of it that the address names.
+fn contents(id: ConversationId, archive: Option<Opened>, divider: RwSignal<Option<u64>>) -> Memo<Vec<Part>> {
+    let live = expect_context::<Live>();
     let revision = Memo::new(move |_| live.state.with_thread(id, |_, thread| thread.revision()));
     Memo::new(move |before: Option<&Vec<Part>>| {
-        let (zone, now) = (live.zone.get(), clock::now());
+        let (zone, now, unread_after) = (live.zone.get(), clock::now(), divider.get());
         revision.get();
         live.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
@@ -189,7 +224,7 @@ fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
 fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let writes = Memo::new(move |_| live.typing.with(|typing| typing.contains_key(&id)));
-    let label = text(move || contact.get().map(|contact| format!("{} is typing", contact.username)));
+    let label = text(move || contact.get().map(|contact| words::writes(contact.name())));
     part(move || {
         writes.get()
             .then(|| view! { <div class="msg first last typing" role="img" aria-label=label><i></i><i></i><i></i></div> })
@@ -208,13 +243,13 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
         Signal::derive(move || contact.read().as_ref().is_some_and(|contact| live.is_online(contact)));
     let avatar = contact.get_untracked().map(|contact| {
         view! {
-            <Avatar initials=contact.username.initials() seed=contact.id.0.as_u128() small=true online/>
+            <Avatar initials=initials(contact.name()) seed=contact.id.0.as_u128() small=true online/>
         }
     });
     let presence = text(move || {
         let contact = contact.get()?;
         if live.typing.with(|typing| typing.contains_key(&id)) {
-            return Some("typing…".to_owned());
+            return Some(words::TYPING.to_owned());
         }
         if contact.online {
             return live.is_online(&contact).then(|| "online".to_owned());

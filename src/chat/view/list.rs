@@ -1,7 +1,7 @@
 //! The list of conversations, the newest activity first.
 
 use crate::{
-    browser::clock,
+    browser::{clock, page},
     chat::words,
     device::Live,
     ui::{
@@ -10,22 +10,35 @@ use crate::{
         empty::Empty,
     },
 };
-use leptos::prelude::*;
+use leptos::{ev::KeyboardEvent, html, prelude::*};
 use model::{
     id::{ConversationId, UserId},
     message::Message,
     state::ChatState,
+    text::{beginning, without_directions},
     thread::{Outgoing, Thread},
+    user::initials,
 };
+
+/// The longest part of a message that a row holds, in characters.
+const SHOWN: usize = 120;
+/// What the arrow keys move between.
+const ROWS: &str = "a.row";
 
 /// All conversations.
 #[component]
 pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     let live = expect_context::<Live>();
     let ids = Memo::new(move |_| live.state.with(ChatState::by_activity));
+    // One stop of the Tab key for all, once there are arrows to move by.
+    let stop = Memo::new(move |_| {
+        let ids = ids.read();
+        let stop = open.get().filter(|open| ids.contains(open)).or(ids.first().copied());
+        stop.filter(|_| live.is_started.get())
+    });
     let rows = Signal::derive(move || {
         let row = |id: ConversationId| {
-            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id open/> }.into_any())
+            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id open stop/> }.into_any())
         };
         ids.get().into_iter().map(row).collect()
     });
@@ -37,8 +50,18 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
             })
             .into_any()
     });
+    let list = NodeRef::<html::Nav>::new();
+    let key = move |event: KeyboardEvent| {
+        let Some(list) = list.get_untracked() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => page::focus_next(&list, ROWS, 1),
+            "ArrowUp" => page::focus_next(&list, ROWS, -1),
+            _ => return,
+        }
+        event.prevent_default();
+    };
     view! {
-        <nav class="conversations" aria-label="Conversations">
+        <nav class="conversations" aria-label="Conversations" node_ref=list on:keydown=key>
             <h2 class="head">"Conversations"</h2>
             <ul class="plain"><Rows rows/></ul>
             {nothing}
@@ -54,17 +77,24 @@ struct Shown {
     user: Option<UserId>,
     online: bool,
     unread: u64,
+    /// Who has said it, or that nobody has yet.
+    lead: Option<&'static str>,
     preview: String,
     time: String,
     datetime: String,
 }
 
 #[component]
-fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView {
+fn Row(
+    id: ConversationId,
+    open: Memo<Option<ConversationId>>,
+    stop: Memo<Option<ConversationId>>,
+) -> impl IntoView {
     let live = expect_context::<Live>();
     let shown = Memo::new(move |_| {
         live.state.with_people(|_| ());
-        live.state.with_thread(id, |state, thread| shown(state, thread, live)).unwrap_or_default()
+        let is_open = open.get() == Some(id);
+        live.state.with_thread(id, |state, thread| shown(state, thread, live, is_open)).unwrap_or_default()
     });
     let label = text(move || {
         let shown = shown.read();
@@ -85,20 +115,25 @@ fn Row(id: ConversationId, open: Memo<Option<ConversationId>>) -> impl IntoView 
     view! {
         <li>
             <a class="row" class:unread=unread href=format!("/c/{id}") aria-label=label
-                aria-current=current>
+                tabindex=text(move || stop.get().filter(|stop| *stop != id).map(|_| "-1")) aria-current=current>
                 <Avatar initials seed online=Signal::derive(move || shown.read().online)/>
                 <b>{text(move || Some(shown.read().name.clone()))}</b>
                 <time datetime=text(move || Some(shown.read().datetime.clone()))>
                     {text(move || Some(shown.read().time.clone()))}
                 </time>
-                <p>{text(move || Some(shown.read().preview.clone()))}</p>
+                <p>
+                    <span class:draft=Signal::derive(move || shown.read().lead == Some(words::DRAFT))>
+                        {text(move || shown.read().lead)}
+                    </span>
+                    <bdi>{text(move || Some(shown.read().preview.clone()))}</bdi>
+                </p>
                 <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
             </a>
         </li>
     }
 }
 
-fn shown(state: &ChatState, thread: &Thread, live: Live) -> Shown {
+fn shown(state: &ChatState, thread: &Thread, live: Live, is_open: bool) -> Shown {
     let id = thread.conversation.id;
     let contact = state.contact_in(id);
     let last = thread.last_message().map(|message| thread.shown(message, state.me.id));
@@ -106,31 +141,40 @@ fn shown(state: &ChatState, thread: &Thread, live: Live) -> Shown {
     let moment =
         waiting.map(|message| message.written_at).or(last.as_ref().map(|message| message.created_at));
     let writes = live.typing.with(|typing| typing.contains_key(&id));
-    let preview = match (waiting.and_then(Outgoing::new_text), last) {
-        _ if writes => "typing…".to_owned(),
-        (Some(text), _) => format!("You: {text}"),
-        (None, Some(message)) => preview(&message, state.me.id),
-        (None, None) => "Say hello".to_owned(),
+    // What is written at this moment is no draft yet.
+    let draft =
+        if is_open || !live.is_started.get() { None } else { live.draft(id).map(|draft| line(&draft)) };
+    let (lead, preview) = match (waiting.and_then(Outgoing::new_text), last) {
+        _ if writes => (None, words::TYPING.to_owned()),
+        _ if draft.is_some() => (Some(words::DRAFT), draft.unwrap_or_default()),
+        (Some(text), _) => (Some(words::YOU), line(text)),
+        (None, Some(message)) => {
+            (Some(words::YOU).filter(|_| message.sender == state.me.id), preview(&message))
+        }
+        (None, None) => (None, words::SAY_HELLO.to_owned()),
     };
     let zone = live.zone.get();
     let civil = |at| model::time::Timestamp::civil(at, zone.offset(at));
     Shown {
-        name: contact.map(|contact| contact.name().to_owned()).unwrap_or_default(),
-        initials: contact.map(|contact| contact.username.initials()).unwrap_or_default(),
+        name: contact.map(|contact| state.label(contact)).unwrap_or_default(),
+        initials: contact.map(|contact| initials(contact.name())).unwrap_or_default(),
         user: contact.map(|contact| contact.id),
         online: contact.is_some_and(|contact| live.is_online(contact)),
         unread: thread.unread(state.me.id),
+        lead,
         preview,
         time: moment.map(|at| civil(at).short_label(&civil(clock::now()))).unwrap_or_default(),
         datetime: moment.map(|at| at.to_string()).unwrap_or_default(),
     }
 }
 
-fn preview(message: &Message, me: UserId) -> String {
-    let Some(words) = message.content.words() else { return words::without(&message.content).into() };
-    let line = words.lines().next().unwrap_or_default();
-    let line: String = line.chars().take(120).collect();
-    if message.sender == me { format!("You: {line}") } else { line }
+fn preview(message: &Message) -> String {
+    message.content.words().map_or_else(|| words::without(&message.content).into(), line)
+}
+
+/// The first line of a text, as far as a row may have room for it.
+fn line(text: &str) -> String {
+    without_directions(beginning(text.lines().next().unwrap_or_default(), SHOWN))
 }
 
 fn count(unread: u64) -> String {

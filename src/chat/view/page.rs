@@ -2,12 +2,15 @@
 
 use crate::{
     browser::{clock::Zone, page, worker},
-    chat::view::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem},
+    chat::{
+        view::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem},
+        words,
+    },
     device::{
         Live,
         first::{FirstPaint, Loaded, Opened, title},
     },
-    people::view::requests::Requests,
+    people::{self, view::requests::Requests},
     search::view::Search,
     ui::{
         avatar::Avatar,
@@ -21,7 +24,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use model::{error::AppError, event::ServerEvent, id::ConversationId, state::ChatState};
+use model::{error::AppError, event::ServerEvent, id::ConversationId, state::ChatState, user::initials};
 
 /// `/` and `/c/{id}`.
 #[component]
@@ -91,11 +94,17 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         on_cleanup(move || left.remove());
     });
 
+    // Said on both sides; the dialog of the one who did it has its own words.
+    Effect::new(move || {
+        if let Some(name) = live.parted.get() {
+            toasts.done(people::words::parted(&name));
+        }
+    });
+
     let unread = Memo::new(move |_| live.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
-    let with = Memo::new(move |_| {
-        live.state.with_people(|state| Some(state.contact_in(open.get()?)?.name().to_owned()))
-    });
+    let with =
+        Memo::new(move |_| live.state.with_people(|state| Some(state.label(state.contact_in(open.get()?)?))));
     Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
     let banner = text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
     let pane = part(move || match open.get() {
@@ -106,12 +115,13 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         None => view! { <NothingOpen/> }.into_any(),
     });
     view! {
+        <a class="skip btn" href="#message" rel="external">{words::SKIP}</a>
         <main class="app" class:open=Signal::derive(move || open.get().is_some())>
             <p class="banner" role="status">{banner}</p>
             <div class="side">
                 <header class="bar">
                     <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>
-                    <Account name=me.name().to_owned() initials=me.username.initials() seed=me.id.0.as_u128()/>
+                    <Account name=me.name().to_owned() initials=initials(me.name()) seed=me.id.0.as_u128()/>
                 </header>
                 <Search search/>
                 <div class="list">

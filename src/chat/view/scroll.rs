@@ -1,13 +1,23 @@
 //! Where a conversation is scrolled to, and what follows from it: what was seen, what is loaded.
 
-use crate::{browser::page, device::Live};
-use leptos::{html, prelude::*};
+use crate::{
+    browser::page,
+    chat::view::{chunks::Part, items::Words},
+    device::Live,
+};
+use leptos::{html, prelude::*, web_sys::Element};
 use model::id::ConversationId;
 
 /// Within so many pixels of the end, the end is followed.
 const NEAR: i32 = 80;
+/// So many pixels from the end, and a button leads back there.
+const FAR: i32 = 600;
 /// So many pixels before the beginning, older messages are asked for.
 const SOON: i32 = 400;
+/// The divider before what was not read.
+const DIVIDER: &str = ".new";
+/// The groups that messages stand in.
+const CHUNK: &str = ".chunk";
 
 /// The log of one conversation. It scrolls from its end: 0 is the end, and less than 0 is above it.
 #[derive(Clone, Copy)]
@@ -16,19 +26,30 @@ pub struct Scroll {
     id: ConversationId,
     /// The element that scrolls.
     pub log: NodeRef<html::Div>,
-    /// Whether something came below what is in sight.
-    pub has_news: RwSignal<bool>,
+    /// How many messages have come below what is in sight.
+    pub news: RwSignal<u64>,
+    /// Whether the end is far below what is in sight.
+    pub is_far: RwSignal<bool>,
     /// Whether older messages are being put in above.
     pub grows_above: RwSignal<bool>,
     /// The seq before which there are messages that are not shown.
     pub older: Memo<Option<u64>>,
+    contents: Memo<Vec<Part>>,
+    /// The seq after which nothing was read.
+    divider: RwSignal<Option<u64>>,
 }
 
 impl Scroll {
     /// At the end of a conversation.
-    pub fn new(live: Live, id: ConversationId, older: Memo<Option<u64>>) -> Self {
-        let (has_news, grows_above) = (RwSignal::new(false), RwSignal::new(false));
-        Self { live, id, log: NodeRef::new(), has_news, grows_above, older }
+    pub fn new(
+        live: Live,
+        id: ConversationId,
+        older: Memo<Option<u64>>,
+        contents: Memo<Vec<Part>>,
+        divider: RwSignal<Option<u64>>,
+    ) -> Self {
+        let (news, is_far, grows_above) = (RwSignal::new(0), RwSignal::new(false), RwSignal::new(false));
+        Self { live, id, log: NodeRef::new(), news, is_far, grows_above, older, contents, divider }
     }
 
     /// Follows the end while it is in sight, and notes what was seen, for as long as the view lives.
@@ -45,12 +66,17 @@ impl Scroll {
         });
         Effect::new(move |before: Option<Option<u64>>| {
             let newest = newest.get();
-            if before.is_some_and(|before| before < newest) && self.distance() > NEAR {
-                self.has_news.set(true);
+            let is_new = before.is_some_and(|before| before < newest);
+            if is_new && self.distance() > NEAR {
+                self.news.update(|news| *news += 1);
+            } else if before.is_none() || !page::is_watched() {
+                // Nobody has seen what has come: it begins at the upper edge, if it is that much.
+                self.to_end();
+                after_frame(move || self.to_divider());
             } else {
                 self.to_end();
             }
-            self.see();
+            after_frame(move || self.see());
             newest
         });
         Effect::new(move || {
@@ -65,10 +91,12 @@ impl Scroll {
 
     /// The log was scrolled.
     pub fn scrolled(self) {
-        if self.distance() <= NEAR {
-            self.has_news.set(false);
-            self.see();
+        let distance = self.distance();
+        if distance <= NEAR {
+            self.news.set(0);
         }
+        self.is_far.maybe_update(|is_far| std::mem::replace(is_far, distance > FAR) != (distance > FAR));
+        self.see();
         self.load_if_near();
         // What comes in sight by this is laid out in the frame after the next, and may be less high than it
         // was taken to be.
@@ -80,7 +108,15 @@ impl Scroll {
         if let Some(log) = self.log.get_untracked() {
             log.set_scroll_top(0);
         }
-        self.has_news.set(false);
+        self.news.set(0);
+    }
+
+    /// Goes up to where what was not read begins, if that is out of sight.
+    fn to_divider(self) {
+        let log = self.log.try_get_untracked().flatten();
+        if let Some(log) = log.filter(|_| self.divider.get_untracked().is_some()) {
+            page::scroll_up_to(&log, DIVIDER, NEAR / 2);
+        }
     }
 
     /// Asks for the messages before the oldest one that is shown.
@@ -104,16 +140,42 @@ impl Scroll {
         self.log.get_untracked().map_or(0, |log| -log.scroll_top())
     }
 
-    /// Moves the read cursor to what is on the screen.
+    /// Moves the read cursor to the last message that is on the screen, if somebody looks.
     fn see(self) {
-        let seen = self.live.state.with_untracked(|state| {
-            let thread = state.threads.get(&self.id)?;
-            let last = thread.last_message()?.seq;
-            (thread.unread(state.me.id) > 0 && thread.read_by(state.me.id) < last).then_some(last)
+        let Some(log) = self.log.try_get_untracked().flatten().filter(|_| page::is_watched()) else { return };
+        let is_unread = self.live.state.with_untracked(|state| {
+            state.threads.get(&self.id).is_some_and(|thread| thread.unread(state.me.id) > 0)
         });
-        if let Some(seq) = seen.filter(|_| page::is_watched() && self.distance() <= NEAR) {
-            self.live.mark_read(self.id, seq);
+        if let Some(seq) = is_unread.then(|| self.last_seen(&log)).flatten() {
+            let read = self.live.state.with_untracked(|state| {
+                state.threads.get(&self.id).map_or(0, |thread| thread.read_by(state.me.id))
+            });
+            if read < seq {
+                self.live.mark_read(self.id, seq);
+            }
         }
+    }
+
+    /// The seq of the last stored message that is on the screen.
+    fn last_seen(self, log: &Element) -> Option<u64> {
+        let (chunk, index) = page::last_in_sight(log, CHUNK)?;
+        self.contents.with_untracked(|parts| {
+            let mut chunks = parts.iter().filter_map(|part| match part {
+                Part::Chunk(chunk) => Some(chunk),
+                Part::Day(..) | Part::Unread => None,
+            });
+            let bubbles = &chunks.nth(chunk)?.bubbles;
+            let stored = bubbles.iter().take(index + 1).rev().find_map(|bubble| match &bubble.words {
+                Words::Stored(message) => Some(message.seq),
+                Words::Waiting(_) => None,
+            });
+            // What is on its way stands below everything that is stored.
+            stored.or_else(|| {
+                self.live
+                    .state
+                    .with_untracked(|state| state.threads.get(&self.id)?.messages.keys().next_back().copied())
+            })
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Requests that come from this site's own pages, and those that do not.
 
 use super::AppState;
-use crate::kit::error::Refused;
+use crate::kit::{error::Refused, shortened};
 use axum::{
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, Method, header, uri::PathAndQuery},
@@ -23,7 +23,11 @@ pub async fn same_site(State(app): State<AppState>, request: Request, next: Next
     if safe || own {
         return next.run(request).await;
     }
-    tracing::warn!(audit = "cross_site", path = request.uri().path(), "refused a request from another site");
+    tracing::warn!(
+        audit = "cross_site",
+        path = shortened(request.uri().path()),
+        "refused a request from another site"
+    );
     Refused(cross_site()).into_response()
 }
 
@@ -50,7 +54,7 @@ pub async fn own_host(State(app): State<AppState>, request: Request, next: Next)
     let url = app.config.url();
     tracing::info!(
         audit = "other_host",
-        path = request.uri().path(),
+        path = shortened(request.uri().path()),
         "somebody came by a name that is not ours"
     );
     if is_safe && !headers.contains_key(header::UPGRADE) {

@@ -152,6 +152,20 @@ impl Carried {
     }
 }
 
+/// Whether a path may be answered from the folder: no part of it is hidden, and it leads nowhere else.
+pub fn is_public(folder: &str, path: &str) -> bool {
+    let mut parts = path.split('/').filter(|part| !part.is_empty());
+    if parts.any(|part| part.starts_with('.') || part.contains('%')) {
+        return false;
+    }
+    let leads_to = |path: &Path| fs::canonicalize(path).ok();
+    match (leads_to(Path::new(folder)), leads_to(&Path::new(folder).join(path.trim_start_matches('/')))) {
+        (Some(folder), Some(file)) => file.starts_with(folder),
+        // What is not there is told of elsewhere.
+        _ => true,
+    }
+}
+
 /// Writes a copy of this program that carries the site in `folder`. What this program itself
 /// carries is left out.
 pub fn bundle(folder: &Path, hashes: &Path, to: &Path) -> io::Result<()> {

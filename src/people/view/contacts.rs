@@ -1,8 +1,10 @@
 //! Removing a contact: the menu that offers it, and the dialog that asks.
 
 use crate::{
+    browser::page,
+    device::Live,
     kit::error::Refused,
-    people::api,
+    people::{api, words},
     ui::{
         dynamic::part,
         icon::{Glyph, Icon},
@@ -62,7 +64,17 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
     let cancel = NodeRef::<html::Button>::new();
     let busy = RwSignal::new(false);
     let name = contact.name().to_owned();
-    let close = move || asked.set(false);
+    let close = move || {
+        asked.set(false);
+        // Back to what opened it.
+        page::rescue_focus(".options summary");
+    };
+    let live = expect_context::<Live>();
+    let lost = live.state.with_untracked(|state| -> Option<String> {
+        let thread = state.threads.get(&id)?;
+        let last = thread.last_message()?.seq;
+        Some(words::lost(last, &id.made_at().civil(0).date()))
+    });
     // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
     Effect::new(move || {
         if let Some(dialog) = dialog.get() {
@@ -79,19 +91,17 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
             close();
         }
     };
-    let called = name.clone();
     let remove = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
             return;
         }
         busy.set(true);
-        let called = called.clone();
         spawn_local(async move {
             match api::remove_contact(contact.id).await {
                 Ok(_) => {
-                    toasts.done(format!("{called} is no longer your contact. Your conversation was erased."));
                     route.go("/");
+                    page::rescue_focus(".find input");
                 }
                 Err(Refused(error)) => {
                     busy.try_set(false);
@@ -104,11 +114,10 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
         <dialog class="dialog" role="alertdialog" open=true node_ref=dialog on:keydown=escape
             aria-labelledby="remove-title" aria-describedby="remove-text">
             <h2 id="remove-title">{format!("Remove {name}?")}</h2>
-            <p id="remove-text">
-                {format!(
-                    "You and {name} will no longer be contacts, and all messages between you will be erased for both of you. This cannot be undone."
-                )}
-            </p>
+            <div id="remove-text">
+                <p>{words::removal(&name)}</p>
+                {lost.map(|lost| view! { <p class="lost">{lost}</p> })}
+            </div>
             <div class="acts">
                 <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {
                     event.prevent_default();

@@ -1,6 +1,7 @@
 //! The requests that wait, with what can be done about each.
 
 use crate::{
+    browser::page,
     device::Live,
     kit::error::Refused,
     people::api,
@@ -16,9 +17,12 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     id::RequestId,
     request::{FriendRequest, Outcome, Pending},
-    user::User,
+    user::{User, initials},
 };
 use std::future::Future;
+
+/// Where the focus goes when the button that had it is gone: to the next request, or to the search.
+const NEXT: &str = ".req button, .find input";
 
 /// Sends a request to somebody and says what came of it.
 pub fn ask(toasts: Toasts, username: String) {
@@ -73,7 +77,7 @@ fn Incoming(request: FriendRequest) -> impl IntoView {
     let reject = Callback::new(move |()| report(toasts, api::reject_request(id)));
     view! {
         <li class="req">
-            <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
+            <Avatar initials=initials(request.user.name()) seed=request.user.id.0.as_u128() small=true/>
             <Who user=request.user what="wants to be your contact"/>
             <div class="acts">
                 <Act action="/api/friend-requests/accept" field="request_id" value=id.to_string()
@@ -97,7 +101,7 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
     let cancel = Callback::new(move |()| report(toasts, api::cancel_request(id)));
     view! {
         <li class="req">
-            <Avatar initials=request.user.username.initials() seed=request.user.id.0.as_u128() small=true/>
+            <Avatar initials=initials(request.user.name()) seed=request.user.id.0.as_u128() small=true/>
             <Who user=request.user what="has not answered yet"/>
             <div class="acts">
                 <Act action="/api/friend-requests/cancel" field="request_id" value=id.to_string()
@@ -135,5 +139,7 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, Refused>>
             Ok(Outcome::Removed) => {}
             Err(Refused(error)) => toasts.failed(&error),
         }
+        // The button that was pressed is gone by now, or will be.
+        page::rescue_focus(NEXT);
     });
 }

@@ -14,7 +14,7 @@ use axum::{
     http::{Extensions, HeaderMap, StatusCode},
     response::Response,
 };
-use leptos::prelude::*;
+use leptos::{nonce::Nonce, prelude::*};
 
 /// The page, as the owner of the session sees it.
 pub async fn page(
@@ -25,6 +25,7 @@ pub async fn page(
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let theme = theme_of(&headers);
+    let nonce = extensions.get::<Nonce>().cloned();
     let (status, shown) = match devices(&app, &owner).await {
         Ok(devices) => {
             let shown = Shown {
@@ -44,7 +45,7 @@ pub async fn page(
         ),
     };
     still_page(&app, &headers, status, "Settings · Sotto", || match shown {
-        Ok(shown) => view! { <Settings shown/> }.into_any(),
+        Ok(shown) => view! { <Settings shown nonce/> }.into_any(),
         Err(error) => view! { <Failed error/> }.into_any(),
     })
 }

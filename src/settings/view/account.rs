@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use model::user::{DisplayName, User};
+use model::user::{DisplayName, User, initials};
 
 /// What somebody is called.
 #[component]
@@ -19,14 +19,13 @@ pub(super) fn Profile(user: User, refusal: Refusal) -> impl IntoView {
     view! {
         <Panel id="profile" title="Profile">
             <div class="profile">
-                <Avatar initials=user.username.initials() seed=user.id.0.as_u128()/>
+                <Avatar initials=initials(user.name()) seed=user.id.0.as_u128()/>
                 <div><b>{user.name().to_owned()}</b><p>{format!("Your username: {}", user.username)}</p></div>
             </div>
             <form method="post" action=PATH>
                 <Field id="display-name" label="Display name" name="display_name" kind="text" autocomplete="name"
-                    // A browser counts UTF-16 units, of which a character has up to two.
-                    value=refusal.typed(PATH, "display_name").or(now).unwrap_or_default() max={2 * DisplayName::MAX}
-                    help="What others call you. Leave it empty to be called by your username, which they always see, too."
+                    value=refusal.typed(PATH, "display_name").or(now).unwrap_or_default() max=DisplayName::MAX
+                    help="What others see, up to 40 characters. Leave it empty to go by your username, which they always see as well."
                     wrong=refusal.about(PATH, "display_name")/>
                 <button class="btn main">"Save name"</button>
             </form>
@@ -56,8 +55,8 @@ pub(super) fn Appearance(theme: Theme) -> impl IntoView {
                 <div class="choices" role="radiogroup" aria-labelledby="theme-title">
                     {Theme::ALL.map(choice).collect_view()}
                 </div>
-                <p class="help">"Of Sotto in this browser. System follows your device."</p>
-                <button class="btn main">"Save theme"</button>
+                <p class="help">"For this browser. System follows the setting of your device."</p>
+                <button class="btn main" id="save-theme">"Save theme"</button>
             </form>
         </Panel>
     }
@@ -77,7 +76,7 @@ pub(super) fn Password(username: String, refusal: Refusal) -> impl IntoView {
                     wrong=refusal.about(PATH, "current_password")/>
                 <Field id="new-password" label="New password" name="new_password" kind="password"
                     autocomplete="new-password" required=true
-                    help="8 characters or more. Everywhere else you will be signed out."
+                    help="At least 8 characters. You will be logged out on all your other devices."
                     wrong=refusal.about(PATH, "new_password")/>
                 <button class="btn main">"Change password"</button>
             </form>

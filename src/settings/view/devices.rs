@@ -13,13 +13,13 @@ pub(super) fn Devices(devices: Vec<SignedInDevice>, zone: Zone) -> impl IntoView
     let several = devices.len() > 1;
     view! {
         <Panel id="devices" title="Devices">
-            <p class="help">"Where you are signed in."</p>
+            <p class="help">"Devices that are logged in to your account."</p>
             <ul class="plain devices" aria-label="Devices">
                 {devices.into_iter().map(|device| view! { <Device device zone=zone.clone()/> }).collect_view()}
             </ul>
             {several.then(|| view! {
                 <form method="post" action="/api/me/sessions/end-others">
-                    <button class="btn">"Sign out everywhere else"</button>
+                    <button class="btn">"Log out everywhere else"</button>
                 </form>
             })}
         </Panel>
@@ -30,7 +30,7 @@ pub(super) fn Devices(devices: Vec<SignedInDevice>, zone: Zone) -> impl IntoView
 fn Device(device: SignedInDevice, zone: Zone) -> impl IntoView {
     let when = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", moment(at, &zone)));
     let used = if device.current { None } else { when("last used", device.last_used_at) };
-    let times: Vec<_> = [when("signed in", device.signed_in_at), used].into_iter().flatten().collect();
+    let times: Vec<_> = [when("logged in", device.signed_in_at), used].into_iter().flatten().collect();
     view! {
         <li>
             <div>
@@ -40,7 +40,7 @@ fn Device(device: SignedInDevice, zone: Zone) -> impl IntoView {
             </div>
             <form method="post" action="/api/me/sessions/end">
                 <input type="hidden" name="session" value=device.session/>
-                <button class="btn small" aria-label=format!("Sign out {}", device.device)>"Sign out"</button>
+                <button class="btn small" aria-label=format!("Log out {}", device.device)>"Log out"</button>
             </form>
         </li>
     }

@@ -25,7 +25,7 @@ pub(super) fn Deletion(asked: bool, refusal: Refusal) -> impl IntoView {
     let wrong = refusal.about(PATH, "password");
     let ask = || {
         view! {
-            <p class="help">"Your account and all your conversations, for everyone in them."</p>
+            <p class="help">"This deletes your account and all your conversations, for everyone in them."</p>
             <form method="get" action="/settings#delete">
                 <button class="btn bad" name="delete" value="1">"Delete my account"</button>
             </form>
@@ -45,7 +45,7 @@ pub(super) fn Deletion(asked: bool, refusal: Refusal) -> impl IntoView {
                 </p>
                 <form method="post" action=PATH>
                     <Field id="delete-password" label="Your password" name="password" kind="password"
-                        autocomplete="current-password" required=true wrong/>
+                        autocomplete="current-password" required=true focus=true wrong/>
                     <div class="acts">
                         <a class="btn" href="/settings">"Keep my account"</a>
                         <button class="btn danger">"Delete my account"</button>

@@ -18,7 +18,7 @@ use crate::{
 use account::{Appearance, Password, Profile};
 use devices::Devices;
 use farewell::{Data, Deletion};
-use leptos::prelude::*;
+use leptos::{nonce::Nonce, prelude::*};
 use model::{error::AppError, user::User};
 use serde::Deserialize;
 
@@ -49,7 +49,7 @@ pub struct Shown {
 
 /// `/settings`.
 #[component]
-pub fn Settings(shown: Shown) -> impl IntoView {
+pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
     let Shown { user, theme, devices, zone, asked, flash, notice } = shown;
     let refusal = Refusal(flash);
     view! {
@@ -69,8 +69,13 @@ pub fn Settings(shown: Shown) -> impl IntoView {
                 <Deletion asked=asked.delete.is_some() refusal/>
             </div>
         </main>
+        <script nonce=nonce inner_html=THEME></script>
     }
 }
+
+/// A theme that was chosen is shown at once; without scripting there is a button for it.
+const THEME: &str = "{ const save = document.getElementById('save-theme'); save.hidden = true; \
+    save.form.addEventListener('change', () => save.form.requestSubmit()) }";
 
 /// The settings could not be loaded.
 #[component]
