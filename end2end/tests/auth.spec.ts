@@ -86,7 +86,7 @@ test.describe('log-in', () => {
 
     for (const name of [ada.name, `no${ada.name}`]) {
       await ada.submit('Log in', name, 'not the password');
-      await expect(names.authForm(ada.page, 'Log in')).toContainText('do not fit');
+      await expect(names.authForm(ada.page, 'Log in')).toContainText('Wrong username or password');
       await expect(names.username(ada.page)).toHaveValue(name);
     }
 

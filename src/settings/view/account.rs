@@ -9,7 +9,7 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use model::user::{DisplayName, User, initials};
+use model::user::{User, initials};
 
 /// What somebody is called.
 #[component]
@@ -24,7 +24,7 @@ pub(super) fn Profile(user: User, refusal: Refusal) -> impl IntoView {
             </div>
             <form method="post" action=PATH>
                 <Field id="display-name" label="Display name" name="display_name" kind="text" autocomplete="name"
-                    value=refusal.typed(PATH, "display_name").or(now).unwrap_or_default() max=DisplayName::MAX
+                    value=refusal.typed(PATH, "display_name").or(now).unwrap_or_default()
                     help="What others see, up to 40 characters. Leave it empty to go by your username, which they always see as well."
                     wrong=refusal.about(PATH, "display_name")/>
                 <button class="btn main">"Save name"</button>
