@@ -31,6 +31,7 @@ test('a page that cannot be taken over says so, and its forms go on working', as
   // A worker would ask for files past the route.
   const { ada, grace } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
   ada.console.allow(/./);
+  grace.console.allow(/Service Worker registration blocked/);
   await ada.page.route('**/*.wasm', (route) => route.fulfill({ status: 200, contentType: 'application/wasm', body: 'no wasm' }));
   await ada.page.reload();
   await names.composer(ada.page).fill('by the form alone');
@@ -40,6 +41,7 @@ test('a page that cannot be taken over says so, and its forms go on working', as
   await names.sendButton(ada.page).click();
   await expect(names.message(ada.page, 'by the form alone')).toBeVisible();
   await grace.expectMessage('by the form alone');
+  await expect(notice).toBeVisible({ timeout: 15_000 });
   await ada.page.unrouteAll();
   await ada.page.getByRole('button', { name: 'Reload', exact: true }).click();
   await ada.settle();
