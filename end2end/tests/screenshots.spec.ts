@@ -25,7 +25,7 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await expect(names.authForm(mika.page, 'Log in')).toBeVisible();
     await capture(mika.page, `${size}-log-in`);
     await mika.page.goto('/auth?mode=signup');
-    mika.console.allowStatus(404);
+    mika.console.allowStatus(404, 422);
     await mika.submit('Sign up', mika.name, 'password1');
     await expect(names.password(mika.page)).toHaveAttribute('aria-invalid', 'true');
     await capture(mika.page, `${size}-sign-up-error`);
