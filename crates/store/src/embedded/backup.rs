@@ -247,6 +247,15 @@ fn sync_folder_of(file: &Path) -> Result<(), BackupError> {
     }
 }
 
+/// A folder that is removed when it is dropped.
+struct Temporary(PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::{BackupError, publish};
@@ -268,14 +277,5 @@ mod tests {
         let refused = publish(&unfinished, &to, |from, to| fs::hard_link(from, to));
         assert!(matches!(refused, Err(BackupError::Exists(_))), "{refused:?}");
         assert_eq!(fs::read_to_string(&to).expect("the file"), "whole", "nothing is overwritten");
-    }
-}
-
-/// A folder that is removed when it is dropped.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }
