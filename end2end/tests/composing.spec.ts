@@ -96,3 +96,20 @@ test('both sides are told when a contact is removed', async ({ person }) => {
   await expect(ada.page.getByRole('status').filter({ hasText: `${grace.name} is no longer your contact` })).toBeVisible();
   await expect(grace.page.getByRole('status').filter({ hasText: `${ada.name} is no longer your contact` })).toBeVisible();
 });
+
+test('a conversation prints as a document, and words are copied without their times', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('on paper');
+  await grace.expectMessage('on paper');
+  await ada.expectState('on paper', 'read');
+  const copied = await ada.page.evaluate(() => {
+    getSelection()!.selectAllChildren(document.querySelector('.messages')!);
+    return getSelection()!.toString();
+  });
+  expect(copied).toContain('on paper');
+  expect(copied).not.toMatch(/Read|\d\d:\d\d/);
+  await ada.page.emulateMedia({ media: 'print' });
+  await expect(names.message(ada.page, 'on paper')).toBeVisible();
+  await expect(names.composer(ada.page)).toBeHidden();
+  await expect(names.peopleSearch(ada.page)).toBeHidden();
+});

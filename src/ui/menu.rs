@@ -70,7 +70,7 @@ pub fn Menu(
     });
     view! {
         <details node_ref=details class=format!("menu {class}") on:keydown=key on:focusout=leaves>
-            <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label>{face.run()}</summary>
+            <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label title=label>{face.run()}</summary>
             // Whatever was chosen, it is done.
             <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>
         </details>

@@ -119,3 +119,37 @@ async fn requests_can_be_sent_and_answered_by_form() {
     let again = ada.post_form("/api/friend-requests/send", "/", &[("username", "ben")]).await;
     assert!(ada.get(again.redirect()).await.text.contains("already one of your contacts"));
 }
+
+#[tokio::test]
+async fn nobodys_session_keeps_the_words_of_somebody_who_is_not_signed_in() {
+    const WORDS: &str = "words for nobody else";
+    let app = TestApp::start().await;
+    let (ada, _, conversation) = app.contacts("ada", "ben").await;
+    let (page, path) = (format!("/c/{conversation}"), format!("/api/conversations/{conversation}/messages"));
+    let fields = [("id", message_id()), ("body", WORDS.to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    // As after a session that ended while the page was open; then whoever logs in here is somebody else.
+    let visitor = app.visitor();
+    assert_eq!(visitor.post_form(&path, &page, &fields).await.status, 303);
+    assert!(visitor.cookie("sid").is_some(), "what was wrong is kept for them");
+    visitor.log_in(&ada.name, PASSWORD).await.ok();
+    for shown in [page.as_str(), "/", "/settings"] {
+        assert!(!visitor.get(shown).await.text.contains(WORDS), "{shown}");
+    }
+    // Of somebody who is signed in it is kept, and shown again.
+    let long = format!("{WORDS} {}", "x".repeat(4000));
+    let fields = [("id", message_id()), ("body", long)];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    ada.post_form(&path, &page, &fields).await;
+    assert!(ada.get(&page).await.text.contains(WORDS));
+}
+
+#[tokio::test]
+async fn the_head_of_every_answer_can_be_asked_for() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    for path in ["/", "/settings", "/api/me", "/api/contacts", "/api/users/search?q=ada", "/health/ready"] {
+        let (whole, head) = (ada.get(path).await, ada.call(reqwest::Method::HEAD, path).send().await);
+        assert_eq!((head.status, head.text.as_str()), (whole.status, ""), "{path}");
+    }
+}

@@ -3,7 +3,10 @@
 
 use crate::app::{Answer, PASSWORD, TestApp};
 use model::time::Timestamp;
-use sotto::kit::{config::Networks, password::Hasher};
+use sotto::{
+    browser::clock,
+    kit::{config::Networks, password::Hasher},
+};
 use std::collections::BTreeMap;
 
 /// The rounds of one comparison at the cost that tests hash with.
@@ -100,4 +103,17 @@ async fn guesses_at_one_account_from_many_addresses_are_delayed_and_lock_nobody_
     guess("ada", PASSWORD, "127.0.0.1").await.ok();
     guess("ada", "not the password", "127.0.0.1").await.refused(401, "wrong_credentials");
     guess("ada", PASSWORD, "203.0.113.77").await.refused(429, "too_many");
+}
+
+#[tokio::test]
+async fn an_account_has_so_many_sessions_and_the_one_unused_for_longest_goes() {
+    let app = TestApp::without_rates().await;
+    let ada = app.person("ada").await;
+    for _ in 0..100 {
+        app.visitor().log_in("ada", PASSWORD).await.ok();
+    }
+    let sessions =
+        app.store.sessions_of(ada.id.parse().expect("an id"), clock::now()).await.expect("an answer");
+    assert_eq!(sessions.len(), 100);
+    ada.get("/api/me").await.refused(401, "not_signed_in");
 }

@@ -169,3 +169,20 @@ async fn what_the_server_noted_cannot_be_changed() {
         assert_eq!(socket.hear("error").await["error"]["code"], "not_allowed");
     }
 }
+
+#[tokio::test]
+async fn a_download_holds_what_one_wrote_in_groups() {
+    let app = TestApp::start().await;
+    let ([ada, ben, _], group) = group(&app).await;
+    let talk = group.to_string();
+    ada.write(&talk, "mine").await;
+    ben.write(&talk, "the other one's").await;
+    let export = ada.get("/api/me/export").await.ok();
+    let all = export["conversations"].as_array().expect("a list").clone();
+    let found = all.iter().find(|conversation| conversation["id"] == json!(talk)).expect("the group");
+    let own: Vec<_> = found["own_messages"].as_array().expect("a list").iter().collect();
+    assert!(own.iter().any(|message| message["body"] == "mine"), "{found}");
+    assert!(own.iter().all(|message| message["sender"] == json!(ada.id)), "{found}");
+    assert_eq!(found["members"].as_array().map(Vec::len), Some(2));
+    assert_eq!(all.len(), 3, "two contacts, one group");
+}

@@ -69,7 +69,22 @@ pub async fn enter(
     session.session.cycle_id().await.map_err(internal)?;
     session.login(&Login(account.clone())).await.map_err(internal)?;
     device.remember(&session.session).await?;
+    end_surplus(app, account.user.id).await?;
     Ok(account.user)
+}
+
+/// The most sessions of one account: whoever can log in could else fill the store with them.
+const MAX_SESSIONS: usize = 100;
+
+/// Ends those of an account's sessions that were not used for longest, where there are too many.
+async fn end_surplus(app: &AppState, user: UserId) -> Result<(), AppError> {
+    // Each use lets a session live on for as long: the one that ends last was used last.
+    let sessions = app.store.sessions_of(user, now()).await?;
+    for surplus in sessions.iter().skip(MAX_SESSIONS) {
+        app.store.delete_session(surplus.id).await?;
+        app.live.hub().close_session(surplus.id, close::SIGNED_OUT);
+    }
+    Ok(())
 }
 
 async fn sign_up(

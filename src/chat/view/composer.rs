@@ -119,7 +119,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                     {written}
                 </textarea>
             </div>
-            <button class="send" aria-label="Send"><Glyph icon=Icon::Send size=22/></button>
+            <button class="send" aria-label="Send" title="Send"><Glyph icon=Icon::Send size=22/></button>
         </form>
         <p class="composer-room" id="composer-room" role="status">{text(move || room.get())}</p>
         <p class="composer-error" id="composer-error" role="alert">{text(move || error.get())}</p>

@@ -66,7 +66,7 @@ fn Missing(was_there: bool) -> impl IntoView {
 
 #[component]
 fn BackLink() -> impl IntoView {
-    view! { <a class="icon back" href="/" aria-label="Back"><Glyph icon=Icon::Back size=20/></a> }
+    view! { <a class="icon back" href="/" aria-label="Back" title="Back"><Glyph icon=Icon::Back size=20/></a> }
 }
 
 #[component]
@@ -105,6 +105,8 @@ fn Conversation(
         <section class="conv" aria-label=name_of(contact)>
             <Head id contact/>
             <div class="log" class:grows-above=scroll.grows_above role="log" aria-label="Messages" tabindex="0"
+                // What is put in above is old, and nothing to be read aloud.
+                aria-live=text(move || scroll.grows_above.get().then_some("off"))
                 node_ref=scroll.log on:scroll=move |_| scroll.scrolled()>
                 <div class="messages">
                     {older_link(id, scroll)}

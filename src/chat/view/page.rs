@@ -94,7 +94,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         on_cleanup(move || left.remove());
     });
 
-    // Said on both sides; the dialog of the one who did it has its own words.
+    // Said on the screens of both.
     Effect::new(move || {
         if let Some(name) = live.parted.get() {
             toasts.done(people::words::parted(&name));
@@ -115,7 +115,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         None => view! { <NothingOpen/> }.into_any(),
     });
     view! {
-        <a class="skip btn" href="#message" rel="external">{words::SKIP}</a>
+        <a class="skip btn" href="#message" rel="external" hidden=Signal::derive(move || open.get().is_none())>{words::SKIP}</a>
         <main class="app" class:open=Signal::derive(move || open.get().is_some())>
             <p class="banner" role="status">{banner}</p>
             <div class="side">

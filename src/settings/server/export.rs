@@ -15,7 +15,8 @@ use futures::stream;
 use model::{
     error::AppError,
     friendship::Contact,
-    message::{MAX_PAGE, Message, PageRequest},
+    id::ConversationId,
+    message::{Conversation, ConversationKind, MAX_PAGE, Message, PageRequest},
 };
 use serde_json::{Value, json};
 use store::now;
@@ -96,23 +97,34 @@ impl File {
         let head = Value::Object(head).to_string();
         let open = head.strip_suffix('}').unwrap_or(&head);
         self.say(format!("{open},\"conversations\":[")).await?;
-        for (n, contact) in contacts.into_iter().enumerate() {
+        let of_contacts = contacts.into_iter().map(|contact| {
+            (contact.conversation_id, json!({ "id": contact.conversation_id, "with": contact.username }))
+        });
+        let summaries = self.app.store.summaries(owner.account.user.id).await?;
+        let groups = summaries.into_iter().map(|summary| summary.conversation);
+        let groups = groups.filter(|conversation| conversation.kind == ConversationKind::Group);
+        let of_groups = groups.map(|Conversation { id, name, members, .. }| {
+            (id, json!({ "id": id, "group": name, "members": members }))
+        });
+        let conversations: Vec<_> = of_contacts.chain(of_groups).collect();
+        for (n, (id, head)) in conversations.into_iter().enumerate() {
             let comma = if n == 0 { "" } else { "," };
-            let (id, with) = (json!(contact.conversation_id), json!(contact.username));
-            self.say(format!("{comma}\n{{\"id\":{id},\"with\":{with},\"own_messages\":[")).await?;
-            self.messages(owner, &contact).await?;
+            let head = head.to_string();
+            let open = head.strip_suffix('}').unwrap_or(&head);
+            self.say(format!("{comma}\n{open},\"own_messages\":[")).await?;
+            self.messages(owner, id).await?;
             self.say("]}".into()).await?;
         }
         self.say("]}\n".into()).await
     }
 
     /// What the owner wrote in a conversation, page by page.
-    async fn messages(&mut self, owner: &SignedIn, contact: &Contact) -> Result<(), Cut> {
+    async fn messages(&mut self, owner: &SignedIn, conversation: ConversationId) -> Result<(), Cut> {
         let me = owner.account.user.id;
         let (mut after, mut comma) = (0, "");
         loop {
             let request = PageRequest { after: Some(after), limit: Some(MAX_PAGE), ..PageRequest::default() };
-            let page = self.app.store.page(contact.conversation_id, request).await?;
+            let page = self.app.store.page(conversation, request).await?;
             let Some(last) = page.messages.last() else { return Ok(()) };
             after = last.seq;
             let mut piece = String::new();
