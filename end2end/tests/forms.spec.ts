@@ -42,7 +42,7 @@ test('log-in refuses a wrong password and leads to the page that was wanted', as
 
   await ada.page.goto(path);
   await ada.submit('Log in', ada.name, 'not the password');
-  await expect(names.authForm(ada.page, 'Log in')).toContainText('do not fit');
+  await expect(names.authForm(ada.page, 'Log in')).toContainText('Wrong username or password');
   await expect(names.username(ada.page)).toHaveValue(ada.name);
   await ada.logIn();
   await expect(ada.page).toHaveURL(path);

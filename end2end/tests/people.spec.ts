@@ -59,6 +59,7 @@ test('Enter asks nobody whom nobody meant', async ({ person }) => {
   await one.find(ada.name);
   await names.personFound(one.page, ada.name).click();
   await expect(names.conversation(one.page, ada.name)).toBeVisible();
+  await one.toList();
   await expect(names.peopleSearch(one.page)).toHaveValue('');
 
   await ada.find(ada.name);
