@@ -78,9 +78,10 @@ const MAX_SESSIONS: usize = 100;
 
 /// Ends those of an account's sessions that were not used for longest, where there are too many.
 async fn end_surplus(app: &AppState, user: UserId) -> Result<(), AppError> {
-    // Each use lets a session live on for as long: the one that ends last was used last.
+    // Each use lets a session live on for as long: the one that ends last was used last. The one that is
+    // being made is stored with the answer.
     let sessions = app.store.sessions_of(user, now()).await?;
-    for surplus in sessions.iter().skip(MAX_SESSIONS) {
+    for surplus in sessions.iter().skip(MAX_SESSIONS - 1) {
         app.store.delete_session(surplus.id).await?;
         app.live.hub().close_session(surplus.id, close::SIGNED_OUT);
     }
