@@ -48,11 +48,19 @@ test('a new message does not move somebody who reads further up, and a button le
   const before = await topOf(ada.page, 'note 060');
   await sendMany(grace, path, ['something new', 'and more']);
   await expect(names.newMessagesButton(ada.page)).toBeVisible();
+  await expect(names.newMessagesButton(ada.page).locator('.badge')).toHaveText('2');
   expect(Math.abs((await topOf(ada.page, 'note 060')) - before)).toBeLessThan(2);
   await expect(ada.page).toHaveTitle(`(2) ${grace.name} · Sotto`);
 
+  // What comes all at once, after a break, counts one by one.
+  ada.console.allowLostConnection();
+  await ada.context.setOffline(true);
+  await sendMany(grace, path, ['in the tunnel', 'still in it', 'the last']);
+  await ada.context.setOffline(false);
+  await expect(names.newMessagesButton(ada.page).locator('.badge')).toHaveText('5', { timeout: 20_000 });
+
   await names.newMessagesButton(ada.page).click();
-  await expect(names.message(ada.page, 'and more')).toBeInViewport();
+  await expect(names.message(ada.page, 'the last')).toBeInViewport();
   await expect(names.newMessagesButton(ada.page)).toBeHidden();
   await expect(ada.page).toHaveTitle(`${grace.name} · Sotto`);
 });

@@ -8,7 +8,7 @@
 //! - [`user`], [`friendship`], [`request`], [`search`]: people.
 //! - [`message`], [`change`]: conversations, messages, and how a message may change.
 //! - [`event`], with [`tagged`]: the language of the socket.
-//! - [`state`], [`thread`]: the reducer, which makes a device's state from events.
+//! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
 
 pub mod change;
@@ -21,6 +21,7 @@ pub mod friendship;
 pub mod group;
 pub mod id;
 pub mod message;
+pub mod outgoing;
 pub mod request;
 pub mod search;
 pub mod state;

@@ -23,7 +23,7 @@ pub fn show_count(_count: u64) {}
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
 pub fn rescue_focus(_selector: &'static str) {}
 
-/// Whether somebody writes into a field at this moment.
+/// Whether somebody is in the middle of writing into another field.
 pub fn is_typing() -> bool {
     false
 }

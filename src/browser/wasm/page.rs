@@ -2,7 +2,7 @@
 
 use crate::browser::wasm::clock;
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDocument, HtmlElement, VisibilityState};
+use web_sys::{Element, HtmlDocument, HtmlElement, HtmlInputElement, VisibilityState};
 
 /// Leaves the page for another one.
 pub fn go_to(path: &str) {
@@ -105,10 +105,11 @@ pub fn rescue_focus(selector: &'static str) {
     leptos::prelude::request_animation_frame(rescue);
 }
 
-/// Whether somebody writes into a field at this moment.
+/// Whether somebody is in the middle of writing into another field: it has the focus, and something in it.
 pub fn is_typing() -> bool {
     let active = leptos::prelude::document().active_element();
-    active.is_some_and(|active| matches!(&*active.tag_name(), "INPUT" | "TEXTAREA"))
+    let input = active.and_then(|active| active.dyn_into::<HtmlInputElement>().ok());
+    input.is_some_and(|input| !input.value().is_empty())
 }
 
 /// Whether the machine is used with fingers: a keyboard would cover half of it, and its Enter is no command.

@@ -36,10 +36,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let room = RwSignal::new(None::<String>);
     let look = move |input: &HtmlTextAreaElement| {
         page::fit_height(input);
-        let text = input.value();
-        // Counting is for long texts: bytes are at least as many.
-        let is_long = text.len() + 200 > MessageBody::MAX;
-        room.set(is_long.then(|| words::room(text.chars().count(), MessageBody::MAX)).flatten());
+        room.set(words::room(input.value().chars().count(), MessageBody::MAX));
     };
     let send = move || {
         let Some(input) = input.get_untracked() else { return };

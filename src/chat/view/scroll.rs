@@ -68,7 +68,8 @@ impl Scroll {
             let newest = newest.get();
             let is_new = before.is_some_and(|before| before < newest);
             if is_new && self.distance() > NEAR {
-                self.news.update(|news| *news += 1);
+                let came = self.came_after(before.flatten().unwrap_or_default());
+                self.news.update(|news| *news += came);
             } else if before.is_none() || !page::is_watched() {
                 // Nobody has seen what has come: it begins at the upper edge, if it is that much.
                 self.to_end();
@@ -140,19 +141,27 @@ impl Scroll {
         self.log.get_untracked().map_or(0, |log| -log.scroll_top())
     }
 
+    /// How many messages of others stand after a seq.
+    fn came_after(self, seq: u64) -> u64 {
+        self.live.state.with_untracked(|state| {
+            let Some(thread) = state.threads.get(&self.id) else { return 0 };
+            let came = thread.messages.range(seq + 1..);
+            came.filter(|(_, message)| message.sender != state.me.id).count() as u64
+        })
+    }
+
     /// Moves the read cursor to the last message that is on the screen, if somebody looks.
     fn see(self) {
         let Some(log) = self.log.try_get_untracked().flatten().filter(|_| page::is_watched()) else { return };
-        let is_unread = self.live.state.with_untracked(|state| {
-            state.threads.get(&self.id).is_some_and(|thread| thread.unread(state.me.id) > 0)
+        // Where nothing is unread, nothing is looked for.
+        let read = self.live.state.with_untracked(|state| {
+            let thread = state.threads.get(&self.id)?;
+            (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
         });
-        if let Some(seq) = is_unread.then(|| self.last_seen(&log)).flatten() {
-            let read = self.live.state.with_untracked(|state| {
-                state.threads.get(&self.id).map_or(0, |thread| thread.read_by(state.me.id))
-            });
-            if read < seq {
-                self.live.mark_read(self.id, seq);
-            }
+        if let Some(read) = read
+            && let Some(seq) = self.last_seen(&log).filter(|seq| read < *seq)
+        {
+            self.live.mark_read(self.id, seq);
         }
     }
 

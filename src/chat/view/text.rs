@@ -1,7 +1,10 @@
 //! A message's text with its links as links.
 
 use leptos::prelude::*;
-use model::text::{is_directional, is_invisible};
+use model::text::is_invisible;
+
+/// What ends a sentence or a quotation, in any script; at the end of an address it belongs to the sentence.
+const MARKS: &str = ".,;:!?'…·«»‹›‘’‚‛“”„‟\u{37e}։׃،؛؟۔।॥።។";
 
 /// Text in which `http://` and `https://` addresses can be followed.
 #[component]
@@ -74,7 +77,7 @@ fn ends(c: char) -> bool {
     // CJK symbols and punctuation, and the full-width forms of ASCII's.
     let is_mark = matches!(c, '\u{3000}'..='\u{303f}' | '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'
         | '\u{ff3b}'..='\u{ff40}' | '\u{ff5b}'..='\u{ff65}');
-    is_hidden || is_directional(c) || is_mark || matches!(c, '<' | '>' | '"')
+    is_hidden || is_mark || matches!(c, '<' | '>' | '"')
 }
 
 /// An address without what belongs to the sentence around it.
@@ -88,25 +91,7 @@ fn without_marks(link: &str) -> &str {
             surplus[kind] -= 1;
             return surplus[kind] >= 0;
         }
-        matches!(
-            c,
-            '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '…' | '«' | '»' | '‘'
-                ..='‟'
-                    | '‹'
-                    | '›'
-                    | '\u{37e}'
-                    | '·'
-                    | '։'
-                    | '׃'
-                    | '،'
-                    | '؛'
-                    | '؟'
-                    | '۔'
-                    | '।'
-                    | '॥'
-                    | '።'
-                    | '។'
-        )
+        MARKS.contains(c)
     })
 }
 

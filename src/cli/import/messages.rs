@@ -54,7 +54,7 @@ pub async fn carry(
         let last = row.is_none();
         match row.map(|row| (row.id(), understand(&row, people, conversations))) {
             Some((_, Ok(coming))) => batch.extend(coming),
-            Some((id, Err(reason))) => report.left(Messages, reason, id.unwrap_or_else(|_| "?".into())),
+            Some((id, Err(reason))) => report.left(reason, id.unwrap_or_else(|_| "?".into())),
             None => {}
         }
         if batch.len() >= BATCH || last {

@@ -98,13 +98,13 @@ impl Report {
         }
     }
 
-    /// A row that is not carried over, so that it can be looked up.
-    pub fn left(&mut self, kind: Kind, reason: Reason, id: String) {
+    /// A message that is not carried over, so that it can be looked up.
+    pub fn left(&mut self, reason: Reason, id: String) {
         let ids = self.left.entry(reason).or_default();
         if ids.len() < MOST_LEFT {
             ids.push(id);
         }
-        self.refused(kind, reason, 1);
+        self.refused(Messages, reason, 1);
     }
 
     /// A part of a row that is not carried over, though the row is.

@@ -1,0 +1,51 @@
+//! What a device has done and does not know to be stored.
+
+use crate::{change::Change, error::AppError, id::MessageId, time::Timestamp};
+
+/// Something that was done here and is not yet known to be stored.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// Names it with every try; a new message is called so for good.
+    pub id: MessageId,
+    /// What the server is to store.
+    pub operation: Operation,
+    /// When it was done, by this device's clock.
+    pub written_at: Timestamp,
+    /// Why the server refused it; `None` while it is being sent.
+    pub failed: Option<AppError>,
+}
+
+/// What a device wants the server to store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// A new message.
+    Send {
+        /// The text.
+        body: String,
+        /// The message that it answers.
+        reply_to: Option<MessageId>,
+    },
+    /// A message is to be otherwise.
+    Change {
+        /// Which.
+        message: MessageId,
+        /// How.
+        change: Change,
+    },
+}
+
+impl Outgoing {
+    /// A new message that answers none.
+    pub fn text(id: MessageId, body: impl Into<String>, written_at: Timestamp) -> Self {
+        let operation = Operation::Send { body: body.into(), reply_to: None };
+        Self { id, operation, written_at, failed: None }
+    }
+
+    /// The text of a new message; `None`: it changes one that is there.
+    pub fn new_text(&self) -> Option<&str> {
+        match &self.operation {
+            Operation::Send { body, .. } => Some(body),
+            Operation::Change { .. } => None,
+        }
+    }
+}
