@@ -88,6 +88,30 @@ for (const [size, browser] of Object.entries(SIZES)) {
   });
 }
 
+for (const [size, browser] of Object.entries(SIZES)) {
+  test(`invitations on a ${size}`, async ({ person, startServer }) => {
+    const server = await startServer({ SOTTO_SIGNUPS: 'invite', SOTTO_MEMBER_INVITES: 'allowed' });
+    const link = /invitation: (\S+)/;
+    await expect.poll(() => server.log).toMatch(link);
+    const meet = (name: string) => person(name, { ...browser, server, plainName: true });
+    const [ada, guest] = [await meet('ada'), await meet('guest')];
+    await ada.page.goto('/auth?mode=signup');
+    await capture(ada.page, `${size}-invitation-needed`);
+    await ada.page.goto(link.exec(server.log)![1]!);
+    await ada.submit('Sign up', ada.name, ada.password);
+    await ada.settle();
+    for (const uses of ['3 people', 'one person']) {
+      await ada.page.goto('/settings');
+      await ada.page.getByLabel('For', { exact: true }).selectOption(uses);
+      await ada.page.getByRole('button', { name: 'Make an invitation', exact: true }).click();
+      await expect(ada.page.getByRole('status')).toContainText('is ready');
+    }
+    await capture(ada.page, `${size}-invitations`, true);
+    await guest.page.goto(await ada.page.getByRole('textbox', { name: 'Invitation link' }).first().inputValue());
+    await capture(guest.page, `${size}-invited`);
+  });
+}
+
 /** Opens the conversation, which reads it, and says something. */
 async function say(speaker: Person, listener: Person, texts: string[]): Promise<void> {
   await speaker.goto('/');

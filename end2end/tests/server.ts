@@ -14,6 +14,9 @@ const BINARY = process.env.SOTTO_BIN ?? resolve(PROJECT, 'target/release/sotto')
 /** How a server is ended: as a crash, or as an operator asks for it. */
 export type Signal = 'SIGKILL' | 'SIGTERM';
 
+/** Environment variables. */
+export type Settings = Record<string, string>;
+
 /** The real program on a port and in a data folder of its own. */
 export class Server {
   readonly url: string;
@@ -24,14 +27,15 @@ export class Server {
   private constructor(
     private readonly port: number,
     private readonly data: string,
+    private readonly settings: Settings,
   ) {
     this.url = `http://127.0.0.1:${port}`;
   }
 
-  /** A server with an empty data folder, ready to answer. */
-  static async start(): Promise<Server> {
+  /** A server with an empty data folder and maybe settings of its own, ready to answer. */
+  static async start(settings: Settings = {}): Promise<Server> {
     const data = await mkdtemp(join(tmpdir(), 'sotto-end2end-'));
-    const server = new Server(await freePort(), data);
+    const server = new Server(await freePort(), data, settings);
     try {
       await server.start();
       return server;
@@ -57,6 +61,7 @@ export class Server {
         SOTTO_RATE_LIMITS: 'off',
         // Of use only where MONGODB_URI has the tests run on MongoDB.
         DATABASE_NAME: this.database,
+        ...this.settings,
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { type BrowserContextOptions, test as base } from '@playwright/test';
 import { Person } from './person';
-import { Server } from './server';
+import { Server, type Settings } from './server';
 
 export { expect } from '@playwright/test';
 
@@ -14,8 +14,8 @@ export type PersonOptions = BrowserContextOptions & {
 };
 
 type TestFixtures = {
-  /** Starts a server for this test alone, which may end and restart it. */
-  startServer: () => Promise<Server>;
+  /** Starts a server for this test alone, which may set it up, end and restart it. */
+  startServer: (settings?: Settings) => Promise<Server>;
   /**
    * Makes a person with a browser of their own and a name that nobody else has. They are not
    * signed up yet. When the test is over, the console of each must be clean.
@@ -41,8 +41,8 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
 
   startServer: async ({}, use, testInfo) => {
     const servers: Server[] = [];
-    await use(async () => {
-      const server = await Server.start();
+    await use(async (settings) => {
+      const server = await Server.start(settings);
       servers.push(server);
       return server;
     });

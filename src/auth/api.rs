@@ -12,14 +12,21 @@ use crate::{
 use leptos::prelude::*;
 use model::user::{Password, User};
 
-/// Signs up or logs in; the answer sets the session cookie.
+/// Signs up, with an invitation where one is needed, or logs in; the answer sets the session cookie.
 #[server(prefix = "", endpoint = "auth", protocol = JsonOrForm)]
-pub async fn enter(mode: Mode, username: String, password: Password) -> Result<User, Refused> {
+pub async fn enter(
+    mode: Mode,
+    username: String,
+    password: Password,
+    invite: Option<String>,
+) -> Result<User, Refused> {
     use crate::kit::{AppState, Device, current_session, limits::client_network};
     let app = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
     let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
-    Ok(super::server::enter(&app, current_session().await?, from, device, mode, &username, password).await?)
+    let invite = invite.unwrap_or_default();
+    let session = current_session().await?;
+    Ok(super::server::enter(&app, session, from, device, mode, &username, password, &invite).await?)
 }
 
 /// Who is signed in.

@@ -52,8 +52,9 @@ form.addEventListener('submit', async (event) => {
       return location.assign(/^\/(?![/\\])/.test(next) ? next : '/');
     }
     const { error } = await answer.json();
-    for (const input of [username, password]) say(input, '');
-    const about = error.field && named(error.field);
+    const inputs = [...form.querySelectorAll('.fld input')];
+    for (const input of inputs) say(input, '');
+    const about = inputs.find((input) => input.name === error.field);
     general.textContent = about ? '' : error.message;
     if (about) say(about, error.message);
     (about || password).focus();

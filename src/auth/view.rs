@@ -10,7 +10,7 @@ use crate::{
     },
 };
 use leptos::{nonce::Nonce, prelude::*};
-use model::user::{Password, Username};
+use model::user::{Password, User, Username};
 use serde::Deserialize;
 
 /// Where the forms post to.
@@ -23,8 +23,8 @@ const FORM: &str = include_str!("form.js");
 
 /// Has the chat's files fetched while somebody types; once the page is there, so that on a slow line
 /// they take nothing away from it.
-fn script(PageFiles { js, wasm, .. }: &PageFiles) -> String {
-    let form = FORM.replace("RULES", &rules());
+fn script(PageFiles { js, wasm, .. }: &PageFiles, has_form: bool) -> String {
+    let form = if has_form { FORM.replace("RULES", &rules()) } else { String::new() };
     format!(
         "{REMEMBER_ZONE};\
          addEventListener('load', () => {{ for (const href of [{js:?}, {wasm:?}]) \
@@ -53,11 +53,52 @@ pub struct Asked {
     next: Option<String>,
     /// Where somebody has just deleted their account.
     deleted: Option<String>,
+    /// What somebody was sent who is invited.
+    invite: Option<String>,
+}
+
+/// Who may sign up here.
+#[derive(Clone)]
+pub enum Door {
+    /// Anybody.
+    Open,
+    /// Whoever has what is asked for here; what is wrong with what the address has.
+    Invite { wrong: Option<String> },
+    /// Whoever opened this address, because they are invited by somebody or whoever runs the server.
+    Invited { by: Option<User> },
+    /// Nobody.
+    Closed,
 }
 
 impl Asked {
     fn mode(&self) -> Mode {
-        if self.mode.as_deref() == Some("signup") { Mode::Signup } else { Mode::Login }
+        match self.mode.as_deref() {
+            Some("signup") => Mode::Signup,
+            Some("login") => Mode::Login,
+            _ if self.invite().is_some() => Mode::Signup,
+            _ => Mode::Login,
+        }
+    }
+
+    /// The same page with the form of another mode; what it was opened with stays.
+    fn address_of(&self, mode: &str) -> String {
+        let is_usual = (mode == "signup") == self.invite().is_some();
+        let mode = (!is_usual).then_some(("mode", mode));
+        let next = self.next.as_deref().filter(|next| own_path(next) == *next).map(|next| ("next", next));
+        let invite = self.invite().map(|invite| ("invite", invite));
+        let query: Vec<_> = [mode, next, invite].into_iter().flatten().collect();
+        let query = serde_urlencoded::to_string(query).unwrap_or_default();
+        if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
+    }
+
+    /// Whether it is about signing up.
+    pub fn is_signup(&self) -> bool {
+        self.mode() == Mode::Signup
+    }
+
+    /// What somebody was sent who is invited.
+    pub fn invite(&self) -> Option<&str> {
+        self.invite.as_deref().filter(|invite| !invite.is_empty())
     }
 
     /// What the window is called.
@@ -101,10 +142,14 @@ const SIGN_UP: Words = Words {
 
 /// The page, with the form that the address names.
 #[component]
-pub fn AuthPage(asked: Asked, refusal: Refusal, files: PageFiles, nonce: Option<Nonce>) -> impl IntoView {
-    let mode = asked.mode();
-    let Asked { next, deleted, .. } = asked;
-    let next = next.filter(|next| own_path(next) == next);
+pub fn AuthPage(
+    asked: Asked,
+    door: Door,
+    refusal: Refusal,
+    files: PageFiles,
+    nonce: Option<Nonce>,
+) -> impl IntoView {
+    let has_form = has_form(&asked, &door);
     view! {
         <div class="auth">
             <header class="hero">
@@ -121,24 +166,26 @@ pub fn AuthPage(asked: Asked, refusal: Refusal, files: PageFiles, nonce: Option<
                     <li>"Your words stay on your server"</li>
                 </ul>
             </header>
-            <Card mode next deleted=deleted.is_some() refusal/>
+            <Card asked door refusal has_form/>
         </div>
-        <script nonce=nonce inner_html=script(&files)></script>
+        <script nonce=nonce inner_html=script(&files, has_form)></script>
     }
 }
 
+fn has_form(asked: &Asked, door: &Door) -> bool {
+    !(asked.is_signup() && matches!(door, Door::Closed))
+}
+
 #[component]
-fn Card(mode: Mode, next: Option<String>, deleted: bool, refusal: Refusal) -> impl IntoView {
+fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl IntoView {
+    let mode = asked.mode();
     let words = match mode {
         Mode::Login => LOG_IN,
         Mode::Signup => SIGN_UP,
     };
-    let tab = |other: Words, this: Mode| {
-        let mode = (this == Mode::Signup).then_some(("mode", "signup"));
-        let query: Vec<_> = mode.into_iter().chain(next.as_deref().map(|next| ("next", next))).collect();
-        let query = serde_urlencoded::to_string(query).unwrap_or_default();
-        let href = if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") };
-        view! { <a href=href aria-current=(mode.is_some() == (words.mode == "signup")).then_some("page")>{other.name}</a> }
+    let tab = |other: Words| {
+        let href = asked.address_of(other.mode);
+        view! { <a href=href aria-current=(other.mode == words.mode).then_some("page")>{other.name}</a> }
     };
     // A refusal of the other form is not about this one.
     let refusal = if refusal.typed(PATH, "mode").is_some_and(|mode| mode == words.mode) {
@@ -146,22 +193,58 @@ fn Card(mode: Mode, next: Option<String>, deleted: bool, refusal: Refusal) -> im
     } else {
         Refusal(None)
     };
+    let lead = match (mode, &door) {
+        (Mode::Login, _) | (Mode::Signup, Door::Open) => words.lead.into_any(),
+        (Mode::Signup, Door::Invited { by }) => invited_by(by.as_ref()).into_any(),
+        (Mode::Signup, Door::Invite { .. }) => INVITATION_NEEDED.into_any(),
+        (Mode::Signup, Door::Closed) => CLOSED.into_any(),
+    };
+    let invite = match (mode, &door) {
+        (Mode::Signup, Door::Invited { .. }) => {
+            let sent = asked.invite().map(str::to_owned);
+            view! { <input type="hidden" name="invite" value=sent/> }.into_any()
+        }
+        (Mode::Signup, Door::Invite { wrong }) => {
+            let wrong = refusal.about(PATH, "invite").or_else(|| wrong.clone());
+            view! {
+                <Field id="invite" label="Invitation" name="invite" kind="text" autocomplete="off" is_name=true
+                    value=refusal.typed(PATH, "invite").or(asked.invite().map(str::to_owned)).unwrap_or_default()
+                    help="The link that you were sent, or the code at its end." wrong/>
+            }
+            .into_any()
+        }
+        (Mode::Login, _) | (Mode::Signup, Door::Open | Door::Closed) => ().into_any(),
+    };
+    // Where nobody can sign up, there is nothing to choose between but for whoever asks for it.
+    let tabs = !matches!(door, Door::Closed) || mode == Mode::Signup;
     view! {
         <main class="card">
-            {deleted.then(|| view! { <p class="said" role="status">"Your account was deleted."</p> })}
+            {asked.deleted.is_some().then(|| view! { <p class="said" role="status">"Your account was deleted."</p> })}
             <h1>{words.title}</h1>
-            <p>{words.lead}</p>
-            <nav class="seg" aria-label="Account">{tab(LOG_IN, Mode::Login)}{tab(SIGN_UP, Mode::Signup)}</nav>
-            <form method="post" action=PATH aria-label=words.name novalidate>
-                <input type="hidden" name="mode" value=words.mode/>
-                <Field id="username" label="Username" name="username" kind="text" autocomplete="username" max=40
-                    value=refusal.typed(PATH, "username").unwrap_or_default() is_name=true
-                    help=words.name_help.unwrap_or_default() wrong=refusal.about(PATH, "username")/>
-                <Field id="password" label="Password" name="password" kind="password" autocomplete=words.password
-                    help=words.password_help wrong=refusal.about(PATH, "password")/>
-                <button class="btn main wide">{words.name}</button>
-                <p class="form-error" role="alert">{refusal.general()}</p>
-            </form>
+            <p>{lead}</p>
+            {tabs.then(|| view! { <nav class="seg" aria-label="Account">{tab(LOG_IN)}{tab(SIGN_UP)}</nav> })}
+            {has_form.then(|| view! {
+                <form method="post" action=PATH aria-label=words.name novalidate>
+                    <input type="hidden" name="mode" value=words.mode/>
+                    {invite}
+                    <Field id="username" label="Username" name="username" kind="text" autocomplete="username" max=40
+                        value=refusal.typed(PATH, "username").unwrap_or_default() is_name=true
+                        help=words.name_help.unwrap_or_default() wrong=refusal.about(PATH, "username")/>
+                    <Field id="password" label="Password" name="password" kind="password" autocomplete=words.password
+                        help=words.password_help wrong=refusal.about(PATH, "password")/>
+                    <button class="btn main wide">{words.name}</button>
+                    <p class="form-error" role="alert">{refusal.general()}</p>
+                </form>
+            })}
         </main>
     }
+}
+
+const INVITATION_NEEDED: &str = "This server is by invitation. Somebody who is here, or whoever runs it, can send you a link.";
+const CLOSED: &str = "This server takes no new accounts. Whoever runs it can make one for you.";
+
+fn invited_by(inviter: Option<&User>) -> impl IntoView + use<> {
+    let who = inviter.map(|inviter| inviter.name().to_owned());
+    let invites = if who.is_some() { " invites you." } else { "You are invited." };
+    view! { <bdi>{who}</bdi>{invites}" All you need is a username and a password." }
 }

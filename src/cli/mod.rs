@@ -5,6 +5,7 @@ mod data;
 mod doctor;
 mod env_file;
 mod import;
+mod invite;
 mod log;
 mod password;
 mod serve;
@@ -61,6 +62,14 @@ enum Command {
         settings: StoreSettings,
         #[command(subcommand)]
         command: user::UserCommand,
+    },
+    /// Invite people: print a link that lets them sign up, also while the server runs
+    #[command(after_help = invite::EXAMPLES)]
+    Invite {
+        #[command(flatten)]
+        args: invite::InviteArgs,
+        #[command(flatten)]
+        settings: StoreSettings,
     },
     /// Copy all data into a file, also while the server runs
     #[command(after_help = backup::BACKUP_EXAMPLES)]
@@ -144,6 +153,7 @@ fn run() -> Outcome<ExitCode> {
         None => serve::serve(cli.settings.config()?)?,
         Some(Command::Serve { settings }) => serve::serve(settings.config()?)?,
         Some(Command::User { settings, command }) => user::run(&settings.config()?, command)?,
+        Some(Command::Invite { args, settings }) => invite::run(&settings.config()?, args)?,
         Some(Command::Backup { file, settings }) => backup::back_up(&settings.config()?, &file)?,
         Some(Command::Restore { file, verify: true, .. }) => backup::verify(&file)?,
         Some(Command::Restore { file, force, settings, .. }) => {

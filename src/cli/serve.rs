@@ -1,7 +1,7 @@
 //! `sotto serve`.
 
 use crate::{
-    cli::{Outcome, data, log, print},
+    cli::{Outcome, data, invite, log, print},
     kit::{
         AppState, Config,
         site::{self, Site},
@@ -36,6 +36,7 @@ pub fn serve(mut config: Config) -> Outcome {
         let stop = stop_signal()?;
         let tls = Tls::open(&config)?;
         let url = config.url();
+        let greeting = invite::greeting(&config, &*store).await?;
         let app = AppState::new(options, store, config).with_site(site);
         let metrics = match app.config.metrics {
             Some(addr) => Some(web::bind_metrics(addr).await?),
@@ -46,6 +47,7 @@ pub fn serve(mut config: Config) -> Outcome {
             print(format!("Metrics are at http://{}/metrics", listener.local_addr()?))?;
             tokio::spawn(web::serve_metrics(listener, app.clone()));
         }
+        print(greeting)?;
         web::serve(listener, tls, app, stop).await;
         Ok(())
     })

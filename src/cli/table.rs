@@ -1,6 +1,24 @@
-//! Columns for people.
+//! Lists, as columns for people or as JSON for scripts.
 
+use crate::cli::{Outcome, print};
+use clap::Args;
 use model::time::Timestamp;
+use serde::Serialize;
+
+/// For people or for scripts.
+#[derive(Args)]
+pub struct Format {
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+impl Format {
+    /// Prints the value as JSON, or what is made of it for people.
+    pub fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Outcome {
+        if self.json { print(serde_json::to_string_pretty(value)?) } else { print(text()) }
+    }
+}
 
 /// Rows under a heading, each column as wide as its widest cell.
 pub fn table<const N: usize>(heading: [&str; N], rows: &[[String; N]]) -> String {

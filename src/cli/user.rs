@@ -4,11 +4,11 @@
 use crate::{
     cli::{
         Outcome, block_on, data, password, print,
-        table::{moment, table},
+        table::{Format, moment, table},
     },
     kit::{Config, Device, password::Hasher, session_label},
 };
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 use model::{id::UserId, time::Timestamp, user::Username};
 use serde::Serialize;
 use std::io::{self, BufRead, IsTerminal, Write};
@@ -75,20 +75,6 @@ pub enum UserCommand {
         #[command(flatten)]
         format: Format,
     },
-}
-
-/// For people or for scripts.
-#[derive(Args)]
-pub struct Format {
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
-}
-
-impl Format {
-    fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Outcome {
-        if self.json { print(serde_json::to_string_pretty(value)?) } else { print(text()) }
-    }
 }
 
 /// An account as it is listed.

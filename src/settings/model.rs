@@ -1,6 +1,6 @@
-//! What can be set, and where somebody is signed in.
+//! What can be set, where somebody is signed in, and whom they invite.
 
-use model::time::Timestamp;
+use model::{invitation::InvitationToken, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// A place where somebody is signed in, as they recognise it.
@@ -17,3 +17,27 @@ pub struct SignedInDevice {
     /// Whether this is the one that asks.
     pub current: bool,
 }
+
+/// An invitation that somebody has made and that is still good.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MadeInvitation {
+    /// Names it, also in `POST /api/me/invitations/revoke`.
+    pub token: InvitationToken,
+    /// What to send to whoever is invited.
+    pub url: String,
+    /// How many accounts can be made with it.
+    pub uses: u32,
+    /// How many have been.
+    pub used: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From when on it is good no more.
+    pub expires_at: Timestamp,
+}
+
+/// What an invitation of a member's can be: for so many people at most,
+pub const MAX_USES: u32 = 10;
+/// for so many days at most,
+pub const MAX_DAYS: u32 = 30;
+/// and so many can be good at once.
+pub const MAX_INVITATIONS: usize = 20;

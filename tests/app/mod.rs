@@ -11,7 +11,7 @@ pub use socket::{NO_CLOSE_FRAME, Socket, in_time, narrow_listener};
 use crate::backend::{Backend, Shared};
 use leptos::config::LeptosOptions;
 use sotto::{
-    kit::{AppState, Config},
+    kit::{AppState, Config, config::Signups},
     web::{self, tls::Tls},
 };
 use std::{
@@ -65,6 +65,8 @@ impl TestApp {
         let mut config = Config::read(|_| None).expect("the usual settings");
         config.addr = addr;
         config.bcrypt_cost = 4;
+        // Whatever public address a test gives it.
+        config.signups.who = Some(Signups::Open);
         change(&mut config);
         let tls = Tls::open(&config).expect("a certificate");
         let scheme = if tls.is_some() { "https" } else { "http" };

@@ -3,6 +3,7 @@
 mod backups;
 mod doctor;
 mod import;
+mod invites;
 mod logs;
 mod metrics;
 mod one_file;

@@ -88,6 +88,14 @@ impl Place {
         Serving::start(command)
     }
 
+    /// Starts serving at a public address, as behind a proxy on this machine, and says where it listens.
+    pub fn serve_behind_proxy(&self, origin: &str) -> (Serving, SocketAddr) {
+        let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+        let addr = free.expect("a free port");
+        let server = Serving::start(self.command(&["serve", "--addr", &addr.to_string(), "--origin", origin]));
+        (server, addr)
+    }
+
     /// Starts another copy of the program, with nothing but an address.
     pub fn serve_program(&self, program: &Path) -> Serving {
         let mut command = Command::new(program);

@@ -1,6 +1,6 @@
 //! Settings: what is refused is refused by name.
 
-use sotto::kit::config::{Config, Origin};
+use sotto::kit::config::{Config, Origin, Signups};
 
 fn read(settings: &[(&str, &str)]) -> Result<Config, String> {
     let get =
@@ -55,6 +55,8 @@ fn every_setting_is_taken() {
 fn a_wrong_value_is_refused_by_its_name() {
     for (name, value) in [
         ("SOTTO_ADDR", "localhost:3000"),
+        ("SOTTO_SIGNUPS", "nobody"),
+        ("SOTTO_MEMBER_INVITES", "on"),
         ("SOTTO_ADDR", "127.0.0.1"),
         ("SOTTO_ADDR", "127.0.0.1:65536"),
         ("SOTTO_ORIGIN", "chat.example.org"),
@@ -171,4 +173,31 @@ fn on_loopback_the_site_is_itself_under_each_of_its_names() {
     }
     let plain = config(&[("SOTTO_ADDR", "127.0.0.1:80")]);
     assert!(plain.is_own_origin("http://localhost", "localhost"), "a browser leaves the usual port out");
+}
+
+#[test]
+fn a_server_that_others_reach_is_by_invitation() {
+    const PUBLIC: (&str, &str) = ("SOTTO_ORIGIN", "https://chat.example.org");
+    const EVERYWHERE: (&str, &str) = ("SOTTO_ADDR", "0.0.0.0:3000");
+    const PLAIN: (&str, &str) = ("SOTTO_PLAIN_HTTP", "allowed");
+    for (settings, expected) in [
+        (&[][..], Signups::Open),
+        (&[("SOTTO_ADDR", "[::1]:3000")], Signups::Open),
+        (&[("SOTTO_ORIGIN", "http://localhost:4100")], Signups::Open),
+        (&[("SOTTO_ORIGIN", "http://chat.localhost")], Signups::Open),
+        (&[("SOTTO_ORIGIN", "http://[::1]:3000")], Signups::Open),
+        // Something on this machine passes on what comes from elsewhere.
+        (&[PUBLIC], Signups::Invite),
+        (&[EVERYWHERE, PLAIN, PUBLIC], Signups::Invite),
+        // The port may be published.
+        (&[EVERYWHERE, PLAIN, ("SOTTO_ORIGIN", "http://localhost:3000")], Signups::Invite),
+        (&[PUBLIC, ("SOTTO_SIGNUPS", "open")], Signups::Open),
+        (&[("SOTTO_SIGNUPS", "invite")], Signups::Invite),
+        (&[("SOTTO_SIGNUPS", "closed")], Signups::Closed),
+    ] {
+        assert_eq!(config(settings).signups(), expected, "{settings:?}");
+    }
+    let allowed = ("SOTTO_MEMBER_INVITES", "allowed");
+    assert!(config(&[PUBLIC, allowed]).members_invite() && !config(&[PUBLIC]).members_invite());
+    assert!(!config(&[allowed]).members_invite(), "where anybody can sign up, nobody needs to");
 }

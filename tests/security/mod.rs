@@ -13,5 +13,6 @@ mod injection;
 mod limits;
 mod passwords;
 mod revocation;
+mod signups;
 mod slow_reader;
 mod socket_origin;

@@ -34,6 +34,8 @@ pub enum ErrorCode {
     WrongCredentials,
     /// Whoever runs the server has disabled the account.
     AccountDisabled,
+    /// An account can be made here only by an invitation that is still good, or not at all.
+    NotInvited,
     /// The request comes from another site.
     CrossSite,
     /// One may see it, but not do this with it.
@@ -94,7 +96,7 @@ impl ErrorCode {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn | Self::WrongCredentials => 401,
-            Self::AccountDisabled | Self::CrossSite | Self::NotAllowed => 403,
+            Self::AccountDisabled | Self::NotInvited | Self::CrossSite | Self::NotAllowed => 403,
             Self::NotFound | Self::NoSuchUser => 404,
             Self::UsernameTaken
             | Self::AlreadyRequested

@@ -5,7 +5,7 @@
 //! and the devices of the tests are built on it.
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
-//! - [`user`], [`friendship`], [`request`], [`search`]: people.
+//! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`]: people.
 //! - [`message`], [`change`]: conversations, messages, and how a message may change.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
@@ -20,6 +20,7 @@ pub mod event;
 pub mod friendship;
 pub mod group;
 pub mod id;
+pub mod invitation;
 pub mod message;
 pub mod outgoing;
 pub mod request;

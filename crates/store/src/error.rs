@@ -13,6 +13,9 @@ pub enum StoreError {
     /// Another user has this name.
     #[error("the username is taken")]
     UsernameTaken,
+    /// The invitation has ended, is used up, was taken back or never was.
+    #[error("the invitation is good no more")]
+    NotInvited,
     /// Another message of the conversation has this id: somebody else's.
     #[error("the message id is taken")]
     IdTaken,
@@ -37,6 +40,11 @@ impl From<StoreError> for AppError {
                 Self::new(ErrorCode::UsernameTaken, "This username is taken. Please choose another one.")
                     .on("username")
             }
+            StoreError::NotInvited => Self::new(
+                ErrorCode::NotInvited,
+                "This invitation is no longer good: it has been used, has ended or was taken back. Ask for a new one.",
+            )
+            .on("invite"),
             StoreError::IdTaken => Self::new(
                 ErrorCode::IdTaken,
                 "Another message has this id. Send this one again with a new id.",

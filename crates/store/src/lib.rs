@@ -12,6 +12,7 @@ mod conversations;
 pub mod embedded;
 mod error;
 mod friendships;
+mod invitations;
 mod messages;
 pub mod metrics;
 pub mod mongo;
@@ -23,6 +24,7 @@ pub use clock::now;
 pub use conversations::{Conversations, GroupChange, Membership};
 pub use error::{StoreError, internal};
 pub use friendships::Friendships;
+pub use invitations::Invitations;
 pub use messages::{Appended, Changes, Messages, NewMessage};
 pub use read_cursors::ReadCursors;
 pub use sessions::{SessionRecord, Sessions};
@@ -31,7 +33,7 @@ pub use users::{Account, NewAccount, Parting, PasswordHash, Users};
 /// All nouns, in one handle that is shared by everything that runs.
 #[async_trait::async_trait]
 pub trait Store:
-    Users + Sessions + Friendships + Conversations + Messages + ReadCursors + Send + Sync
+    Users + Invitations + Sessions + Friendships + Conversations + Messages + ReadCursors + Send + Sync
 {
     /// Whether the store can be read and written now. Errors: `Unavailable` with the reason.
     async fn check_ready(&self) -> Result<()>;

@@ -1,5 +1,6 @@
 //! The rules of accounts and sessions.
 
+mod invitations;
 mod page;
 
 pub use page::page;
@@ -18,6 +19,7 @@ use crate::{
     metrics::METRICS,
     routes,
 };
+use invitations::invited;
 use axum::{Extension, extract::State, http::StatusCode};
 use model::{
     error::{AppError, ErrorCode},
@@ -44,7 +46,7 @@ impl Part for Signups {
 
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
-/// Errors: `invalid_username`, `invalid_password`, `username_taken`, `wrong_credentials`,
+/// Errors: `invalid_username`, `invalid_password`, `not_invited`, `username_taken`, `wrong_credentials`,
 /// `account_disabled`, `too_many`, `unavailable`.
 pub async fn enter(
     app: &AppState,
@@ -54,9 +56,10 @@ pub async fn enter(
     mode: Mode,
     username: &str,
     password: Password,
+    invite: &str,
 ) -> Result<User, AppError> {
     let account = match mode {
-        Mode::Signup => sign_up(app, from, Username::parse(username)?, password).await?,
+        Mode::Signup => sign_up(app, from, Username::parse(username)?, password, invite).await?,
         Mode::Login => log_in(app, &session, from, username, password).await?,
     };
     know(app, from, &account.user.username);
@@ -93,6 +96,7 @@ async fn sign_up(
     from: IpAddr,
     username: Username,
     password: Password,
+    invite: &str,
 ) -> Result<Account, AppError> {
     app.part::<Hasher>().check_new(&password, &username)?;
     // Looked up before hashing, which is dear. Finding a name costs as much as a failed log-in, and
@@ -100,6 +104,7 @@ async fn sign_up(
     let failures = &app.part::<Failures>().by_address;
     failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
     // Whoever may make no account is told nothing of names, taken or not.
+    let invited = invited(app, from, invite).await?;
     let signups = &app.part::<Signups>().0;
     signups.peek(&from).inspect_err(|_| audit_limit("signups", from))?;
     if app.store.account_by_name(&username).await?.is_some() {
@@ -110,7 +115,10 @@ async fn sign_up(
     let password_hash = app.part::<Hasher>().hash_new(password, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
-    let user = app.store.create_user(new).await?;
+    let user = match invited {
+        Some(invited) => app.store.create_invited_user(new, invited.invitation.token).await?,
+        None => app.store.create_user(new).await?,
+    };
     METRICS.signups.inc();
     Ok(Account { user, password_hash, created_at, last_seen: None, disabled_at: None })
 }

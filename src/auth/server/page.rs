@@ -1,8 +1,11 @@
 //! `GET /auth`.
 
 use crate::{
-    auth::view::{Asked, AuthPage},
-    kit::{AppState, still_page},
+    auth::{
+        server::invitations::invited,
+        view::{Asked, AuthPage, Door},
+    },
+    kit::{AppState, Network, config::Signups, still_page},
     ui::{field::Refusal, flash::Flash},
 };
 use axum::{
@@ -15,14 +18,24 @@ use leptos::{nonce::Nonce, prelude::*};
 /// The forms for logging in and signing up.
 pub async fn page(
     State(app): State<AppState>,
+    Network(from): Network,
     headers: HeaderMap,
     extensions: Extensions,
     asked: Result<Query<Asked>, QueryRejection>,
 ) -> Response {
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
+    let door = match (app.config.signups(), asked.invite()) {
+        (Signups::Open, _) => Door::Open,
+        (Signups::Closed, _) => Door::Closed,
+        (Signups::Invite, Some(sent)) if asked.is_signup() => match invited(&app, from, sent).await {
+            Ok(invited) => Door::Invited { by: invited.and_then(|invited| invited.by) },
+            Err(error) => Door::Invite { wrong: Some(error.message) },
+        },
+        (Signups::Invite, _) => Door::Invite { wrong: None },
+    };
     let refusal = Refusal(extensions.get::<Flash>().cloned());
     let (files, nonce) = (app.site.page(), extensions.get::<Nonce>().cloned());
     still_page(&app, &headers, StatusCode::OK, asked.title(), || {
-        view! { <AuthPage asked refusal files nonce/> }.into_any()
+        view! { <AuthPage asked door refusal files nonce/> }.into_any()
     })
 }

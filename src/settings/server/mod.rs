@@ -2,6 +2,7 @@
 
 mod devices;
 mod export;
+mod invitations;
 mod page;
 pub mod routes;
 

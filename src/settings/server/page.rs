@@ -4,7 +4,7 @@ use crate::{
     browser::clock::Zone,
     kit::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
     settings::{
-        server::devices::devices,
+        server::{devices::devices, invitations},
         view::{Asked, Failed, Settings, Shown},
     },
     ui::flash::Flash,
@@ -26,12 +26,15 @@ pub async fn page(
 ) -> Response {
     let theme = theme_of(&headers);
     let nonce = extensions.get::<Nonce>().cloned();
-    let (status, shown) = match devices(&app, &owner).await {
-        Ok(devices) => {
+    let loaded =
+        futures::try_join!(devices(&app, &owner), invitations::list(&app, owner.account.user.id));
+    let (status, shown) = match loaded {
+        Ok((devices, invitations)) => {
             let shown = Shown {
                 user: owner.account.user,
                 theme,
                 devices,
+                invitations,
                 zone: Zone::rendered(&zone_of(&headers)),
                 asked: asked.map(|Query(asked)| asked).unwrap_or_default(),
                 flash: extensions.get::<Flash>().cloned(),

@@ -9,8 +9,8 @@ use crate::{
     },
     routes,
     settings::{
-        model::SignedInDevice,
-        server::{devices, export},
+        model::{MadeInvitation, SignedInDevice},
+        server::{devices, export, invitations},
     },
     ui::theme::Theme,
 };
@@ -20,7 +20,10 @@ use axum::{
     http::{StatusCode, header::SET_COOKIE},
     response::{IntoResponse, Response},
 };
-use model::user::{Password, User};
+use model::{
+    invitation::{Invitation, InvitationToken},
+    user::{Password, User},
+};
 use serde::Deserialize;
 
 /// What is answered here. Every form stands in the settings, and leads there wherever it came from.
@@ -31,6 +34,9 @@ pub const ROUTES: &[Route] = routes! {
     GET "/api/me/sessions" => sessions;
     POST "/api/me/sessions/end" => end_session [SETTINGS];
     POST "/api/me/sessions/end-others" => end_others [SETTINGS];
+    GET "/api/me/invitations" => invitations;
+    POST "/api/me/invitations" => invite [SETTINGS];
+    POST "/api/me/invitations/revoke" => revoke [SETTINGS];
     GET "/api/me/export" => export;
     // Nobody is signed in any more.
     POST "/api/me/delete" => delete [Takes::leading(Leads::To("/auth?deleted=1"))];
@@ -116,6 +122,48 @@ pub async fn end_others(State(app): State<AppState>, owner: SignedIn) -> Result<
     let here = owner.session_id()?;
     super::end_others(&app, &owner.account, here).await?;
     Ok(Done("Everywhere else you were signed out."))
+}
+
+/// `GET /api/me/invitations`; where members do not invite, there are none.
+pub async fn invitations(
+    State(app): State<AppState>,
+    owner: SignedIn,
+) -> Result<Json<Vec<MadeInvitation>>, Refused> {
+    Ok(Json(invitations::list(&app, owner.account.user.id).await?.unwrap_or_default()))
+}
+
+/// What is posted to invite people: how many, and for how long. A form sends words.
+#[derive(Deserialize)]
+pub struct Inviting {
+    uses: Option<u32>,
+    days: Option<u32>,
+}
+
+/// `POST /api/me/invitations`.
+pub async fn invite(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(inviting): Posted<Inviting>,
+) -> Result<(Extension<Notice>, Json<MadeInvitation>), Refused> {
+    let (uses, days) = (inviting.uses.unwrap_or(1), inviting.days.unwrap_or(Invitation::DAYS));
+    let made = invitations::make(&app, owner.account.user.id, uses, days).await?;
+    Ok((Extension(Notice::new("Your invitation is ready. Copy its link and send it.")), Json(made)))
+}
+
+/// What is posted to take an invitation back.
+#[derive(Deserialize)]
+pub struct Revoked {
+    token: InvitationToken,
+}
+
+/// `POST /api/me/invitations/revoke`.
+pub async fn revoke(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(revoked): Posted<Revoked>,
+) -> Result<Done, Refused> {
+    invitations::revoke(&app, owner.account.user.id, revoked.token).await?;
+    Ok(Done("The invitation was taken back. Nobody can sign up with it any more."))
 }
 
 /// `GET /api/me/export`.

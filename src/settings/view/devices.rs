@@ -1,8 +1,11 @@
 //! Where somebody is signed in.
 
 use crate::{
-    browser::clock::{self, Zone},
-    settings::{model::SignedInDevice, view::parts::Panel},
+    browser::clock::Zone,
+    settings::{
+        model::SignedInDevice,
+        view::parts::{Panel, moment},
+    },
 };
 use leptos::prelude::*;
 use model::time::Timestamp;
@@ -43,16 +46,6 @@ fn Device(device: SignedInDevice, zone: Zone) -> impl IntoView {
                 <button class="btn small" aria-label=format!("Log out {}", device.device)>"Log out"</button>
             </form>
         </li>
-    }
-}
-
-/// `today at 14:32`, there.
-fn moment(at: Timestamp, zone: &Zone) -> String {
-    let civil = |at: Timestamp| at.civil(zone.offset(at));
-    let (then, now) = (civil(at), civil(clock::now()));
-    match now.days - then.days {
-        0 | 1 => format!("{} at {}", then.day_label(&now).to_lowercase(), then.clock()),
-        _ => format!("on {} at {}", then.day_label(&now), then.clock()),
     }
 }
 

@@ -3,11 +3,12 @@
 mod account;
 mod devices;
 mod farewell;
+mod invitations;
 mod parts;
 
 use crate::{
     browser::clock::Zone,
-    settings::model::SignedInDevice,
+    settings::model::{MadeInvitation, SignedInDevice},
     ui::{
         field::Refusal,
         flash::Flash,
@@ -18,6 +19,7 @@ use crate::{
 use account::{Appearance, Password, Profile};
 use devices::Devices;
 use farewell::{Data, Deletion};
+use invitations::Invitations;
 use leptos::{nonce::Nonce, prelude::*};
 use model::{error::AppError, user::User};
 use serde::Deserialize;
@@ -37,6 +39,8 @@ pub struct Shown {
     pub theme: Theme,
     /// Where they are signed in, this device first.
     pub devices: Vec<SignedInDevice>,
+    /// What they have invited people with, where members may; the newest first.
+    pub invitations: Option<Vec<MadeInvitation>>,
     /// The zone that times are shown in.
     pub zone: Zone,
     /// What the address asks for.
@@ -50,7 +54,7 @@ pub struct Shown {
 /// `/settings`.
 #[component]
 pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
-    let Shown { user, theme, devices, zone, asked, flash, notice } = shown;
+    let Shown { user, theme, devices, invitations, zone, asked, flash, notice } = shown;
     let refusal = Refusal(flash);
     view! {
         <main class="settings">
@@ -64,18 +68,18 @@ pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
                 <Profile user=user.clone() refusal=refusal.clone()/>
                 <Appearance theme/>
                 <Password username=user.username.to_string() refusal=refusal.clone()/>
-                <Devices devices zone/>
+                <Devices devices zone=zone.clone()/>
+                {invitations.map(|made| view! { <Invitations made zone/> })}
                 <Data/>
                 <Deletion asked=asked.delete.is_some() refusal/>
             </div>
         </main>
-        <script nonce=nonce inner_html=THEME></script>
+        <script nonce=nonce inner_html=SCRIPT></script>
     }
 }
 
-/// A theme that was chosen is shown at once; without scripting there is a button for it.
-const THEME: &str = "{ const save = document.getElementById('save-theme'); save.hidden = true; \
-    save.form.addEventListener('change', () => save.form.requestSubmit()) }";
+/// What works without it works sooner with it, and links can be copied.
+const SCRIPT: &str = concat!("{", include_str!("settings.js"), "}");
 
 /// The settings could not be loaded.
 #[component]

@@ -1,6 +1,8 @@
 //! What the page is made of.
 
+use crate::browser::clock::{self, Zone};
 use leptos::prelude::*;
+use model::time::Timestamp;
 
 /// A part of the page under a heading.
 #[component]
@@ -10,5 +12,15 @@ pub(super) fn Panel(id: &'static str, title: &'static str, children: Children) -
             <h2 id=format!("{id}-title")>{title}</h2>
             {children()}
         </section>
+    }
+}
+
+/// `today at 14:32`, there.
+pub(super) fn moment(at: Timestamp, zone: &Zone) -> String {
+    let civil = |at: Timestamp| at.civil(zone.offset(at));
+    let (then, now) = (civil(at), civil(clock::now()));
+    match now.days - then.days {
+        0 | 1 => format!("{} at {}", then.day_label(&now).to_lowercase(), then.clock()),
+        _ => format!("on {} at {}", then.day_label(&now), then.clock()),
     }
 }

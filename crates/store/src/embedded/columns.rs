@@ -5,6 +5,7 @@ use model::{
     friendship::State,
     group::{Role, Settings},
     id::{ConversationId, MessageId, RequestId, UserId},
+    invitation::InvitationToken,
     message::{ConversationKind, MessageKind, Reaction},
     time::Timestamp,
     user::{DisplayName, Username},
@@ -72,7 +73,7 @@ macro_rules! id_column {
     )* };
 }
 
-id_column!(UserId RequestId ConversationId MessageId);
+id_column!(UserId RequestId ConversationId MessageId InvitationToken);
 
 /// One word per variant.
 macro_rules! word_column {

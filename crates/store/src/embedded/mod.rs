@@ -9,6 +9,7 @@ mod conversations;
 mod error;
 mod friendships;
 mod groups;
+mod invitations;
 mod job;
 mod lock;
 mod messages;

@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Number, get},
-    conversations, groups, partings, sessions,
+    conversations, groups, invitations, partings, sessions,
 };
 use crate::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, Users};
 use model::{
@@ -73,7 +73,7 @@ impl Users for EmbeddedStore {
     }
 }
 
-fn insert(tx: &Connection, new: NewAccount) -> Result<User> {
+pub(super) fn insert(tx: &Connection, new: NewAccount) -> Result<User> {
     let folded = new.username.folded();
     if by_name(tx, &folded)?.is_some() {
         return Err(StoreError::UsernameTaken);
@@ -181,6 +181,7 @@ fn delete(tx: &Connection, id: UserId) -> Result<bool> {
         conversations::delete(tx, conversation)?;
     }
     groups::leave_all(tx, id)?;
+    invitations::delete_of(tx, id)?;
     tx.prepare_cached("DELETE FROM username_suffixes WHERE user = ?")?.execute(params![Col(&id)])?;
     Ok(tx.prepare_cached("DELETE FROM users WHERE id = ?")?.execute(params![Col(&id)])? == 1)
 }

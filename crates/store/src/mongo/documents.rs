@@ -7,6 +7,7 @@ use model::{
     content::Flat,
     friendship::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
+    invitation::InvitationToken,
     message::{Message, MessageKind, Reaction},
     time::Timestamp,
     user::{DisplayName, User, Username},
@@ -178,7 +179,7 @@ macro_rules! stored_id {
     )* };
 }
 
-stored_id!(UserId RequestId ConversationId MessageId);
+stored_id!(UserId RequestId ConversationId MessageId InvitationToken);
 
 impl Stored for Timestamp {
     type Field = DateTime;

@@ -25,6 +25,10 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     plain(sessions, doc! { "user": 1 }).await?;
     expiring(sessions, doc! { "expires_at": 1 }).await?;
 
+    let invitations = &db.invitations.clone_with_type();
+    where_present(invitations, doc! { "made_by": 1 }).await?;
+    plain(invitations, doc! { "expires_at": 1 }).await?;
+
     let friendships = &db.friendships.clone_with_type();
     unique(friendships, doc! { "request_id": 1 }).await?;
     unique_where_present(friendships, doc! { "conversation": 1 }).await?;

@@ -14,6 +14,7 @@ mod friendships;
 mod gate;
 mod groups;
 mod indexes;
+mod invitations;
 mod lanes;
 mod messages;
 mod open;
@@ -31,6 +32,7 @@ use documents::{
 };
 use error::{Failure, answered};
 use gate::Gate;
+use invitations::InvitationDocument;
 use lanes::Lanes;
 use mongodb::{Client, Collection, bson::doc, options::ReadConcern};
 pub use open::OpenError;
@@ -54,6 +56,7 @@ struct Db {
     users: Collection<AccountDocument>,
     sessions: Collection<SessionDocument>,
     friendships: Collection<FriendshipDocument>,
+    invitations: Collection<InvitationDocument>,
     messages: Collection<MessageDocument>,
     read_cursors: Collection<CursorDocument>,
     session_endings: Collection<EndingsDocument>,

@@ -152,6 +152,7 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         users: database.collection_with_options("users", options.clone()),
         sessions: database.collection_with_options("sessions", options.clone()),
         friendships: database.collection_with_options("friendships", options.clone()),
+        invitations: database.collection_with_options("invitations", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),

@@ -4,7 +4,7 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, Stored, number, one_more},
     error::{Failure, READ, answered},
-    friendships, groups,
+    friendships, groups, invitations,
     lanes::Lanes,
     partings, sessions,
     tries::{Tries, repeated},
@@ -84,7 +84,7 @@ impl Users for MongoStore {
     }
 }
 
-async fn insert(db: Db, new: NewAccount) -> Result<User> {
+pub(super) async fn insert(db: Db, new: NewAccount) -> Result<User> {
     let folded = new.username.folded();
     let document = AccountDocument {
         id: new.id.field(),
@@ -216,6 +216,7 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     repeated(|| async { answered(db.users.update_one(doc! { "_id": id.bson() }, going())).await }).await?;
     sessions::end_all(db.clone(), id, None).await?;
     partings::sweep(&db, id).await?;
+    invitations::delete_of(&db, id).await?;
     for friendship in friendships::select(&db, doc! { "users": id.bson() }).await? {
         let conversation = friendships::delete(&db, &lanes, friendship.pair).await?;
         partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;

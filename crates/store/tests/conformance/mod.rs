@@ -6,6 +6,7 @@ mod conversations;
 mod friendships;
 pub mod given;
 mod groups;
+mod invitations;
 mod messages;
 mod numbering;
 mod read_cursors;
@@ -41,6 +42,14 @@ macro_rules! conformance {
                 a_search_returns_no_more_than_its_limit
                 a_name_that_contains_the_term_twice_is_found_once
                 terms_are_literal
+            }
+            invitations {
+                an_invitation_is_good_until_its_end
+                an_invitation_makes_as_many_accounts_as_it_says
+                a_name_that_is_taken_uses_nothing_up
+                an_invitation_that_was_taken_back_is_gone
+                good_invitations_are_listed_newest_first
+                the_invitations_of_a_deleted_user_are_gone
             }
             sessions {
                 a_session_is_found_until_it_expires

@@ -1,0 +1,96 @@
+//! Links that let somebody sign up where not everybody may.
+
+use crate::{id::UserId, time::Timestamp};
+use serde::{Deserialize, Serialize};
+use std::{fmt, str::FromStr};
+use uuid::Uuid;
+
+/// Whoever knows it may sign up: 122 random bits (a UUIDv4), written as 32 hexadecimal digits.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct InvitationToken(pub Uuid);
+
+impl InvitationToken {
+    /// A new one, which nobody can guess.
+    #[expect(clippy::new_without_default, reason = "a new token is not a default value")]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4())
+    }
+
+    /// Reads one, alone or at the end of the link that it came in.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let (_, last) = text.rsplit_once(['=', '/']).unwrap_or(("", text));
+        last.parse().ok()
+    }
+
+    /// The address that lets somebody sign up on the site at `url`.
+    pub fn link(self, url: &str) -> String {
+        format!("{url}/auth?invite={self}")
+    }
+}
+
+impl FromStr for InvitationToken {
+    type Err = uuid::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Uuid::try_parse(text).map(Self)
+    }
+}
+
+impl fmt::Display for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.simple().fmt(f)
+    }
+}
+
+impl fmt::Debug for InvitationToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[redacted]")
+    }
+}
+
+impl Serialize for InvitationToken {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for InvitationToken {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("not an invitation"))
+    }
+}
+
+/// What lets people sign up, and how many.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// Names it.
+    pub token: InvitationToken,
+    /// Who invites; `None`: whoever runs the server.
+    pub made_by: Option<UserId>,
+    /// How many accounts can be made with it.
+    pub uses: u32,
+    /// How many have been.
+    pub used: u32,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// From this moment on it is good no more.
+    pub expires_at: Timestamp,
+}
+
+impl Invitation {
+    /// How long one is good where nothing else is said, in days.
+    pub const DAYS: u32 = 7;
+
+    /// A new one for so many accounts, good for so many days.
+    pub fn new(made_by: Option<UserId>, uses: u32, days: u32, now: Timestamp) -> Self {
+        let expires_at = Timestamp(now.0 + i64::from(days) * 24 * 3600 * 1000);
+        Self { token: InvitationToken::new(), made_by, uses, used: 0, created_at: now, expires_at }
+    }
+
+    /// Whether somebody can still sign up with it.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        self.used < self.uses && now < self.expires_at
+    }
+}
