@@ -118,6 +118,9 @@ test('a tab sends for the one that should and cannot', async ({ person }) => {
   const { ada, grace, path } = await talkingPair(person);
   // The first tab is the one that sends; now it cannot connect any more.
   await ada.page.routeWebSocket('**/ws', (socket) => void socket.close());
+  await ada.page.route('**/api/exchange', (route) => void route.abort());
+  ada.console.allowLostConnection();
+  ada.console.allow(/net::ERR_FAILED/);
   await ada.page.goto(path);
   await expect(names.conversation(ada.page, grace.name)).toBeVisible();
   await expect(ada.page.getByText('Reconnecting')).toBeVisible();

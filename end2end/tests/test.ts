@@ -9,6 +9,8 @@ export { expect } from '@playwright/test';
 export type PersonOptions = BrowserContextOptions & {
   /** Where they go, if not to the shared one. */
   server?: Server;
+  /** Where they reach it, if not at its own address. */
+  origin?: string;
   /** The first name alone, on a server where nobody else has it. */
   plainName?: boolean;
 };
@@ -56,11 +58,11 @@ export const test = base.extend<TestFixtures, WorkerFixtures>({
   // startServer is named so that its servers outlive the people's browsers.
   person: async ({ browser, server: shared, startServer: _, javaScriptEnabled }, use) => {
     const people: Person[] = [];
-    await use(async (firstName, { server = shared, plainName = false, ...options } = {}) => {
-      const context = await browser.newContext({ ...options, baseURL: server.url });
+    await use(async (firstName, { server = shared, origin = server.url, plainName = false, ...options } = {}) => {
+      const context = await browser.newContext({ ...options, baseURL: origin });
       const scripting = options.javaScriptEnabled ?? javaScriptEnabled;
       const name = plainName ? firstName : unique(firstName);
-      const person = await Person.meet(name, context, server.url, scripting);
+      const person = await Person.meet(name, context, origin, scripting);
       people.push(person);
       return person;
     });

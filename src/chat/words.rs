@@ -49,3 +49,8 @@ pub fn without(content: &Content) -> &'static str {
         Content::Unknown => "Sent by a newer version of Sotto. Reload the page to see it.",
     }
 }
+
+/// There is no connection.
+pub const RECONNECTING: &str = "Reconnecting… What you write is kept.";
+/// No socket gets through.
+pub const POLLING: &str = "This network blocks live updates. Messages arrive within seconds.";

@@ -12,7 +12,7 @@ use crate::{
 use futures::{
     FutureExt, StreamExt,
     channel::mpsc::Receiver,
-    future::{Either, select},
+    future::{Either, Fuse, select},
     select_biased,
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -25,6 +25,8 @@ use std::pin::pin;
 
 /// The banner appears only after this long without a connection.
 const PATIENCE_MS: u32 = 2000;
+/// How often a device that does without a socket tries whether one gets through by now.
+const SOCKET_EVERY_MS: u32 = 30_000;
 
 /// Connects again and again, with growing waits, until the server says not to come back.
 pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
@@ -33,7 +35,11 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     watch_for_loss(live, connections);
     loop {
         outbox::follow(live, false);
-        let end = match Socket::open(connection.pace().answer).await {
+        let socket = match connection.trying(clock::elapsed()) {
+            true => Some(Socket::polling()),
+            false => Socket::open(connection.pace().answer).await,
+        };
+        let end = match socket {
             Some(socket) => converse(live, &mut connection, socket, &mut nudges, connections).await,
             None => End::Lost(None),
         };
@@ -44,13 +50,16 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
         };
         let after = match connection.lost(code, clock::elapsed(), page::random()) {
             Next::SignedOut => return page::go_to("/auth"),
-            Next::Again { ask_session: true, .. } if is_signed_out(connection.pace()).await => {
-                return page::go_to("/auth");
-            }
-            Next::Again { ask_session, after } => {
-                if !ask_session {
-                    watch_for_loss(live, connections);
+            Next::Again { ask_session: true, after } => {
+                match is_signed_in(connection.pace()).await {
+                    Some(true) => connection.reached(clock::elapsed()),
+                    Some(false) => return page::go_to("/auth"),
+                    None => {}
                 }
+                after
+            }
+            Next::Again { ask_session: false, after } => {
+                watch_for_loss(live, connections);
                 after
             }
         };
@@ -61,12 +70,23 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
     }
 }
 
-/// Whether the session has ended, as far as the server can be asked. A request has no limit of its
-/// own, and one over a line that broke in silence would hold up the next try for many minutes.
-async fn is_signed_out(pace: Pace) -> bool {
+/// Whether the session is good; `None`: the server does not answer. A request has no limit of its own, and
+/// one over a line that broke in silence would hold up the next try for many minutes.
+async fn is_signed_in(pace: Pace) -> Option<bool> {
     match select(pin!(api::me()), pin!(page::sleep(pace.answer))).await {
-        Either::Left((me, _)) => matches!(me, Err(Refused(error)) if error.code == ErrorCode::NotSignedIn),
-        Either::Right(_) => false,
+        Either::Left((Ok(_), _)) => Some(true),
+        Either::Left((Err(Refused(error)), _)) => (error.code == ErrorCode::NotSignedIn).then_some(false),
+        Either::Right(_) => None,
+    }
+}
+
+/// The first socket that opens, for a device that does without meanwhile.
+async fn later_socket(pace: Pace) -> Socket {
+    loop {
+        page::sleep(SOCKET_EVERY_MS).await;
+        if let Some(socket) = Socket::open(pace.answer).await {
+            return socket;
+        }
     }
 }
 
@@ -99,7 +119,12 @@ async fn converse(
     nudges: &mut Receiver<()>,
     connections: StoredValue<u64>,
 ) -> End {
-    connection.opened(clock::elapsed());
+    let mut later = match socket.polls() {
+        true => later_socket(connection.pace()).boxed_local().fuse(),
+        false => Fuse::terminated(),
+    };
+    connection.opened(socket.polls(), clock::elapsed());
+    live.is_polling.try_set(socket.polls());
     loop {
         for event in live.due(connection) {
             if !say(&mut socket, &event).await {
@@ -107,6 +132,7 @@ async fn converse(
             }
         }
         let wait = (connection.wakes_at() - clock::elapsed()).max(0) as u32;
+        let mut better = None;
         let arrival = {
             let mut arrival = pin!(socket.next().fuse());
             select_biased! {
@@ -115,9 +141,19 @@ async fn converse(
                     Some(()) => None,
                     None => return End::Left,
                 },
+                opened = later => {
+                    better = Some(opened);
+                    None
+                }
                 () = page::sleep(wait).fuse() => None,
             }
         };
+        if let Some(better) = better {
+            socket = better;
+            connection.opened(false, clock::elapsed());
+            live.is_polling.try_set(false);
+            continue;
+        }
         match arrival {
             Some(Arrival::Closed(code)) => return End::Lost(Some(code)),
             Some(Arrival::Text(text)) => {

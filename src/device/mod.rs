@@ -35,6 +35,8 @@ pub struct Live {
     pub state: Known,
     /// Whether the connection has been lost for longer than a moment.
     pub is_lost: RwSignal<bool>,
+    /// Whether no socket gets through, so that everything takes some seconds.
+    pub is_polling: RwSignal<bool>,
     /// The zone to show times in.
     pub zone: RwSignal<clock::Zone>,
     /// Who writes at this moment, by conversation; the number counts how often it was heard.
@@ -62,6 +64,7 @@ impl Live {
         Self {
             state: Known::new(state),
             is_lost: RwSignal::new(false),
+            is_polling: RwSignal::new(false),
             zone: RwSignal::new(zone),
             typing: RwSignal::default(),
             is_started: RwSignal::new(false),

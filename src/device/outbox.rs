@@ -151,7 +151,7 @@ pub fn open(live: Live) {
 pub fn follow(live: Live, is_current: bool) {
     live.outbox.try_update_value(|kept| {
         kept.resumes += u32::from(is_current);
-        kept.current_since = is_current.then(clock::now);
+        kept.current_since = is_current.then(|| kept.current_since.unwrap_or_else(clock::now));
     });
     if is_current {
         spawn_local(restore(live));

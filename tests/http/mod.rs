@@ -3,6 +3,7 @@
 mod accounts;
 mod contacts;
 mod conversations;
+mod exchange;
 mod forms;
 mod health;
 mod history;

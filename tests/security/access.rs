@@ -98,6 +98,12 @@ fn rows() -> Vec<Row> {
         ),
         Own(get(), "/api/me/sessions", nothing(), 200),
         Own(get(), "/api/me/export", nothing(), 200),
+        Own(get(), "/api/me/invitations", nothing(), 200),
+        // Where members do not invite.
+        Own(post(), "/api/me/invitations", nothing(), 403),
+        Own(post(), "/api/me/invitations/revoke", json!({ "token": message_id() }), 404),
+        // What each frame may know is asked below.
+        Own(post(), "/api/exchange", json!([]), 200),
         Own(post(), "/api/me/sessions/end-others", nothing(), 204),
         Own(post(), "/api/me/delete", json!({ "password": "not the password" }), 401),
         Own(post(), "/api/friend-requests/accept", of_nobody(), 404),

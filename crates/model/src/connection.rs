@@ -33,6 +33,11 @@ pub struct Pace {
     pub calm: u32,
     /// The wait before what the server could not do now is asked for again.
     pub retry: u32,
+    /// How long sockets are tried that bring nothing, while the server answers requests, before the device
+    /// does without.
+    pub sockets: u32,
+    /// Without a socket, how long after the last answer the device asks what is new.
+    pub poll: u32,
 }
 
 impl Default for Pace {
@@ -46,6 +51,8 @@ impl Default for Pace {
             silence: 60_000,
             calm: 10_000,
             retry: 2000,
+            sockets: 8000,
+            poll: 5000,
         }
     }
 }
@@ -72,6 +79,10 @@ pub struct Connection {
     wait: u32,
     /// How long the next snapshot may take.
     patience: u32,
+    /// Since when no socket has brought anything.
+    trying_since: Option<i64>,
+    /// Whether the device does without one.
+    polls: bool,
     socket: Socket,
 }
 
@@ -92,6 +103,10 @@ struct Socket {
     /// When the socket is given up unless something comes.
     patient_until: i64,
     retry_at: Option<i64>,
+    /// Whether it is none, but one request after the other, which brings no news by itself.
+    polls: bool,
+    /// When to ask what is new.
+    poll_at: Option<i64>,
     /// The server restarts and is back after so long.
     going_away: Option<u32>,
 }
@@ -99,12 +114,26 @@ struct Socket {
 impl Connection {
     /// Not connected yet.
     pub fn new(pace: Pace) -> Self {
-        Self { wait: pace.first_wait, patience: pace.answer, pace, socket: Socket::default() }
+        Self { wait: pace.first_wait, patience: pace.answer, trying_since: None, polls: false, pace, socket: Socket::default() }
     }
 
-    /// A socket is open: the device says what it has.
-    pub fn opened(&mut self, now: i64) {
+    /// A try to connect begins. Returns whether to do without a socket, because something on the way lets
+    /// none through.
+    pub fn trying(&mut self, now: i64) -> bool {
+        self.trying_since.get_or_insert(now);
+        self.polls
+    }
+
+    /// The server answers requests, although the last socket brought nothing.
+    pub fn reached(&mut self, now: i64) {
+        let patience = i64::from(self.pace.sockets);
+        self.polls = self.trying_since.is_some_and(|since| now - since >= patience);
+    }
+
+    /// A socket is open, or what `polls` in its place: the device says what it has.
+    pub fn opened(&mut self, polls: bool, now: i64) {
         self.socket = Socket {
+            polls,
             resume: true,
             expecting: true,
             patient_until: now + i64::from(self.patience),
@@ -132,6 +161,10 @@ impl Connection {
             ServerEvent::Resumed(_) => {
                 socket.resuming = false;
                 socket.resumed_at.get_or_insert(now);
+                if !socket.polls {
+                    (self.trying_since, self.polls) = (None, false);
+                }
+                socket.poll_at = socket.polls.then(|| now + i64::from(self.pace.poll));
             }
             ServerEvent::GoingAway { reconnect_after_ms } => socket.going_away = Some(*reconnect_after_ms),
             ServerEvent::Error { error }
@@ -191,8 +224,8 @@ impl Connection {
 
     /// When to [`wake`](Self::wake) if nothing happens before.
     pub fn wakes_at(&self) -> i64 {
-        let Socket { patient_until, retry_at, .. } = self.socket;
-        retry_at.map_or(patient_until, |retry| retry.min(patient_until))
+        let Socket { patient_until, retry_at, poll_at, .. } = self.socket;
+        [retry_at, poll_at].into_iter().flatten().fold(patient_until, i64::min)
     }
 
     /// Time has passed. `false`: the socket is dead, nothing has come for too long.
@@ -204,13 +237,21 @@ impl Connection {
             socket.asked = Asked::default();
             socket.resume = true;
         }
+        if socket.poll_at.is_some_and(|at| at <= now) {
+            socket.poll_at = None;
+            socket.resume = true;
+        }
         now < socket.patient_until
     }
 
     /// The socket is closed with this code, was given up or could not be opened; `random`, from 0 to 1,
     /// spreads the devices out.
     pub fn lost(&mut self, code: Option<u16>, now: i64, random: f64) -> Next {
-        let Socket { resumed_at, going_away, .. } = std::mem::take(&mut self.socket);
+        let Socket { resumed_at, going_away, polls, .. } = std::mem::take(&mut self.socket);
+        if polls {
+            // Sockets are tried for a while before the device does without again.
+            (self.trying_since, self.polls) = (None, false);
+        }
         let asked_to_wait = match (going_away, code) {
             (Some(after), _) => Some(after),
             (None, Some(close::SIGNED_OUT)) => return Next::SignedOut,

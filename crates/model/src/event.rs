@@ -19,6 +19,9 @@ use std::{collections::BTreeMap, sync::Arc};
 /// The largest frame a client may send, in bytes.
 pub const MAX_FRAME: usize = 64 * 1024;
 
+/// The most frames in one `POST /api/exchange`.
+pub const MAX_EXCHANGED: usize = 50;
+
 /// How long somebody counts as writing after they were last said to, in milliseconds.
 pub const TYPING_MS: u32 = 6000;
 /// The least time between two sayings of it, in milliseconds.

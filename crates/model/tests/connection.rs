@@ -49,7 +49,7 @@ impl Device {
     fn open() -> Self {
         let state = ChatState::begin(Server::new().snapshot(&BTreeMap::new()));
         let mut connection = Connection::new(Pace::default());
-        connection.opened(0);
+        connection.opened(false, 0);
         Self { connection, state, wishes: Wishes::default() }
     }
 
@@ -149,7 +149,7 @@ fn a_server_that_closes_at_once_is_asked_ever_more_seldom() {
     let mut connection = Connection::new(Pace::default());
     let mut waits = Vec::new();
     for _ in 0..8 {
-        connection.opened(0);
+        connection.opened(false, 0);
         let Next::Again { after, ask_session } = connection.lost(Some(1006), 0, 1.0) else { panic!("again") };
         assert!(ask_session, "it may have been refused for want of a session");
         waits.push(after);
@@ -163,7 +163,7 @@ fn a_snapshot_on_a_slow_line_has_twice_as_long_each_time() {
     let mut connection = Connection::new(pace);
     for patience in [pace.answer, 2 * pace.answer, 4 * pace.answer, pace.longest_resume, pace.longest_resume]
     {
-        connection.opened(0);
+        connection.opened(false, 0);
         assert_eq!(connection.wakes_at(), i64::from(patience));
         connection.lost(None, 0, 0.0);
     }
@@ -173,10 +173,10 @@ fn a_snapshot_on_a_slow_line_has_twice_as_long_each_time() {
 fn after_a_connection_that_lasted_the_next_try_comes_soon() {
     let mut device = Device::resumed();
     assert_eq!(device.connection.lost(None, 1, 1.0), Next::Again { after: 500, ask_session: false });
-    device.connection.opened(2);
+    device.connection.opened(false, 2);
     device.hear(ServerEvent::Resumed(Server::new().snapshot(&BTreeMap::new())), 3);
     assert_eq!(device.connection.lost(None, 4, 1.0), Next::Again { after: 1000, ask_session: false });
-    device.connection.opened(5);
+    device.connection.opened(false, 5);
     device.hear(ServerEvent::Resumed(Server::new().snapshot(&BTreeMap::new())), 6);
     assert_eq!(device.connection.lost(None, 60_000, 1.0), Next::Again { after: 500, ask_session: false });
 }
@@ -198,7 +198,7 @@ fn how_a_socket_was_closed_decides_when_to_come_back() {
 #[test]
 fn whoever_knows_nothing_yet_asks_for_everything() {
     let mut connection = Connection::new(Pace::default());
-    connection.opened(0);
+    connection.opened(false, 0);
     let due = connection.due(None, &mut Wishes::default(), |_| true, 0);
     assert!(matches!(&due[..], [ClientEvent::Resume { cursors }] if cursors.is_empty()), "{due:?}");
     assert!(connection.due(None, &mut Wishes::default(), |_| true, 1).is_empty());
@@ -209,4 +209,44 @@ fn a_line_that_was_said_to_be_lost_has_to_show_that_it_is_not() {
     let mut device = Device::resumed();
     device.connection.probe(true, 1);
     assert!(matches!(device.due(1)[..], [ClientEvent::Resume { .. }]));
+}
+
+#[test]
+fn a_device_whose_sockets_bring_nothing_does_without_one() {
+    let pace = Pace::default();
+    let patience = i64::from(pace.sockets);
+    let mut device = Device::resumed();
+    device.connection.lost(None, 0, 0.0);
+    let nothing_comes = |device: &mut Device, now| {
+        assert!(!device.connection.trying(now));
+        device.connection.opened(false, now);
+        assert!(matches!(device.connection.lost(None, now, 0.0), Next::Again { ask_session: true, .. }));
+    };
+    nothing_comes(&mut device, 0);
+    device.connection.reached(1);
+    nothing_comes(&mut device, patience);
+    assert!(!device.connection.trying(patience), "the server may just not be there");
+    device.connection.reached(patience);
+    assert!(device.connection.trying(patience));
+
+    device.connection.opened(true, patience);
+    assert!(matches!(device.due(patience)[..], [ClientEvent::Resume { .. }]));
+    device.hear(ServerEvent::Resumed(Server::new().snapshot(&BTreeMap::new())), patience);
+    assert!(device.due(patience).is_empty());
+    // Nobody tells it what is new, so it asks.
+    let next = patience + i64::from(pace.poll);
+    assert_eq!(device.connection.wakes_at(), next);
+    assert!(device.connection.wake(next));
+    assert!(matches!(device.due(next)[..], [ClientEvent::Resume { .. }]));
+
+    // When even that is lost, sockets are tried first.
+    device.connection.lost(None, next, 0.0);
+    nothing_comes(&mut device, next);
+    device.connection.reached(next + patience);
+    assert!(device.connection.trying(next + patience));
+    // Over a socket that brings something the device stays.
+    device.connection.opened(false, next);
+    device.hear(ServerEvent::Resumed(Server::new().snapshot(&BTreeMap::new())), next);
+    assert!(!device.connection.trying(next));
+    assert_eq!(device.connection.wakes_at(), next + i64::from(pace.silence));
 }

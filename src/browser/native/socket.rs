@@ -19,6 +19,16 @@ impl Socket {
         std::future::pending().await
     }
 
+    /// Does without a socket.
+    pub fn polling() -> Self {
+        unreachable!("only a browser connects")
+    }
+
+    /// Whether it is none.
+    pub fn polls(&self) -> bool {
+        match self.0 {}
+    }
+
     /// The next arrival.
     pub async fn next(&mut self) -> Arrival {
         match self.0 {}

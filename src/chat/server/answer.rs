@@ -1,101 +1,154 @@
-//! What is done about each frame that a device sends.
+//! What is done about each frame that a device says, over its socket or without one.
 
 use crate::{
     chat::server::{
+        Rates,
         change::{change, emoji_of},
         history::{read, snapshot},
-        send::{Device, Draft, mark_read, send},
+        send::{Device, Draft, acknowledgement, mark_read, send},
         socket::{End, Open, Outlet, refuse, say},
         typing::typing,
     },
-    kit::audit_refusal,
+    kit::{AppState, Posted, SignedIn, audit_refusal, error::Refused, internal},
+};
+use axum::{
+    extract::State,
+    http::header::CONTENT_TYPE,
+    response::{IntoResponse, Response},
 };
 use model::{
     change::Change,
     error::{AppError, ErrorCode},
-    event::{ClientEvent, ServerEvent},
+    event::{ClientEvent, MAX_EXCHANGED, ServerEvent},
     id::{ConversationId, MessageId},
     message::MessageBody,
+    user::User,
 };
+use serde_json::value::RawValue;
 
 /// Does what a frame asks for, and answers it over the socket that it came over.
 pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
-    let Open { app, user, socket, .. } = open;
-    let event = match serde_json::from_str(text) {
-        Ok(event) => event,
-        Err(error) => return refuse(open, outlet, AppError::malformed(error)).await,
-    };
-    let reply = match event {
-        ClientEvent::Resume { cursors } => {
-            // They may be called otherwise by now.
-            let me =
-                app.store.account(user.id).await.map(|now| now.map_or_else(|| user.clone(), |now| now.user));
-            let snapshot = async { snapshot(app, me?, &cursors).await };
-            snapshot.await.map(|snapshot| Some(ServerEvent::Resumed(snapshot)))
-        }
-        ClientEvent::LoadConversation { target, page } => {
-            read(app, user.id, target, page).await.map(|(conversation_id, history)| {
-                Some(ServerEvent::ConversationLoaded {
-                    conversation_id,
-                    before: page.before,
-                    messages: history.messages,
-                    has_more: history.has_more,
-                })
-            })
-        }
-        ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
-            let device = Device { user: user.id, socket: Some(*socket) };
-            match send(app, device, Draft { id, target, body, reply_to }).await {
-                // The acknowledgement waits in the queue, among the news, in order.
-                Ok(_) => Ok(None),
-                Err(error) if is_final(&error) => {
-                    audit_refusal(&error, Some(user.id));
-                    Ok(Some(ServerEvent::MessageRefused { id, error }))
-                }
-                Err(error) => Err(error),
+    match reply(&open.app, &open.user, Some(open.socket), text).await {
+        Ok(events) => {
+            for event in &events {
+                say(outlet, event).await?;
             }
+            Ok(())
         }
-        ClientEvent::EditMessage { conversation_id, id, body, change } => {
-            ask(open, conversation_id, id, change, MessageBody::parse(&body).map(Change::Edit)).await
-        }
-        ClientEvent::DeleteMessage { conversation_id, id, change } => {
-            ask(open, conversation_id, id, change, Ok(Change::Delete)).await
-        }
-        ClientEvent::React { conversation_id, id, emoji, on, change } => {
-            let reaction = emoji_of(&emoji, on).map(|emoji| Change::React { emoji, on });
-            ask(open, conversation_id, id, change, reaction).await
-        }
-        ClientEvent::MarkRead { conversation_id, seq } => {
-            mark_read(app, user.id, conversation_id, seq).await.map(|()| None)
-        }
-        ClientEvent::Typing { conversation_id } => typing(app, user.id, conversation_id).await.map(|()| None),
-    };
-    match reply {
-        Ok(Some(event)) => say(outlet, &event).await,
-        Ok(None) => Ok(()),
         Err(error) => refuse(open, outlet, error).await,
     }
 }
 
-/// A change of a message. What became of it waits in the queue, among the news, in order; one that the
-/// device has `named` is answered by its name, too.
+/// `POST /api/exchange`: the socket's language for a device that gets no socket through. Takes frames in a
+/// list and answers each that is answered at all, in order; news are found by `resume`.
+pub async fn exchange(
+    State(app): State<AppState>,
+    SignedIn { account, .. }: SignedIn,
+    Posted(frames): Posted<Vec<Box<RawValue>>>,
+) -> Result<Response, Refused> {
+    let user = account.user;
+    if frames.len() > MAX_EXCHANGED {
+        return Err(AppError::malformed(format!("at most {MAX_EXCHANGED} frames at once")).into());
+    }
+    for _ in &frames {
+        app.part::<Rates>().events.take(&user.id)?;
+    }
+    let mut answers = Vec::new();
+    for frame in frames {
+        let events = reply(&app, &user, None, frame.get()).await.unwrap_or_else(|error| {
+            audit_refusal(&error, Some(user.id));
+            vec![ServerEvent::Error { error }]
+        });
+        for event in events {
+            answers.push(event.to_json().map_err(internal)?);
+        }
+    }
+    Ok(([(CONTENT_TYPE, "application/json")], format!("[{}]", answers.join(","))).into_response())
+}
+
+/// Does what a frame asks for. Returns what its device is told that is not told over its socket already.
+async fn reply(
+    app: &AppState,
+    user: &User,
+    socket: Option<u64>,
+    text: &str,
+) -> Result<Vec<ServerEvent>, AppError> {
+    let device = Device { user: user.id, socket };
+    match serde_json::from_str(text).map_err(AppError::malformed)? {
+        ClientEvent::Resume { cursors } => {
+            // They may be called otherwise by now.
+            let now = app.store.account(user.id).await?;
+            let me = now.map_or_else(|| user.clone(), |now| now.user);
+            Ok(vec![ServerEvent::Resumed(snapshot(app, me, &cursors).await?)])
+        }
+        ClientEvent::LoadConversation { target, page } => {
+            let (conversation_id, history) = read(app, user.id, target, page).await?;
+            Ok(vec![ServerEvent::ConversationLoaded {
+                conversation_id,
+                before: page.before,
+                messages: history.messages,
+                has_more: history.has_more,
+            }])
+        }
+        ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
+            match send(app, device, Draft { id, target, body, reply_to }).await {
+                // Over a socket it waits in the queue, among the news, in order.
+                Ok(_) if socket.is_some() => Ok(Vec::new()),
+                Ok(message) => Ok(vec![acknowledgement(&message)]),
+                Err(error) => refused(user, id, error),
+            }
+        }
+        ClientEvent::EditMessage { conversation_id, id, body, change } => {
+            let edit = MessageBody::parse(&body).map(Change::Edit);
+            ask(app, user, device, conversation_id, id, change, edit).await
+        }
+        ClientEvent::DeleteMessage { conversation_id, id, change } => {
+            ask(app, user, device, conversation_id, id, change, Ok(Change::Delete)).await
+        }
+        ClientEvent::React { conversation_id, id, emoji, on, change } => {
+            let reaction = emoji_of(&emoji, on).map(|emoji| Change::React { emoji, on });
+            ask(app, user, device, conversation_id, id, change, reaction).await
+        }
+        ClientEvent::MarkRead { conversation_id, seq } => {
+            mark_read(app, user.id, conversation_id, seq).await.map(|()| Vec::new())
+        }
+        ClientEvent::Typing { conversation_id } => {
+            typing(app, user.id, conversation_id).await.map(|()| Vec::new())
+        }
+    }
+}
+
+/// A change of a message. Over a socket, what became of it waits in the queue, among the news, in order; one
+/// that the device has `named` is answered by its name, too.
 async fn ask(
-    open: &Open,
-    conversation: ConversationId,
+    app: &AppState,
+    user: &User,
+    device: Device,
+    conversation_id: ConversationId,
     message: MessageId,
     named: Option<MessageId>,
     wanted: Result<Change, AppError>,
-) -> Result<Option<ServerEvent>, AppError> {
-    let device = Device { user: open.user.id, socket: Some(open.socket) };
-    let changed = async { change(&open.app, device, conversation, message, named, wanted?).await };
+) -> Result<Vec<ServerEvent>, AppError> {
+    let changed = async { change(app, device, conversation_id, message, named, wanted?).await };
     match (changed.await, named) {
-        (Ok(_), _) => Ok(None),
-        (Err(error), Some(id)) if is_final(&error) => {
-            audit_refusal(&error, Some(open.user.id));
-            Ok(Some(ServerEvent::MessageRefused { id, error }))
+        (Ok(_), _) if device.socket.is_some() => Ok(Vec::new()),
+        (Ok(message), named) => {
+            let version = message.version;
+            let acked = named.map(|id| ServerEvent::ChangeAcked { id, conversation_id, version });
+            Ok([ServerEvent::MessageChanged { message }].into_iter().chain(acked).collect())
         }
-        (Err(error), _) => Err(error),
+        (Err(error), Some(id)) => refused(user, id, error),
+        (Err(error), None) => Err(error),
     }
+}
+
+/// What its device is told of an operation that failed: by its name, if it will never be done.
+fn refused(user: &User, id: MessageId, error: AppError) -> Result<Vec<ServerEvent>, AppError> {
+    if !is_final(&error) {
+        return Err(error);
+    }
+    audit_refusal(&error, Some(user.id));
+    Ok(vec![ServerEvent::MessageRefused { id, error }])
 }
 
 /// Whether another try with the same message would be refused again. What is not final is not

@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{
-        Rates, read,
+        Rates, answer::exchange, read,
         send::{Device, Draft, send},
         socket::upgrade,
         summaries,
@@ -38,6 +38,7 @@ pub const ROUTES: &[Route] = routes! {
     GET "/api/conversations/{id}/messages" => messages;
     POST "/api/conversations/{id}/messages" => post_message [Takes::leading(Leads::BackToNewest)];
     GET "/ws" => upgrade;
+    POST "/api/exchange" => exchange;
 };
 
 type Id = Result<Path<ConversationId>, PathRejection>;

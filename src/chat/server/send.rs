@@ -73,14 +73,7 @@ async fn store_and_tell(
     let is_news = live.doubtful().settle(id) || appended.is_new;
     let message = appended.message;
     if let Some(socket) = from.socket {
-        let acked = ServerEvent::MessageAcked {
-            id: message.id,
-            conversation_id: message.conversation_id,
-            seq: message.seq,
-            version: message.version,
-            created_at: message.created_at,
-        };
-        live.tell(Audience::Device(from.user, socket), &acked).await;
+        live.tell(Audience::Device(from.user, socket), &acknowledgement(&message)).await;
     }
     METRICS.messages.inc_by(appended.is_new.into());
     if is_news {
@@ -91,6 +84,17 @@ async fn store_and_tell(
         live.tell(audience, &ServerEvent::NewMessage { message: message.clone() }).await;
     }
     Ok(message)
+}
+
+/// What the device that has sent a message is told once it is stored.
+pub fn acknowledgement(message: &Message) -> ServerEvent {
+    ServerEvent::MessageAcked {
+        id: message.id,
+        conversation_id: message.conversation_id,
+        seq: message.seq,
+        version: message.version,
+        created_at: message.created_at,
+    }
 }
 
 /// Where more belong, a moved read cursor is told to the author of the newest message that was read and

@@ -106,7 +106,12 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let with =
         Memo::new(move |_| live.state.with_people(|state| Some(state.label(state.contact_in(open.get()?)?))));
     Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
-    let banner = text(move || live.is_lost.get().then_some("Reconnecting… What you write is kept."));
+    let banner = text(move || match (live.is_lost.get(), live.is_polling.get()) {
+        (true, _) => Some(words::RECONNECTING),
+        (false, true) => Some(words::POLLING),
+        (false, false) => None,
+    });
+    let is_calm = Signal::derive(move || live.is_polling.get() && !live.is_lost.get());
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());
@@ -117,7 +122,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     view! {
         <a class="skip btn" href="#message" rel="external" hidden=Signal::derive(move || open.get().is_none())>{words::SKIP}</a>
         <main class="app" class:open=Signal::derive(move || open.get().is_some())>
-            <p class="banner" role="status">{banner}</p>
+            <p class="banner" class:calm=is_calm role="status">{banner}</p>
             <div class="side">
                 <header class="bar">
                     <a class="home" href="/"><Mark/><h1 class="brand">"Sotto"</h1></a>

@@ -34,6 +34,8 @@ const PACE: Pace = Pace {
     silence: 4000,
     calm: 1000,
     retry: 200,
+    sockets: 800,
+    poll: 500,
 };
 
 pub struct Device {
@@ -119,7 +121,7 @@ impl Device {
 
     /// Speaks over one socket until it ends.
     async fn converse(&mut self, connection: &mut Connection, mut link: Link) {
-        connection.opened(self.now());
+        connection.opened(false, self.now());
         while !matches!(self.task, Task::Ended) {
             self.want();
             let now = self.now();
