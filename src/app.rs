@@ -18,23 +18,27 @@ use leptos_router::components::Router;
 pub const ROOT: &str = "sotto";
 /// Takes over the page; `JS` and `WASM` stand for their addresses.
 const TAKEOVER: &str = include_str!("ui/takeover.js");
+/// What is copied from a conversation.
+const COPY: &str = include_str!("chat/view/copy.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
+    let script = takeover + COPY;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
     let user = first.as_ref().map(|first| first.snapshot.me.id.to_string());
+    let name = first.as_ref().map(|first| first.snapshot.me.name().to_owned());
     let zone = first.map(|first| first.zone);
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-zone=zone data-user=user data-theme=theme.forced()>
+        <html lang="en" data-zone=zone data-user=user data-name=name data-theme=theme.forced()>
             <head>
                 {head(css, theme, title)}
                 <AutoReload options/>
-                <script type="module" nonce=use_nonce()>{takeover}</script>
+                <script type="module" nonce=use_nonce()>{script}</script>
             </head>
             <body>
                 // Not the body itself: extensions put elements into it before the page is taken over.

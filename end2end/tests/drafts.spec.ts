@@ -25,6 +25,9 @@ test('what was typed and not sent is still there', async ({ person }) => {
   });
   await test.step('but not for somebody else in the same browser', async () => {
     await ada.logOut();
+    const kept = await ada.page.evaluate(() => JSON.stringify(Object.entries(localStorage)));
+    expect(kept).toContain('draft:');
+    expect(kept).not.toMatch(/Grace, later|in two lines/);
     await ada.submit('Log in', grace.name, grace.password);
     await ada.openConversation(ada.name);
     await expect(names.composer(ada.page)).toHaveValue('');

@@ -29,6 +29,47 @@ test('markup in a message is text, live and rendered by the server', async ({ pe
   await expect(names.conversationLink(grace.page, ada.name)).toContainText(PAYLOADS.at(-1)!);
 });
 
+test('several messages are copied with who wrote them and when, one as it is', async ({ person }) => {
+  const { ada, grace } = await talkingPair((name) => person(name, { permissions: ['clipboard-read', 'clipboard-write'] }));
+  for (const text of ['first\nof two lines', 'second']) await ada.send(text);
+  await grace.expectMessage('second');
+  await grace.send('third');
+  await grace.expectState('third', 'read');
+  const copy = async (from: string, to: string) => {
+    await grace.page.evaluate(
+      ([from, to]) => {
+        const found = (text: string) => [...document.querySelectorAll('article.msg')].find((one) => one.textContent?.includes(text))!;
+        getSelection()!.setBaseAndExtent(found(from!), 0, found(to!), found(to!).childNodes.length);
+        document.execCommand('copy');
+      },
+      [from, to],
+    );
+    return grace.page.evaluate(() => navigator.clipboard.readText());
+  };
+  await names.composer(grace.page).blur();
+  const when = String.raw`\[\d+ \w+ \d{4}, \d\d:\d\d\]`;
+  expect(await copy('first', 'third')).toMatch(
+    new RegExp(`^${when} ${ada.name}: first\nof two lines\n${when} ${ada.name}: second\n${when} ${grace.name}: third$`),
+  );
+  expect((await copy('second', 'second')).trim()).toBe('second');
+});
+
+test('a clock has as many hours as the browser says', async ({ person }) => {
+  const options = { locale: 'en-US', timezoneId: 'America/New_York' };
+  const { ada } = await talkingPair((name) => person(name, name === 'ada' ? options : {}));
+  await ada.send('at this hour');
+  await ada.expectState('at this hour', 'delivered');
+  const time = ada.page.locator('.state time').last();
+  await expect(time).toHaveText(/^\d{1,2}:\d\d [AP]M$/);
+  const shown = await time.textContent();
+  const [hour] = shown!.split(':');
+  const there = new Date().toLocaleTimeString('en-US', { hour: 'numeric', timeZone: 'America/New_York' });
+  expect(there).toContain(hour);
+  // The server renders it so as well.
+  await ada.reload();
+  await expect(ada.page.locator('.state time').last()).toHaveText(shown!);
+});
+
 test('what is selected stays selected, and a link keeps the focus, while news come', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.send('see https://example.org/docs for more');

@@ -15,8 +15,9 @@ use serde::Deserialize;
 
 /// Where the forms post to.
 const PATH: &str = "/auth";
-/// Tells the server, by a cookie, in which zone to render times.
-const REMEMBER_ZONE: &str = "document.cookie = `tz=${Intl.DateTimeFormat().resolvedOptions().timeZone}; path=/; max-age=31536000; samesite=lax`";
+/// Tells the server, by a cookie, in which zone to render times, and with how many hours ([`model::time::TWELVE`]).
+const REMEMBER_ZONE: &str = "{ const { timeZone, hour12 } = Intl.DateTimeFormat([], { hour: 'numeric' }).resolvedOptions(); \
+    document.cookie = `tz=${timeZone}${hour12 ? '~12' : ''}; path=/; max-age=31536000; samesite=lax` }";
 
 /// Sends the form without leaving the page; `RULES` stands for the words of what may be wrong.
 const FORM: &str = include_str!("form.js");

@@ -9,6 +9,7 @@ use model::{
     search::Found,
 };
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Everything that the first paint of the chat shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -20,6 +21,8 @@ pub struct FirstPaint {
     pub opened: Option<Opened>,
     /// What the address asks the search for, and the answer: for pages without scripting.
     pub search: Option<Searched>,
+    /// With what the device keeps to itself what its person wrote: the same wherever they are signed in.
+    pub key: [Uuid; 2],
     /// The zone that times are rendered in: what the visitor's cookie says, else `UTC`.
     pub zone: String,
     /// The id of the next message sent by a page without scripting: the same form posted twice

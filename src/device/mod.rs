@@ -9,7 +9,7 @@ pub mod first;
 mod known;
 mod outbox;
 
-use crate::browser::{clock, page, storage, worker};
+use crate::browser::{clock, page, seal, storage, worker};
 use futures::channel::mpsc::{Sender, channel};
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
@@ -24,6 +24,7 @@ use model::{
     thread::Outgoing,
 };
 use std::collections::HashMap;
+use uuid::Uuid;
 
 pub use attention::Notices;
 pub use known::Known;
@@ -45,6 +46,8 @@ pub struct Live {
     pub is_started: RwSignal<bool>,
     /// Names of those with whom the viewer has parted just now.
     pub parted: RwSignal<Option<String>>,
+    /// What drafts are sealed with.
+    key: StoredValue<[Uuid; 2]>,
     /// What the person wants to know and to tell.
     wishes: StoredValue<Wishes>,
     /// When the others last heard that the person writes.
@@ -60,7 +63,7 @@ pub struct Live {
 
 impl Live {
     /// The chat from its first state on; offline until [`Self::start`].
-    pub fn new(state: ChatState, zone: clock::Zone) -> Self {
+    pub fn new(state: ChatState, key: [Uuid; 2], zone: clock::Zone) -> Self {
         Self {
             state: Known::new(state),
             is_lost: RwSignal::new(false),
@@ -69,6 +72,7 @@ impl Live {
             typing: RwSignal::default(),
             is_started: RwSignal::new(false),
             parted: RwSignal::default(),
+            key: StoredValue::new(key),
             wishes: StoredValue::default(),
             wrote_at: StoredValue::default(),
             doubts: StoredValue::default(),
@@ -161,13 +165,20 @@ impl Live {
 
     /// What was typed and not sent, on this device.
     pub fn draft(self, conversation: ConversationId) -> Option<String> {
-        storage::get(&self.draft_key(conversation))
+        self.open_draft(storage::get(&self.draft_key(conversation))?)
     }
 
-    /// Keeps what was typed and not sent, over a reload and a log-in, too.
+    /// A draft as it is kept, read.
+    pub fn open_draft(self, kept: String) -> Option<String> {
+        seal::open(self.key.get_value(), kept)
+    }
+
+    /// Keeps what was typed and not sent, over a reload and a log-in, too; sealed, because whoever logs in
+    /// next may look into the browser's storage.
     pub fn keep_draft(self, conversation: ConversationId, text: &str) {
         let text = Some(text).filter(|text| !text.trim().is_empty());
-        storage::set(&self.draft_key(conversation), text);
+        let sealed = text.map(|text| seal::seal(self.key.get_value(), text));
+        storage::set(&self.draft_key(conversation), sealed.as_deref());
     }
 
     /// Where a draft is kept: by the person and the conversation, as another person here must not see it.

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-/// How many hues `style/avatar.css` has.
-const HUES: u32 = 12;
+/// How many colours `style/avatar.css` has.
+const HUES: u32 = 24;
 
 /// Two letters on a colour.
 #[component]

@@ -31,6 +31,8 @@ pub enum Icon {
     Speech,
     /// Down.
     Down,
+    /// Take back: an arrow that turns.
+    Undo,
     /// What else can be done: three dots.
     More,
 }
@@ -46,6 +48,7 @@ impl Icon {
             Self::Speech => {
                 "M4 4h12a1.5 1.5 0 0 1 1.5 1.5v7A1.5 1.5 0 0 1 16 14h-6l-4 3.5V14H4a1.5 1.5 0 0 1-1.5-1.5v-7A1.5 1.5 0 0 1 4 4z"
             }
+            Self::Undo => "M4 8h8a4 4 0 0 1 0 8H8M7.5 4.5 4 8l3.5 3.5",
             Self::More => "M10 4.5v0M10 10v0M10 15.5v0",
             Self::Down => "M10 4v12M5 11l5 5 5-5",
         }

@@ -5,7 +5,7 @@ use crate::{
     auth, chat,
     device::first::{FirstPaint, Loaded, Searched},
     kit::{
-        forms,
+        forms, internal,
         session::{AuthSession, Login},
         state::AppState,
         still_page, theme, zone,
@@ -27,12 +27,14 @@ use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::render_app_async_with_context;
 use model::{
     error::AppError,
-    id::{ConversationId, MessageId},
+    id::{ConversationId, MessageId, UserId},
     user::User,
 };
 use serde::Deserialize;
+use sha2::{Digest, Sha256};
 use std::{collections::BTreeMap, future::Future, pin::Pin};
 use tower_sessions::Session;
+use uuid::Uuid;
 
 /// Where the pages are.
 pub const PATHS: [&str; 4] = [CHAT[0], CHAT[1], AUTH, SETTINGS];
@@ -148,6 +150,7 @@ async fn first_paint(
         }
         None => None,
     };
+    let key = key_of(app, id).await?;
     let snapshot = chat::server::snapshot(app, viewer, &BTreeMap::new()).await?;
     // After it: a page may hold more than the snapshot's cursor covers, but never less, or what was
     // stored in between would be missing for good.
@@ -155,5 +158,16 @@ async fn first_paint(
         Some(conversation) => chat::server::open(app, id, conversation, before).await?,
         None => None,
     };
-    Ok(FirstPaint { snapshot, opened, search, zone, next_id: MessageId::new() })
+    Ok(FirstPaint { snapshot, opened, search, key, zone, next_id: MessageId::new() })
+}
+
+/// What somebody's devices seal with what they keep to themselves: the hash of the store's secret and of who
+/// they are, which nobody else can work out. Both have one length, so that nothing reads as another pair.
+async fn key_of(app: &AppState, user: UserId) -> Result<[Uuid; 2], AppError> {
+    let hash = Sha256::new().chain_update(app.store.secret().await?).chain_update(user.0.as_bytes()).finalize();
+    let mut key = [Uuid::nil(); 2];
+    for (half, bytes) in key.iter_mut().zip(hash.chunks_exact(16)) {
+        *half = Uuid::from_slice(bytes).map_err(internal)?;
+    }
+    Ok(key)
 }

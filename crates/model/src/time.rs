@@ -13,8 +13,9 @@ pub struct Timestamp(pub i64);
 pub const DAY: i64 = 86_400_000;
 
 impl Timestamp {
-    /// The calendar's view of this moment, `offset` minutes east of UTC.
-    pub fn civil(self, offset: i32) -> Civil {
+    /// The calendar's view of this moment in a place.
+    pub fn civil(self, place: impl Into<Place>) -> Civil {
+        let Place { offset, twelve } = place.into();
         let local = self.0 + i64::from(offset) * 60_000;
         let (days, ms) = (local.div_euclid(DAY), local.rem_euclid(DAY));
         let (year, month, day) = date_of(days);
@@ -29,6 +30,7 @@ impl Timestamp {
             minute: (seconds / 60 % 60) as u8,
             second: (seconds % 60) as u8,
             millisecond: (ms % 1000) as u16,
+            twelve,
         }
     }
 
@@ -59,6 +61,25 @@ impl Timestamp {
     }
 }
 
+/// What follows the name of a time zone where clocks have twelve hours, as the cookie `tz` has it.
+pub const TWELVE: &str = "~12";
+
+/// Where a moment is shown, and how clocks are read there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// Minutes east of UTC.
+    pub offset: i32,
+    /// Whether a clock has twelve hours.
+    pub twelve: bool,
+}
+
+/// So many minutes east of UTC, with a clock of 24 hours.
+impl From<i32> for Place {
+    fn from(offset: i32) -> Self {
+        Self { offset, twelve: false }
+    }
+}
+
 /// A moment as a calendar and a clock show it in one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Civil {
@@ -80,6 +101,8 @@ pub struct Civil {
     pub second: u8,
     /// 0 to 999.
     pub millisecond: u16,
+    /// Whether a clock there has twelve hours.
+    pub twelve: bool,
 }
 
 const MONTHS: [&str; 12] = [
@@ -99,9 +122,17 @@ const MONTHS: [&str; 12] = [
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 impl Civil {
-    /// `14:32`.
+    /// `14:32`, or `2:32 PM` where a clock has twelve hours.
     pub fn clock(&self) -> String {
-        format!("{:02}:{:02}", self.hour, self.minute)
+        let Self { hour, minute, twelve, .. } = *self;
+        match twelve {
+            false => format!("{hour:02}:{minute:02}"),
+            true => {
+                // Midnight and noon are twelve.
+                let half = if hour < 12 { "AM" } else { "PM" };
+                format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
+            }
+        }
     }
 
     /// `23 November 2026`.

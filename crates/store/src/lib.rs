@@ -38,6 +38,10 @@ pub trait Store:
     /// Whether the store can be read and written now. Errors: `Unavailable` with the reason.
     async fn check_ready(&self) -> Result<()>;
 
+    /// 32 random bytes that this store was given when it was made: what others must not be able to work
+    /// out is derived from them. They never change.
+    async fn secret(&self) -> Result<[u8; 32]>;
+
     /// Finishes what is queued and closes the store; later operations fail as `Unavailable`.
     async fn close(&self);
 }

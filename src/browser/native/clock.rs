@@ -1,7 +1,7 @@
 //! The time here, and in the zone of whoever looks at the page.
 
 use jiff::tz::TimeZone;
-use model::time::Timestamp;
+use model::time::{Civil, Place, TWELVE, Timestamp};
 
 /// The time by this machine's clock.
 pub fn now() -> Timestamp {
@@ -13,24 +13,34 @@ pub fn elapsed() -> i64 {
     0
 }
 
-/// A time zone, to show moments in.
+/// Where moments are shown.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Zone(TimeZone);
+pub struct Zone {
+    zone: TimeZone,
+    twelve: bool,
+}
 
 impl Zone {
-    /// The zone in which the page is rendered: `name` from the IANA database, or UTC.
+    /// The zone in which the page is rendered: `name` from the IANA database, with [`TWELVE`] where the
+    /// visitor's clock has twelve hours, or UTC.
     pub fn rendered(name: &str) -> Self {
-        Self(TimeZone::get(name).unwrap_or(TimeZone::UTC))
+        let (name, twelve) = name.strip_suffix(TWELVE).map_or((name, false), |name| (name, true));
+        Self { zone: TimeZone::get(name).unwrap_or(TimeZone::UTC), twelve }
     }
 
     /// The zone of the machine on which the page is looked at: unknown here.
     pub fn local() -> Self {
-        Self(TimeZone::UTC)
+        Self::rendered("UTC")
     }
 
-    /// Minutes east of UTC at a moment.
-    pub fn offset(&self, at: Timestamp) -> i32 {
+    /// How a moment is shown there.
+    pub fn place(&self, at: Timestamp) -> Place {
         let moment = jiff::Timestamp::from_millisecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
-        self.0.to_offset(moment).seconds() / 60
+        Place { offset: self.zone.to_offset(moment).seconds() / 60, twelve: self.twelve }
+    }
+
+    /// A moment as it is shown there.
+    pub fn civil(&self, at: Timestamp) -> Civil {
+        at.civil(self.place(at))
     }
 }

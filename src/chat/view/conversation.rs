@@ -257,9 +257,8 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             return live.is_online(&contact).then(|| "online".to_owned());
         }
         let zone = live.zone.get();
-        let civil = |at: model::time::Timestamp| at.civil(zone.offset(at));
-        let seen = civil(contact.last_seen?);
-        let day = seen.day_label(&civil(clock::now())).to_lowercase();
+        let seen = zone.civil(contact.last_seen?);
+        let day = seen.day_label(&zone.civil(clock::now())).to_lowercase();
         Some(format!("last seen {day} at {}", seen.clock()))
     });
     // Whoever calls themselves like somebody else is told apart by this.

@@ -8,7 +8,7 @@ use model::{
     id::{MessageId, UserId},
     message::Message,
     thread::Thread,
-    time::{Civil, Timestamp},
+    time::{Civil, Place, Timestamp},
 };
 use std::{cell::Cell, sync::Arc};
 
@@ -42,8 +42,8 @@ pub struct Bubble {
     pub last: bool,
     /// When it was written.
     pub at: Timestamp,
-    /// How many minutes east of UTC it is looked at.
-    pub offset: i32,
+    /// Where it is looked at.
+    pub place: Place,
     /// How far an own message has come.
     pub progress: Option<Progress>,
 }
@@ -81,7 +81,7 @@ impl Bubble {
 
     /// When it was written, where it is looked at.
     pub fn there(&self) -> Civil {
-        self.at.civil(self.offset)
+        self.at.civil(self.place)
     }
 
     /// The moment in full, for pointing at.
@@ -122,7 +122,7 @@ struct Draft {
     words: Words,
     sender: UserId,
     at: Timestamp,
-    offset: i32,
+    place: Place,
     progress: Option<Progress>,
     unread: bool,
 }
@@ -145,12 +145,12 @@ pub fn items(
     zone: &Zone,
     now: Timestamp,
 ) -> Vec<Item> {
-    // Asking for an offset is dear, and within a quarter of an hour it is always the same.
-    let asked = Cell::new((i64::MIN, 0));
-    let offset = |at: Timestamp| {
+    // Asking for a place's offset is dear, and within a quarter of an hour it is always the same.
+    let asked = Cell::new((i64::MIN, Place::from(0)));
+    let place = |at: Timestamp| {
         let quarter = at.0.div_euclid(15 * 60_000);
         if asked.get().0 != quarter {
-            asked.set((quarter, zone.offset(at)));
+            asked.set((quarter, zone.place(at)));
         }
         asked.get().1
     };
@@ -165,7 +165,7 @@ pub fn items(
         words: Words::Stored(thread.shown(message, me)),
         sender: message.sender,
         at: message.created_at,
-        offset: offset(message.created_at),
+        place: place(message.created_at),
         progress: (message.sender == me).then(|| match message.seq <= read {
             true => Progress::Read,
             false => Progress::Sent,
@@ -177,7 +177,7 @@ pub fn items(
         words: Words::Waiting(message.new_text().unwrap_or_default().to_owned()),
         sender: me,
         at: message.written_at,
-        offset: offset(message.written_at),
+        place: place(message.written_at),
         progress: Some(
             message.failed.clone().map_or(Progress::Sending, |error| Progress::Failed(error.into())),
         ),
@@ -185,7 +185,7 @@ pub fn items(
     });
     let mut drafts = stored.chain(waiting).peekable();
 
-    let today = now.civil(zone.offset(now));
+    let today = zone.civil(now);
     let mut items = Vec::new();
     let mut divided = false;
     let mut before: Option<Neighbour> = None;
@@ -193,7 +193,7 @@ pub fn items(
         let this = Neighbour::of(&draft);
         let divides = draft.unread && !divided;
         if before.as_ref().is_none_or(|before| before.day != this.day) {
-            items.push(Item::Day(draft.at.civil(draft.offset).day_label(&today), draft.id));
+            items.push(Item::Day(draft.at.civil(draft.place).day_label(&today), draft.id));
         }
         if divides {
             divided = true;
@@ -203,8 +203,8 @@ pub fn items(
         let last = drafts
             .peek()
             .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
-        let Draft { id, words, sender, at, offset, progress, .. } = draft;
-        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, offset, progress }));
+        let Draft { id, words, sender, at, place, progress, .. } = draft;
+        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, place, progress }));
         before = Some(this);
     }
     items
@@ -221,7 +221,7 @@ struct Neighbour {
 impl Neighbour {
     fn of(draft: &Draft) -> Self {
         let failed = matches!(draft.progress, Some(Progress::Failed(_)));
-        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.offset), failed }
+        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), failed }
     }
 
     /// Whether the next one belongs to the same group.

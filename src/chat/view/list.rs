@@ -154,7 +154,6 @@ fn shown(state: &ChatState, thread: &Thread, live: Live, is_open: bool) -> Shown
         (None, None) => (None, words::SAY_HELLO.to_owned()),
     };
     let zone = live.zone.get();
-    let civil = |at| model::time::Timestamp::civil(at, zone.offset(at));
     Shown {
         name: contact.map(|contact| state.label(contact)).unwrap_or_default(),
         initials: contact.map(|contact| initials(contact.name())).unwrap_or_default(),
@@ -163,7 +162,7 @@ fn shown(state: &ChatState, thread: &Thread, live: Live, is_open: bool) -> Shown
         unread: thread.unread(state.me.id),
         lead,
         preview,
-        time: moment.map(|at| civil(at).short_label(&civil(clock::now()))).unwrap_or_default(),
+        time: moment.map(|at| zone.civil(at).short_label(&zone.civil(clock::now()))).unwrap_or_default(),
         datetime: moment.map(|at| at.to_string()).unwrap_or_default(),
     }
 }

@@ -44,7 +44,7 @@ fn open_conversation(route: Route) -> Memo<Option<ConversationId>> {
 
 #[component]
 fn Chat(first: FirstPaint) -> impl IntoView {
-    let FirstPaint { snapshot, opened, search, zone, next_id } = first;
+    let FirstPaint { snapshot, opened, search, key, zone, next_id } = first;
     let route = expect_context::<Route>();
     let open = open_conversation(route);
     let before = Memo::new(move |_| route.query("before").and_then(|before| before.parse().ok()));
@@ -65,7 +65,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         None => None,
     };
     let me = state.me.clone();
-    let live = Live::new(state, Zone::rendered(&zone));
+    let live = Live::new(state, key, Zone::rendered(&zone));
     provide_context(live);
     let toasts = Toasts::provide();
     Effect::new(move || {

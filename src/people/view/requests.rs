@@ -106,7 +106,7 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
             <div class="acts">
                 <Act action="/api/friend-requests/cancel" field="request_id" value=id.to_string()
                     label=format!("Cancel request to {name}") class="btn round" run=cancel>
-                    <Glyph icon=Icon::Cross size=16/>
+                    <Glyph icon=Icon::Undo size=16/>
                 </Act>
             </div>
         </li>

@@ -17,8 +17,7 @@ pub(super) fn Panel(id: &'static str, title: &'static str, children: Children) -
 
 /// `today at 14:32`, there.
 pub(super) fn moment(at: Timestamp, zone: &Zone) -> String {
-    let civil = |at: Timestamp| at.civil(zone.offset(at));
-    let (then, now) = (civil(at), civil(clock::now()));
+    let (then, now) = (zone.civil(at), zone.civil(clock::now()));
     match now.days - then.days {
         0 | 1 => format!("{} at {}", then.day_label(&now).to_lowercase(), then.clock()),
         _ => format!("on {} at {}", then.day_label(&now), then.clock()),

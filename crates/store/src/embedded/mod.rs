@@ -77,6 +77,13 @@ impl Store for EmbeddedStore {
         read.await.map_err(unready)
     }
 
+    async fn secret(&self) -> Result<[u8; 32]> {
+        let read = self.readers.run(|tx| {
+            Ok(tx.prepare_cached("SELECT bytes FROM secret")?.query_row([], |row| row.get(0))?)
+        });
+        read.await
+    }
+
     async fn close(&self) {
         // The writer last: as the last connection it empties the WAL into the data file.
         self.readers.close().await;

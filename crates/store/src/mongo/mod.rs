@@ -45,6 +45,7 @@ pub struct MongoStore {
     gate: Gate,
     lanes: Lanes,
     erasing: AbortHandle,
+    secret: [u8; 32],
 }
 
 /// A cheap handle to the collections.
@@ -70,9 +71,10 @@ impl MongoStore {
     /// earlier run was to erase, meanwhile and until it is closed.
     pub async fn open(uri: &str, database: &str) -> std::result::Result<Self, OpenError> {
         let db = open::connect(uri, database).await?;
+        let secret = schema::secret(&db).await?;
         let lanes = Lanes::new();
         let erasing = tokio::spawn(erasure::keep_finishing(db.clone(), lanes.clone())).abort_handle();
-        Ok(Self { db, gate: Gate::new(), lanes, erasing })
+        Ok(Self { db, gate: Gate::new(), lanes, erasing, secret })
     }
 
     /// Runs `work` unless the store is closed.
@@ -111,6 +113,10 @@ impl Store for MongoStore {
             Ok(true) => Ok(()),
             Ok(false) | Err(_) => Err(StoreError::Unavailable("the server takes no writes".into())),
         }
+    }
+
+    async fn secret(&self) -> Result<[u8; 32]> {
+        Ok(self.secret)
     }
 
     async fn close(&self) {

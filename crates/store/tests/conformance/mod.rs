@@ -138,6 +138,7 @@ macro_rules! conformance {
                 an_open_store_is_ready
                 a_closed_store_is_unavailable
                 closing_finishes_what_is_queued
+                a_store_has_one_secret_for_ever
             }
         }
     };

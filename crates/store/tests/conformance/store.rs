@@ -85,3 +85,13 @@ pub async fn closing_finishes_what_is_queued(place: impl Backend) {
     let store = place.open().await;
     assert_eq!(store.changes(id, 0, 500).await.expect("an answer").messages.len(), 200);
 }
+
+pub async fn a_store_has_one_secret_for_ever(place: impl Backend) {
+    let store = place.open().await;
+    let secret = store.secret().await.expect("an answer");
+    assert_ne!(secret, [0; 32]);
+    assert_eq!(store.secret().await, Ok(secret));
+    store.close().await;
+    drop(store);
+    assert_eq!(place.open().await.secret().await, Ok(secret));
+}

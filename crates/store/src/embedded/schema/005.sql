@@ -10,3 +10,11 @@ CREATE TABLE invitations (
 
 CREATE INDEX invitations_by_maker ON invitations (made_by) WHERE made_by IS NOT NULL;
 CREATE INDEX invitations_by_end ON invitations (expires_at);
+
+-- What others must not be able to work out is derived from this.
+CREATE TABLE secret (
+  only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
+  bytes    BLOB NOT NULL CHECK (length(bytes) = 32)
+) STRICT;
+
+INSERT INTO secret VALUES (1, randomblob(32));

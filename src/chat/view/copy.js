@@ -1,0 +1,21 @@
+// Several messages are copied with who wrote them and when.
+addEventListener('copy', (event) => {
+  const selection = getSelection();
+  if (!selection?.rangeCount || document.activeElement?.matches('input, textarea')) return;
+  const selected = selection.getRangeAt(0);
+  const me = document.documentElement.dataset.name;
+  const other = document.querySelector('.who h1')?.textContent;
+  const lines = [];
+  for (const message of document.querySelectorAll('article.msg')) {
+    if (!selected.intersectsNode(message)) continue;
+    const part = document.createRange();
+    part.selectNodeContents(message);
+    if (selected.compareBoundaryPoints(Range.START_TO_START, part) > 0) part.setStart(selected.startContainer, selected.startOffset);
+    if (selected.compareBoundaryPoints(Range.END_TO_END, part) < 0) part.setEnd(selected.endContainer, selected.endOffset);
+    const who = message.classList.contains('me') ? me : other;
+    if (part.toString()) lines.push(`[${message.title}] ${who}: ${part}`);
+  }
+  if (lines.length < 2) return;
+  event.clipboardData.setData('text/plain', lines.join('\n'));
+  event.preventDefault();
+});
