@@ -6,7 +6,11 @@ use crate::{
         Outcome, block_on, data, password, print,
         table::{Format, moment, table},
     },
-    kit::{Config, Device, password::Hasher, session_label},
+    kit::{
+        Config, Device,
+        password::{Asker, Hasher},
+        session_label,
+    },
 };
 use clap::Subcommand;
 use model::{id::UserId, time::Timestamp, user::Username};
@@ -129,7 +133,7 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
         UserCommand::Passwd { name } => {
             let account = find(store, &name).await?;
             let hasher = Hasher::of_cost(config.bcrypt_cost);
-            let hash = hasher.hash_new(password::read_new()?, &account.user.username).await?;
+            let hash = hasher.hash_new(&Asker::operator(), password::read_new()?, &account.user.username).await?;
             let ended = store.set_password(account.user.id, hash, None).await?.unwrap_or_default();
             print(format!("{} has a new password; {}.", account.user.username, ended_sessions(ended)))
         }
@@ -191,7 +195,7 @@ async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) ->
         return Err(format!("the name {username} is taken").into());
     }
     let hasher = Hasher::of_cost(config.bcrypt_cost);
-    let password_hash = hasher.hash_new(password::read_new()?, &username).await?;
+    let password_hash = hasher.hash_new(&Asker::operator(), password::read_new()?, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash, created_at };
     let user = store.create_user(new).await?;

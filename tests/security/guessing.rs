@@ -117,3 +117,62 @@ async fn an_account_has_so_many_sessions_and_the_one_unused_for_longest_goes() {
     assert_eq!(sessions.len(), 100);
     ada.get("/api/me").await.refused(401, "not_signed_in");
 }
+
+#[tokio::test]
+async fn guesses_at_the_same_moment_cost_no_more_than_one_after_the_other() {
+    let app = TestApp::with(|config| config.limits.login_failures_per_hour = 5).await;
+    let before = app.state.part::<Hasher>().rounds();
+    let guesses = (0..60).map(|n| {
+        let visitor = app.visitor();
+        async move { visitor.log_in(&format!("nobody-{n}"), "not the password").await.status }
+    });
+    let answers = futures::future::join_all(guesses).await;
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 5, "{answers:?}");
+    // Others whose turn had begun before the last of the five was over.
+    let at_once = std::thread::available_parallelism().map_or(1, |cores| (cores.get() / 2).max(1)) as u64;
+    let compared = (app.state.part::<Hasher>().rounds() - before) / ONE;
+    assert!((5..5 + at_once).contains(&compared), "{compared} were compared");
+}
+
+#[tokio::test]
+async fn one_account_with_its_password_keeps_nobody_out() {
+    let app = TestApp::with(|config| {
+        config.limits.signups_per_hour = 100;
+        // As long as a comparison takes in earnest, but for a factor.
+        config.bcrypt_cost = 8;
+    })
+    .await;
+    app.person("mallory").await;
+    let others: Vec<_> = (0..6).map(|n| format!("other-{n}")).collect();
+    for other in &others {
+        app.person(other).await;
+    }
+    let flood = (0..140).map(|_| {
+        let visitor = app.visitor();
+        tokio::spawn(async move { visitor.log_in("mallory", PASSWORD).await.status })
+    });
+    let flood: Vec<_> = flood.collect();
+    for other in &others {
+        // From the same address, at their first try.
+        app.visitor().log_in(other, PASSWORD).await.ok();
+    }
+    let mut busy = 0;
+    for answer in flood {
+        busy += usize::from(answer.await.expect("no panic") == 503);
+    }
+    assert!(busy > 0, "the flood was none");
+}
+
+#[tokio::test]
+async fn even_the_right_password_opens_so_many_sessions_an_hour() {
+    let app = TestApp::start().await;
+    app.person("ada").await;
+    app.person("ben").await;
+    for _ in 0..60 {
+        app.visitor().log_in("ada", PASSWORD).await.ok();
+    }
+    let before = app.state.part::<Hasher>().rounds();
+    app.visitor().log_in("Ada", PASSWORD).await.refused(429, "too_many");
+    assert_eq!(app.state.part::<Hasher>().rounds(), before);
+    app.visitor().log_in("ben", PASSWORD).await.ok();
+}

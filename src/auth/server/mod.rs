@@ -13,7 +13,7 @@ use crate::{
         guesses::{Failures, Guesses, audit_limit, know},
         internal,
         limits::Limiter,
-        password::Hasher,
+        password::{Asker, Guessing, Hasher},
         route::Route,
     },
     metrics::METRICS,
@@ -62,7 +62,6 @@ pub async fn enter(
         Mode::Signup => sign_up(app, from, Username::parse(username)?, password, invite).await?,
         Mode::Login => log_in(app, &session, from, username, password).await?,
     };
-    know(app, from, &account.user.username);
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
     if let Some(id) = session.session.id() {
         session.logout().await.map_err(internal)?;
@@ -112,7 +111,7 @@ async fn sign_up(
         return Err(StoreError::UsernameTaken.into());
     }
     signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
-    let password_hash = app.part::<Hasher>().hash_new(password, &username).await?;
+    let password_hash = app.part::<Hasher>().hash_new(&Asker::new(from, &username), password, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = match invited {
@@ -120,6 +119,7 @@ async fn sign_up(
         None => app.store.create_user(new).await?,
     };
     METRICS.signups.inc();
+    know(app, from, &user.username);
     Ok(Account { user, password_hash, created_at, last_seen: None, disabled_at: None })
 }
 
@@ -134,22 +134,21 @@ async fn log_in(
     let username = Username::parse(username).ok();
     let guesses = Guesses::at(app, from, username.as_ref());
     guesses.check()?;
-    let credentials = Credentials { username, password: password.clone() };
+    let credentials = Credentials { username, password: password.clone(), asker: guesses.asker() };
     let account = match session.authenticate(credentials).await {
         Ok(account) => account,
-        Err(axum_login::Error::Backend(SignInError::Busy(busy))) => {
-            METRICS.login_refused("busy");
-            return Err(busy);
+        Err(axum_login::Error::Backend(SignInError::Refused(error))) => {
+            if error.code == ErrorCode::Unavailable {
+                METRICS.login_refused("busy");
+            }
+            return Err(error);
         }
         Err(axum_login::Error::Backend(SignInError::Store(error))) => return Err(error.into()),
         Err(error) => return Err(internal(error)),
     };
-    guesses.check()?;
-    let wrong = || {
-        guesses.count();
-        AppError::new(ErrorCode::WrongCredentials, "Wrong username or password.").on("password")
-    };
+    let wrong = || AppError::new(ErrorCode::WrongCredentials, "Wrong username or password.").on("password");
     let Login(account) = account.ok_or_else(wrong)?;
+    guesses.check()?;
     // Only whoever knows the password learns of it.
     if account.disabled_at.is_some() {
         METRICS.login_refused("disabled");
@@ -160,9 +159,10 @@ async fn log_in(
         ));
     }
     let account = match account.password_hash.as_imported() {
-        Some(_) => hash_anew(app, account, password).await?.ok_or_else(wrong)?,
+        Some(_) => hash_anew(app, &guesses.asker(), account, password).await?.ok_or_else(wrong)?,
         None => account,
     };
+    guesses.succeed()?;
     METRICS.logins.inc();
     Ok(account)
 }
@@ -171,13 +171,14 @@ async fn log_in(
 /// password by now, or is gone.
 async fn hash_anew(
     app: &AppState,
+    asker: &Asker,
     account: Account,
     password: Password,
 ) -> Result<Option<Account>, AppError> {
     /// One at a time: a second log-in at the same moment must find the first one's hash, or it
     /// would end the session of the first.
     static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());
-    let password_hash = app.part::<Hasher>().hash_known(password.clone()).await?;
+    let password_hash = app.part::<Hasher>().hash_known(asker, password.clone()).await?;
     let turn = TURN.lock().await;
     let Some(now) = app.store.account(account.user.id).await? else { return Ok(None) };
     if now.password_hash == account.password_hash {
@@ -186,7 +187,7 @@ async fn hash_anew(
         return Ok(Some(Account { password_hash, ..now }));
     }
     drop(turn);
-    let fits = app.part::<Hasher>().verify(password, Some(now.password_hash.clone())).await?;
+    let fits = app.part::<Hasher>().verify(asker, password, Some(now.password_hash.clone())).await?;
     Ok(fits.then_some(now))
 }
 

@@ -18,6 +18,7 @@ pub mod site;
 pub mod state;
 mod still;
 pub mod theme;
+pub mod turns;
 pub mod zone;
 
 pub use audit::audit_refusal;

@@ -2,9 +2,9 @@
 //!
 //! bcrypt alone cuts at 72 bytes and at a NUL; the digest in between has neither. A hash costs
 //! a quarter of a second of a core, so a storm of log-ins may take half of the cores and wait
-//! in a bounded queue, and messages go on.
+//! in a bounded queue in which everybody has their share, and messages go on.
 
-use super::{Config, Part};
+use super::{Config, Part, turns::Turns};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     error::{AppError, ErrorCode},
@@ -13,29 +13,62 @@ use model::{
 use sha2::{Digest, Sha384};
 use std::{
     collections::HashSet,
+    net::{IpAddr, Ipv4Addr},
     sync::{
         Arc, LazyLock,
         atomic::{AtomicU64, Ordering},
     },
 };
 use store::{PasswordHash, internal};
-use tokio::sync::Semaphore;
 use unicode_normalization::UnicodeNormalization;
-
-/// The most that wait for a thread; whoever comes then is asked to try again.
-const QUEUE: usize = 100;
 
 /// Passwords that are tried first by everyone who guesses: the ones of at least 8 characters
 /// from the 20,000 most common (list by Royce Williams, as shipped by Django, BSD licence).
 static COMMON: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("common_passwords.txt").lines().collect());
 
+/// Who wants a password hashed: whose share of the queue it is, and whether it is still worth it when their
+/// turn comes.
+#[derive(Clone)]
+pub struct Asker {
+    network: IpAddr,
+    name: String,
+    guesses: Option<Arc<dyn Guessing>>,
+}
+
+/// What somebody may be doing who wants a password compared.
+pub trait Guessing: Send + Sync {
+    /// Asked when their turn comes. Errors: they may not, and it costs nothing.
+    fn check(&self) -> Result<(), AppError>;
+
+    /// It was wrong; said before anybody else has that turn. Errors: they have guessed too often meanwhile, so
+    /// that they may not even learn that.
+    fn count(&self) -> Result<(), AppError>;
+}
+
+impl Asker {
+    /// Somebody who is, or wants to be, known by a name.
+    pub fn new(network: IpAddr, name: &Username) -> Self {
+        Self { network, name: name.folded(), guesses: None }
+    }
+
+    /// Somebody who may be guessing, at a folded name. Of many guesses at the same moment only so many cost
+    /// anything, or learn anything.
+    pub fn guessing(network: IpAddr, name: String, guesses: impl Guessing + 'static) -> Self {
+        Self { network, name, guesses: Some(Arc::new(guesses)) }
+    }
+
+    /// Whoever runs the server.
+    pub fn operator() -> Self {
+        Self { network: Ipv4Addr::LOCALHOST.into(), name: String::new(), guesses: None }
+    }
+}
+
 /// The pool that hashes and compares; a cheap handle.
 #[derive(Clone)]
 pub struct Hasher {
     cost: u32,
-    threads: Arc<Semaphore>,
-    queue: Arc<Semaphore>,
+    turns: Turns,
     /// Compared with when there is no account, so that it costs the same time.
     nobody: Arc<PasswordHash>,
     /// bcrypt's rounds so far.
@@ -56,8 +89,7 @@ impl Hasher {
         let nobody = format!("$2b${cost:02}${}", "abcdefghijklmnopqrstuu".to_owned() + &"a".repeat(31));
         Self {
             cost,
-            threads: Arc::new(Semaphore::new((cores / 2).max(1))),
-            queue: Arc::new(Semaphore::new(QUEUE)),
+            turns: Turns::new((cores / 2).max(1)),
             nobody: Arc::new(PasswordHash(nobody)),
             rounds: Arc::default(),
         }
@@ -81,47 +113,65 @@ impl Hasher {
 
     /// The hash of a password that is good enough for the account of that name.
     /// Errors: `invalid_password`, `unavailable` when too many wait.
-    pub async fn hash_new(&self, password: Password, of: &Username) -> Result<PasswordHash, AppError> {
+    pub async fn hash_new(
+        &self,
+        asker: &Asker,
+        password: Password,
+        of: &Username,
+    ) -> Result<PasswordHash, AppError> {
         self.check_new(&password, of)?;
-        self.hash_known(password).await
+        self.hash_known(asker, password).await
     }
 
     /// The hash of a password that an account has already, good enough or not.
     /// Errors: `unavailable` when too many wait.
-    pub async fn hash_known(&self, password: Password) -> Result<PasswordHash, AppError> {
+    pub async fn hash_known(&self, asker: &Asker, password: Password) -> Result<PasswordHash, AppError> {
         let cost = self.cost;
-        self.run(cost, move || bcrypt::hash(digest(&prepared(password.expose())), cost))
+        self.run(asker, cost, move || bcrypt::hash(digest(&prepared(password.expose())), cost))
             .await
             .map(PasswordHash)
     }
 
     /// Whether the password is the one that was hashed; false, after the same time, if there is
-    /// no hash. Errors: `unavailable` when too many wait.
-    pub async fn verify(&self, password: Password, hash: Option<PasswordHash>) -> Result<bool, AppError> {
+    /// no hash. Errors: `unavailable` when too many wait, and what
+    /// [`Guessing`] says.
+    pub async fn verify(
+        &self,
+        asker: &Asker,
+        password: Password,
+        hash: Option<PasswordHash>,
+    ) -> Result<bool, AppError> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| PasswordHash::clone(&self.nobody));
         let (hash, is_imported) = match hash.as_imported() {
             Some(bcrypt) if is_bcrypt(bcrypt) => (bcrypt.to_owned(), true),
             // As long as if there were one.
-            Some(_) => return Box::pin(self.verify(password, None)).await,
+            Some(_) => return Box::pin(self.verify(asker, password, None)).await,
             None => (hash.0, false),
         };
-        for form in forms(password.expose()) {
-            let hash = hash.clone();
-            let fits = self.run(cost_of(&hash), move || match is_imported {
-                true => bcrypt::verify(&form, &hash),
-                false => bcrypt::verify(digest(&form), &hash),
+        let mut forms = forms(password.expose()).into_iter().peekable();
+        while let Some(form) = forms.next() {
+            let (hash, is_last) = (hash.clone(), forms.peek().is_none());
+            let guesses = asker.guesses.clone().filter(|_| is_last);
+            let fits = self.run(asker, cost_of(&hash), move || {
+                let fits = match is_imported {
+                    true => bcrypt::verify(&form, &hash),
+                    false => bcrypt::verify(digest(&form), &hash),
+                };
+                let is_wrong = matches!(fits, Ok(false)) || !known;
+                let counted = guesses.filter(|_| is_wrong).map_or(Ok(()), |guesses| guesses.count());
+                fits.map(|fits| counted.map(|()| fits && known))
             });
-            if fits.await? {
-                return Ok(known);
+            if fits.await?? {
+                return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// How many passwords are being hashed or wait for it.
+    /// How many passwords wait to be hashed.
     pub fn waiting(&self) -> usize {
-        QUEUE - self.queue.available_permits()
+        self.turns.waiting()
     }
 
     /// How many of bcrypt's rounds were done since the start: what hashing has cost. Two log-ins
@@ -132,6 +182,7 @@ impl Hasher {
 
     async fn run<T: Send + 'static>(
         &self,
+        asker: &Asker,
         cost: u32,
         work: impl FnOnce() -> Result<T, bcrypt::BcryptError> + Send + 'static,
     ) -> Result<T, AppError> {
@@ -139,11 +190,11 @@ impl Hasher {
             AppError::new(ErrorCode::Unavailable, "Many people are logging in. Please try again in a moment.")
                 .retry_after(5)
         };
-        let queued = self.queue.clone().try_acquire_owned().map_err(|_| busy())?;
-        let thread = self.threads.clone().acquire_owned().await.map_err(|_| busy())?;
+        let turn = self.turns.take(asker.network, &asker.name).await.ok_or_else(busy)?;
+        asker.guesses.as_ref().map_or(Ok(()), |guesses| guesses.check())?;
         let rounds = self.rounds.clone();
         tokio::task::spawn_blocking(move || {
-            let _held = (queued, thread);
+            let _turn = turn;
             let done = work();
             rounds.fetch_add(1_u64.checked_shl(cost).unwrap_or(u64::MAX), Ordering::Relaxed);
             done

@@ -1,6 +1,10 @@
 //! Who is signed in: axum-login over tower-sessions, on our own store.
 
-use crate::kit::{device::Device, password::Hasher, state::AppState};
+use crate::kit::{
+    device::Device,
+    password::{Asker, Hasher},
+    state::AppState,
+};
 use axum::{
     extract::{Request, State},
     http::{HeaderValue, header::SET_COOKIE},
@@ -143,6 +147,8 @@ pub struct Credentials {
     pub username: Option<Username>,
     /// The password.
     pub password: Password,
+    /// Who waits for the answer.
+    pub asker: Asker,
 }
 
 /// Why a log-in could not be decided.
@@ -151,9 +157,9 @@ pub enum SignInError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// Too many are being hashed already.
-    #[error("the hashing queue is full")]
-    Busy(AppError),
+    /// It was not compared: too many wait, or others from there tried too often meanwhile.
+    #[error("the password was not compared")]
+    Refused(AppError),
 }
 
 /// An account as axum-login knows it.
@@ -188,7 +194,8 @@ impl AuthnBackend for SignIn {
             None => None,
         };
         let hash = account.as_ref().map(|account| account.password_hash.clone());
-        let fits = self.hasher.verify(credentials.password, hash).await.map_err(SignInError::Busy)?;
+        let fits = self.hasher.verify(&credentials.asker, credentials.password, hash).await;
+        let fits = fits.map_err(SignInError::Refused)?;
         Ok(account.filter(|_| fits).map(Login))
     }
 

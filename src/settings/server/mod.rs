@@ -11,7 +11,7 @@ pub use page::page;
 use crate::{
     kit::{
         AppState, Config, Login, Part, SignedIn, guesses::confirm, internal, limits::Limiter,
-        password::Hasher,
+        password::{Asker, Hasher},
     },
     live::roster::{tell_contacts, tell_pending, tell_user},
 };
@@ -89,7 +89,7 @@ pub async fn change_password(
     let username = owner.account.user.username.clone();
     app.part::<Hasher>().check_new(&new, &username).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
-    let password_hash = app.part::<Hasher>().hash_new(new, &username).await?;
+    let password_hash = app.part::<Hasher>().hash_new(&Asker::new(from, &username), new, &username).await?;
     let app = app.clone();
     let replacing = async move { replace_password(&app, owner, password_hash, here).await };
     tokio::spawn(replacing.in_current_span()).await.map_err(internal)?
