@@ -23,7 +23,7 @@ Examples:
 
 /// Serves until Ctrl+C or SIGTERM. Errors: it could not start.
 pub fn serve(mut config: Config) -> Outcome {
-    log::start(&config)?;
+    let log = log::start(&config)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let options = page_options(&config)?;
         let site = site(&options)?;
@@ -48,7 +48,10 @@ pub fn serve(mut config: Config) -> Outcome {
             tokio::spawn(web::serve_metrics(listener, app.clone()));
         }
         print(greeting)?;
-        web::serve(listener, tls, app, stop).await;
+        tokio::select! {
+            () = web::serve(listener, tls, app, stop) => {}
+            () = log.sum_up() => {}
+        }
         Ok(())
     })
 }

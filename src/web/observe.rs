@@ -1,7 +1,9 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
 use crate::{
-    kit::{audit_refusal, password::Hasher, shortened, state::AppState},
+    kit::{
+        Whom, audit_refusal, limits::client_network, password::Hasher, shortened, state::AppState,
+    },
     metrics::METRICS,
     web::serve::StartError,
 };
@@ -47,10 +49,12 @@ pub fn span<B>(request: &http::Request<B>) -> Span {
 }
 
 /// Notes every refusal, whatever refused it.
-pub async fn audit(request: Request, next: Next) -> Response {
-    let response = next.run(request).await;
+pub async fn audit(State(app): State<AppState>, request: Request, next: Next) -> Response {
+    let (parts, body) = request.into_parts();
+    let from = client_network(&app, &parts).ok();
+    let response = next.run(Request::from_parts(parts, body)).await;
     if let Some(error) = response.extensions().get::<AppError>() {
-        audit_refusal(error, None);
+        audit_refusal(error, from.map(Whom::Network));
     }
     response
 }

@@ -93,7 +93,7 @@ pub fn router(app: AppState) -> Router {
                 .layer(SetRequestIdLayer::new(observe::REQUEST_ID, observe::MakeId))
                 .layer(TraceLayer::new_for_http().make_span_with(observe::span))
                 .layer(PropagateRequestIdLayer::new(observe::REQUEST_ID))
-                .layer(from_fn(observe::audit))
+                .layer(from_fn_with_state(app.clone(), observe::audit))
                 .layer(from_fn_with_state(app.clone(), headers::secure))
                 .layer(from_fn(errors::set_shape))
                 .layer(from_fn_with_state(app.clone(), origin::own_host))

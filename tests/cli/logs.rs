@@ -185,3 +185,37 @@ async fn every_refusal_leaves_a_line_that_says_why() {
     let sockets = |line: &&&Value| line["code"] == "too_many" && line["spans"][0]["path"] == "/ws";
     assert_eq!(audits.iter().filter(sockets).count(), 1, "and a socket too many");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_again_and_again_is_summed_up() {
+    let place = Place::new();
+    let server = place.serve_with(&["--log-format", "json"], &[]);
+    let anna = Person::sign_up(server.visitor(), "anna").await;
+    let nobody = server.visitor();
+    for _ in 0..200 {
+        nobody.get("/api/me").await.refused(401, "not_signed_in");
+        let foreign = nobody.call(Method::POST, "/auth").header("origin", "https://evil.example");
+        foreign.json(json!({})).send().await.refused(403, "cross_site");
+    }
+    let mut socket = anna.socket().await;
+    for _ in 0..100 {
+        socket.say_raw(Message::text("no frame")).await;
+        socket.hear("error").await;
+    }
+    // What others do does not hide what happens once.
+    nobody.log_in("anna", "not the password").await.refused(401, "wrong_credentials");
+    let log = server.stop();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
+    assert!(lines.iter().any(|line| line["audit"] == "login_failed"), "{log}");
+    for (audit, code, done) in
+        [("refused", "not_signed_in", 200), ("cross_site", "", 200), ("refused", "malformed", 100)]
+    {
+        let of = |line: &&Value| line["audit"] == audit && (code.is_empty() || line["code"] == code);
+        let written = lines.iter().filter(of).count() as u64;
+        assert!((30..45).contains(&written), "{audit} {code}: {written}");
+        let kind = format!("{audit} {code}");
+        let summed = lines.iter().filter(|line| line["repeated"] == kind.trim());
+        let left_out: u64 = summed.map(|line| line["count"].as_u64().expect("a number")).sum();
+        assert_eq!(written + left_out, done, "{audit} {code}: {log}");
+    }
+}

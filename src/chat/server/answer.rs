@@ -9,7 +9,7 @@ use crate::{
         socket::{End, Open, Outlet, refuse, say},
         typing::typing,
     },
-    kit::{AppState, Posted, SignedIn, audit_refusal, error::Refused, internal},
+    kit::{AppState, Posted, SignedIn, Whom, audit_refusal, error::Refused, internal},
 };
 use axum::{
     extract::State,
@@ -56,7 +56,7 @@ pub async fn exchange(
     let mut answers = Vec::new();
     for frame in frames {
         let events = reply(&app, &user, None, frame.get()).await.unwrap_or_else(|error| {
-            audit_refusal(&error, Some(user.id));
+            audit_refusal(&error, Some(Whom::User(user.id)));
             vec![ServerEvent::Error { error }]
         });
         for event in events {
@@ -147,7 +147,7 @@ fn refused(user: &User, id: MessageId, error: AppError) -> Result<Vec<ServerEven
     if !is_final(&error) {
         return Err(error);
     }
-    audit_refusal(&error, Some(user.id));
+    audit_refusal(&error, Some(Whom::User(user.id)));
     Ok(vec![ServerEvent::MessageRefused { id, error }])
 }
 

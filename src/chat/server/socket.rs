@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{Rates, answer::answer},
-    kit::{AppState, AuthSession, Login, audit_refusal, cross_site, error::Refused, has_own_origin, is_good},
+    kit::{AppState, AuthSession, Login, Whom, audit_refusal, cross_site, error::Refused, has_own_origin, is_good},
     live::{
         Frame,
         hub::{Closing, Connection},
@@ -270,6 +270,6 @@ pub(super) async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), 
 
 /// Refuses something that a frame asked for; the socket stays open.
 pub(super) async fn refuse(open: &Open, outlet: &mut Outlet, error: AppError) -> Result<(), End> {
-    audit_refusal(&error, Some(open.user.id));
+    audit_refusal(&error, Some(Whom::User(open.user.id)));
     say(outlet, &ServerEvent::Error { error }).await
 }

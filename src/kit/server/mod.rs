@@ -21,7 +21,7 @@ pub mod theme;
 pub mod turns;
 pub mod zone;
 
-pub use audit::audit_refusal;
+pub use audit::{Whom, audit_refusal};
 pub use config::Config;
 pub use device::{Device, name_of as device_name};
 pub use extract::{Network, Posted, SignedIn};

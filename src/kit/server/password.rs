@@ -20,6 +20,7 @@ use std::{
     },
 };
 use store::{PasswordHash, internal};
+use tracing::Span;
 use unicode_normalization::UnicodeNormalization;
 
 /// Passwords that are tried first by everyone who guesses: the ones of at least 8 characters
@@ -192,10 +193,10 @@ impl Hasher {
         };
         let turn = self.turns.take(asker.network, &asker.name).await.ok_or_else(busy)?;
         asker.guesses.as_ref().map_or(Ok(()), |guesses| guesses.check())?;
-        let rounds = self.rounds.clone();
+        let (rounds, span) = (self.rounds.clone(), Span::current());
         tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            let done = work();
+            let done = span.in_scope(work);
             rounds.fetch_add(1_u64.checked_shl(cost).unwrap_or(u64::MAX), Ordering::Relaxed);
             done
         })
