@@ -1,7 +1,7 @@
 //! Accepting connections, encrypted or not, and serving each within its bounds.
 
 use crate::{
-    kit::{config::Config, state::AppState},
+    kit::{config::Config, meter::Meter, state::AppState},
     web::{
         connections::{Connections, Place, Refusals},
         router::router,
@@ -86,26 +86,28 @@ impl Accepted {
     async fn serve(mut self, tcp: TcpStream, place: Place) {
         without_delay(&tcp);
         let timeouts = self.config.timeouts;
-        let stream = Stream::new(tcp, place, timeouts.write);
-        let Some(tls) = self.tls.take() else { return self.converse(stream).await };
+        let meter = Meter::new();
+        let stream = Stream::new(tcp, place, timeouts.write, meter.clone());
+        let Some(tls) = self.tls.take() else { return self.converse(stream, meter).await };
         let shaken = tokio::select! {
             shaken = timeout(timeouts.handshake, tls.acceptor().accept(stream)) => shaken,
             _ = self.stopped.changed() => return,
         };
         match shaken {
-            Ok(Ok(stream)) => self.converse(stream).await,
+            Ok(Ok(stream)) => self.converse(stream, meter).await,
             Ok(Err(error)) => tracing::debug!(%error, "a TLS handshake failed"),
             Err(_) => tracing::debug!("a TLS handshake took too long"),
         }
     }
 
     /// Answers one request after the other.
-    async fn converse(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static) {
+    async fn converse(self, stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static, meter: Meter) {
         let Self { config, router, peer, mut stopped, .. } = self;
         let timeouts = config.timeouts;
         let service = router.map_request(move |request: Request<Incoming>| {
             let mut request = request.map(Body::new);
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(meter.clone());
             request
         });
         let head = if config.is_proxy(peer.ip()) { timeouts.head_from_proxy } else { timeouts.head };

@@ -5,10 +5,14 @@ use crate::{
     auth, chat,
     device::first::{FirstPaint, Loaded, Searched},
     kit::{
+        Config, Network, Part,
+        error::Refused,
         forms, internal,
         session::{AuthSession, Login},
         state::AppState,
-        still_page, theme, zone,
+        still_page, theme,
+        turns::Turns,
+        zone,
     },
     search, settings,
     ui::flash::Flash,
@@ -16,17 +20,17 @@ use crate::{
 };
 use axum::{
     Extension, Router,
-    body::Body,
+    body::{Body, to_bytes},
     extract::{Query, RawPathParams, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::Response,
+    response::{IntoResponse, Response},
     routing::{MethodRouter, get},
 };
 use leptos::{nonce::Nonce, prelude::*};
 use leptos_axum::render_app_async_with_context;
 use model::{
-    error::AppError,
+    error::{AppError, ErrorCode},
     id::{ConversationId, MessageId, UserId},
     user::User,
 };
@@ -104,6 +108,19 @@ async fn prepare(
     }
 }
 
+/// The largest page, in bytes; none comes near it.
+const MAX_HTML: usize = 16 * 1024 * 1024;
+
+/// So many pages are rendered at once: half as many as there are cores.
+struct Renderings(Turns);
+
+impl Part for Renderings {
+    fn new(_: &Config) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Self(Turns::new((cores / 2).max(1)))
+    }
+}
+
 /// What the address of a chat page may ask for; what cannot be read is passed over.
 #[derive(Default, Deserialize)]
 struct Asked {
@@ -114,6 +131,7 @@ struct Asked {
 /// Loads what the chat begins with. A page that cannot be loaded says so, with the right status.
 async fn load(
     State(app): State<AppState>,
+    Network(network): Network,
     Extension(session): Extension<AuthSession>,
     path: RawPathParams,
     query: Result<Query<Asked>, QueryRejection>,
@@ -124,10 +142,20 @@ async fn load(
     let Some(Login(account)) = session.user else { return next.run(request).await };
     let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
     let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+    let name = account.user.id.to_string();
     let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;
     let failed = loaded.as_ref().err().and_then(|error| StatusCode::from_u16(error.code.status()).ok());
     request.extensions_mut().insert(Loaded(loaded));
-    let mut response = next.run(request).await;
+    // Rendering keeps a core busy that sockets need, too.
+    let Some(_turn) = app.part::<Renderings>().0.take(network, &name).await else {
+        let busy = AppError::new(ErrorCode::Unavailable, "Many pages are asked for. Please try again in a moment.");
+        return Refused(busy.retry_after(2)).into_response();
+    };
+    let (parts, body) = next.run(request).await.into_parts();
+    let mut response = match to_bytes(body, MAX_HTML).await {
+        Ok(html) => Response::from_parts(parts, Body::from(html)),
+        Err(error) => return Refused(internal(error)).into_response(),
+    };
     if let Some(status) = failed {
         *response.status_mut() = status;
     }

@@ -3,7 +3,7 @@
 use crate::{
     auth, chat,
     kit::{
-        errors,
+        budget, errors,
         forms::{self, Posts},
         origin,
         route::{Route, Takes},
@@ -76,6 +76,7 @@ pub fn router(app: AppState) -> Router {
         .merge(answering(with_session()))
         .layer(
             ServiceBuilder::new()
+                .layer(from_fn_with_state(app.clone(), budget::bound))
                 .layer(from_fn_with_state(app.clone(), session::complete_removal_cookie))
                 .layer(session::layer(&app))
                 .layer(from_fn(session::renew))

@@ -100,7 +100,7 @@ fn rows() -> Vec<Row> {
         Own(get(), "/api/me/export", nothing(), 200),
         Own(get(), "/api/me/invitations", nothing(), 200),
         // Where members do not invite.
-        Own(post(), "/api/me/invitations", nothing(), 403),
+        Own(post(), "/api/me/invitations/make", json!({ "uses": 1, "days": 1 }), 403),
         Own(post(), "/api/me/invitations/revoke", json!({ "token": message_id() }), 404),
         // What each frame may know is asked below.
         Own(post(), "/api/exchange", json!([]), 200),

@@ -84,3 +84,26 @@ async fn a_frame_of_64_kib_is_read_and_a_larger_one_closes_the_socket() {
     assert_eq!(code, 1009, "RFC 6455, 7.4.1: a message that is too big");
     other.resume(json!({})).await;
 }
+
+#[tokio::test]
+async fn a_body_that_is_none_is_malformed() {
+    let app = TestApp::start().await;
+    let head = format!(
+        "POST /auth HTTP/1.1\r\nHost: {}\r\nOrigin: {}\r\nConnection: close\r\n\
+         Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+        app.addr, app.origin
+    );
+    for chunks in ["no length\r\n", "-1\r\n", "5\r\nabc\r\n0\r\n\r\n"] {
+        let (addr, text) = (app.addr, format!("{head}{chunks}"));
+        let answer = tokio::task::spawn_blocking(move || {
+            let mut connection = std::net::TcpStream::connect(addr).expect("a connection");
+            connection.write_all(text.as_bytes()).expect("a request");
+            let _ = connection.shutdown(std::net::Shutdown::Write);
+            let mut answer = String::new();
+            let _ = connection.read_to_string(&mut answer);
+            answer
+        });
+        let answer = answer.await.expect("no panic");
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{chunks:?}: {answer}");
+    }
+}

@@ -11,6 +11,7 @@ mod hanging_up;
 mod headers;
 mod injection;
 mod limits;
+mod memory;
 mod passwords;
 mod revocation;
 mod signups;

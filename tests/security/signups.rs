@@ -148,7 +148,7 @@ fn link_of(made: &Value) -> &str {
 async fn members_invite_where_they_may() {
     let app = by_invitation(|config| config.signups.member_invites = Some(Allowed)).await;
     let (anna, ben) = (invited(&app, "anna").await, invited(&app, "ben").await);
-    let made = anna.post("/api/me/invitations", json!({ "uses": 3, "days": 2 })).await.ok();
+    let made = anna.post("/api/me/invitations/make", json!({ "uses": 3, "days": 2 })).await.ok();
     assert!(link_of(&made).starts_with(&format!("{}/auth?invite=", app.origin)), "{made}");
     assert_eq!((made["uses"].as_u64(), made["used"].as_u64()), (Some(3), Some(0)));
     let carl = app.visitor();
@@ -164,7 +164,7 @@ async fn members_invite_where_they_may() {
     assert_eq!(anna.post("/api/me/invitations/revoke", revoke).await.status, 204);
     not_invited(&sign_up(&app.visitor(), "dora", link_of(&made)).await);
     for (uses, days) in [(0, 1), (11, 1), (1, 0), (1, 31)] {
-        let refused = anna.post("/api/me/invitations", json!({ "uses": uses, "days": days })).await;
+        let refused = anna.post("/api/me/invitations/make", json!({ "uses": uses, "days": days })).await;
         refused.refused(400, "malformed");
     }
 }
@@ -173,7 +173,7 @@ async fn members_invite_where_they_may() {
 async fn nobody_comes_by_an_invitation_of_somebody_who_was_kept_out() {
     let app = by_invitation(|config| config.signups.member_invites = Some(Allowed)).await;
     let anna = invited(&app, "anna").await;
-    let made = anna.post("/api/me/invitations", json!({ "uses": 3 })).await.ok();
+    let made = anna.post("/api/me/invitations/make", json!({ "uses": 3, "days": 7 })).await.ok();
     let id = anna.get("/api/me").await.ok()["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
     app.store.set_disabled(id, Some(now())).await.expect("a store");
     not_invited(&sign_up(&app.visitor(), "carl", link_of(&made)).await);
@@ -184,15 +184,15 @@ async fn members_have_so_many_invitations_and_no_more() {
     let app = by_invitation(|config| config.signups.member_invites = Some(Allowed)).await;
     let anna = invited(&app, "anna").await;
     for _ in 0..20 {
-        anna.post("/api/me/invitations", json!({})).await.ok();
+        anna.post("/api/me/invitations/make", json!({ "uses": 1, "days": 7 })).await.ok();
     }
-    anna.post("/api/me/invitations", json!({})).await.refused(403, "not_allowed");
+    anna.post("/api/me/invitations/make", json!({ "uses": 1, "days": 7 })).await.refused(403, "not_allowed");
 }
 
 #[tokio::test]
 async fn members_do_not_invite_where_they_may_not() {
     let app = by_invitation(|_| {}).await;
     let anna = invited(&app, "anna").await;
-    anna.post("/api/me/invitations", json!({})).await.refused(403, "not_allowed");
+    anna.post("/api/me/invitations/make", json!({ "uses": 1, "days": 7 })).await.refused(403, "not_allowed");
     assert!(!anna.get("/settings").await.text.contains("Invitations"));
 }

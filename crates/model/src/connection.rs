@@ -51,7 +51,7 @@ impl Default for Pace {
             silence: 60_000,
             calm: 10_000,
             retry: 2000,
-            sockets: 8000,
+            sockets: 12_000,
             poll: 5000,
         }
     }

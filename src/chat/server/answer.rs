@@ -6,7 +6,7 @@ use crate::{
         change::{change, emoji_of},
         history::{read, snapshot},
         send::{Device, Draft, acknowledgement, mark_read, send},
-        socket::{End, Open, Outlet, refuse, say},
+        socket::{End, Open, Outlet, refuse, say_within},
         typing::typing,
     },
     kit::{AppState, Posted, SignedIn, Whom, audit_refusal, error::Refused, internal},
@@ -31,7 +31,7 @@ pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Resu
     match reply(&open.app, &open.user, Some(open.socket), text).await {
         Ok(events) => {
             for event in &events {
-                say(outlet, event).await?;
+                say_within(open, outlet, event).await?;
             }
             Ok(())
         }
@@ -63,7 +63,9 @@ pub async fn exchange(
             answers.push(event.to_json().map_err(internal)?);
         }
     }
-    Ok(([(CONTENT_TYPE, "application/json")], format!("[{}]", answers.join(","))).into_response())
+    // A line for each, so that the page has nothing to take apart.
+    let answers = format!("[\n{}\n]", answers.join(",\n"));
+    Ok(([(CONTENT_TYPE, "application/json")], answers).into_response())
 }
 
 /// Does what a frame asks for. Returns what its device is told that is not told over its socket already.

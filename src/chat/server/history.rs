@@ -21,7 +21,10 @@ use std::{collections::BTreeMap, sync::Arc};
 const MAX_MISSED_IN_ONE: usize = 200;
 const MAX_MISSED: usize = 128 * 1024;
 
-/// A page of a conversation's history. Errors: `not_found`.
+/// About how many bytes a page of history has on the wire at most, unless it is one message.
+const MAX_PAGE_BYTES: usize = 256 * 1024;
+
+/// A page of a conversation's history; of long messages fewer than were asked for. Errors: `not_found`.
 pub async fn read(
     app: &AppState,
     viewer: UserId,
@@ -29,7 +32,33 @@ pub async fn read(
     request: PageRequest,
 ) -> Result<(ConversationId, Page), AppError> {
     let id = authorize(app, viewer, Action::Read, target).await?.id;
-    Ok((id, app.store.page(id, request).await?))
+    let mut page = app.store.page(id, request).await?;
+    let is_backwards = request.before.is_some() || request.after.is_none();
+    cut(&mut page, is_backwards);
+    Ok((id, page))
+}
+
+/// Leaves out what is too much, from the end that lies further away.
+fn cut(page: &mut Page, is_backwards: bool) {
+    let mut left = MAX_PAGE_BYTES;
+    let mut fits = |message: &Arc<Message>| {
+        let weight = weight(message);
+        let fits = weight <= left;
+        left = left.saturating_sub(weight);
+        fits
+    };
+    let count = match is_backwards {
+        true => page.messages.iter().rev().take_while(|message| fits(message)).count(),
+        false => page.messages.iter().take_while(|message| fits(message)).count(),
+    };
+    if count == page.messages.len() {
+        return;
+    }
+    page.has_more = true;
+    match is_backwards {
+        true => drop(page.messages.drain(..page.messages.len() - count)),
+        false => page.messages.truncate(count),
+    }
 }
 
 /// Every conversation of the viewer, as a list shows it.

@@ -49,6 +49,7 @@ pub async fn list(
     Extension(session): Extension<AuthSession>,
 ) -> Result<Json<Vec<Summary>>, Refused> {
     let viewer = session.user.ok_or_else(AppError::not_signed_in)?.0.user;
+    app.part::<Rates>().events.take(&viewer.id)?;
     Ok(Json(summaries(&app, viewer.id).await?))
 }
 
@@ -62,6 +63,7 @@ pub async fn messages(
     let viewer = session.user.ok_or_else(AppError::not_signed_in)?.0.user;
     let Path(id) = id.map_err(|_| AppError::not_found())?;
     let Query(request) = page.map_err(AppError::malformed)?;
+    app.part::<Rates>().events.take(&viewer.id)?;
     let (_, page) = read(&app, viewer.id, Target::Conversation(id), request).await?;
     Ok(Json(page))
 }

@@ -2,7 +2,10 @@
 
 use crate::{
     chat::server::{Rates, answer::answer},
-    kit::{AppState, AuthSession, Login, Whom, audit_refusal, cross_site, error::Refused, has_own_origin, is_good},
+    kit::{
+        AppState, AuthSession, Login, Network, Whom, audit_refusal, budget::Budget, cross_site, error::Refused,
+        has_own_origin, is_good, meter::Meter,
+    },
     live::{
         Frame,
         hub::{Closing, Connection},
@@ -28,7 +31,7 @@ use model::{
     event::{MAX_FRAME, ServerEvent, close},
     user::User,
 };
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tokio::{
     sync::{mpsc, watch},
     time::{Instant, MissedTickBehavior, interval_at, sleep, sleep_until, timeout},
@@ -49,6 +52,8 @@ const RECHECK: Duration = Duration::from_secs(15 * 60);
 pub async fn upgrade(
     State(app): State<AppState>,
     Extension(session): Extension<AuthSession>,
+    Extension(meter): Extension<Meter>,
+    Network(network): Network,
     headers: HeaderMap,
     socket: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Refused> {
@@ -62,7 +67,7 @@ pub async fn upgrade(
     let socket = socket.map_err(AppError::malformed)?;
     let user = account.user;
     let connection = app.live.hub().connect(user.id, id.0, app.config.limits.sockets_per_user as usize)?;
-    let open = Open { app: app.clone(), user, session: id.0, socket: connection.id };
+    let open = Open { app: app.clone(), user, session: id.0, socket: connection.id, network, meter };
     // Once more, now that the hub knows the socket: a log-out in between has not seen it.
     if !open.is_signed_in().await? {
         return Err(AppError::not_signed_in().into());
@@ -83,6 +88,8 @@ pub(super) struct Open {
     pub(super) user: User,
     session: i128,
     pub(super) socket: u64,
+    pub(super) network: IpAddr,
+    meter: Meter,
 }
 
 impl Open {
@@ -171,6 +178,7 @@ async fn talk(
     let mut heard = Instant::now();
     // Until its first frame is answered a device holds nothing that news could change.
     let mut begun = false;
+    open.meter.next_message();
     loop {
         let turn = tokio::select! {
             frame = inlet.next() => Turn::Heard(frame),
@@ -182,6 +190,9 @@ async fn talk(
         };
         if matches!(turn, Turn::Heard(_)) {
             heard = Instant::now();
+            if !open.meter.is_exceeded() {
+                open.meter.next_message();
+            }
         }
         let step = async {
             match turn {
@@ -196,6 +207,10 @@ async fn talk(
                 Turn::Heard(Some(Ok(Message::Ping(_) | Message::Pong(_)))) => Ok(()),
                 Turn::Heard(Some(Ok(Message::Binary(_)))) => {
                     refuse(open, outlet, AppError::malformed("send text frames")).await
+                }
+                Turn::Heard(Some(Err(_))) if open.meter.is_exceeded() => {
+                    tracing::warn!(audit = "limit", limit = "fragments", user = %open.user.id, "a socket floods and is closed");
+                    Err(End::with(close::FLOODING))
                 }
                 // Also where the connection broke; then there is nobody to be told.
                 Turn::Heard(Some(Err(error))) => {
@@ -266,6 +281,15 @@ async fn beat(outlet: &mut Outlet) -> Result<(), End> {
 
 pub(super) async fn say(outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
     outlet.send(Message::Text(Frame::of(event).0)).await.map_err(|_| End::Gone)
+}
+
+/// Says what may be large, where there is room for it.
+pub(super) async fn say_within(open: &Open, outlet: &mut Outlet, event: &ServerEvent) -> Result<(), End> {
+    let Frame(text, _) = Frame::of(event);
+    match open.app.part::<Budget>().enter(open.network, text.len()) {
+        Ok(_room) => outlet.send(Message::Text(text)).await.map_err(|_| End::Gone),
+        Err(error) => refuse(open, outlet, error).await,
+    }
 }
 
 /// Refuses something that a frame asked for; the socket stays open.

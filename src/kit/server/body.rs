@@ -1,6 +1,7 @@
 //! The body of a request, for as long as it may take.
 
 use axum::body::{Body, Bytes, HttpBody};
+use http_body_util::LengthLimitError;
 use hyper::body::{Frame, SizeHint};
 use std::{
     error::Error,
@@ -13,6 +14,9 @@ use tokio::time::{Sleep, sleep};
 
 /// What whoever sent it too slowly is told.
 pub const LATE: &str = "it did not come in time";
+
+/// What whoever sent something that is no body is told.
+pub const BROKEN: &str = "its body cannot be read";
 
 /// A body that must have come whole in a certain time after its first byte is wanted. A time for
 /// each part would not do: one byte now and then would hold the connection for hours.
@@ -56,8 +60,16 @@ impl HttpBody for Timely {
 
 /// Whether a body could not be read because it took too long.
 pub fn is_late(error: &(dyn Error + 'static)) -> bool {
-    let mut errors = std::iter::successors(Some(error), |&error| error.source());
-    errors.any(|error| {
+    causes(error).any(|error| {
         error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::TimedOut)
     })
+}
+
+/// Whether a body could not be read because there was more of it than is taken.
+pub fn is_too_large(error: &(dyn Error + 'static)) -> bool {
+    causes(error).any(|error| error.is::<LengthLimitError>())
+}
+
+fn causes<'a>(error: &'a (dyn Error + 'static)) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |&error| error.source())
 }

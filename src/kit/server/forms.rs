@@ -98,7 +98,11 @@ pub async fn answer_forms(
         Err(error) if body::is_late(&error) => {
             return Refused(AppError::malformed(body::LATE)).into_response();
         }
-        Err(_) => return Refused(too_large()).into_response(),
+        Err(error) if body::is_too_large(&error) => return Refused(too_large()).into_response(),
+        Err(error) => {
+            tracing::debug!(%error, "a body could not be read");
+            return Refused(AppError::malformed(body::BROKEN)).into_response();
+        }
     };
     let content_type =
         parts.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

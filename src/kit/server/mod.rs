@@ -2,6 +2,7 @@
 
 mod audit;
 pub mod body;
+pub mod budget;
 pub mod config;
 mod delays;
 pub mod device;
@@ -10,6 +11,7 @@ mod extract;
 pub mod forms;
 pub mod guesses;
 pub mod limits;
+pub mod meter;
 pub mod origin;
 pub mod password;
 pub mod route;

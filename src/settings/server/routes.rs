@@ -21,7 +21,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use model::{
-    invitation::{Invitation, InvitationToken},
+    invitation::InvitationToken,
     user::{Password, User},
 };
 use serde::Deserialize;
@@ -35,7 +35,7 @@ pub const ROUTES: &[Route] = routes! {
     POST "/api/me/sessions/end" => end_session [SETTINGS];
     POST "/api/me/sessions/end-others" => end_others [SETTINGS];
     GET "/api/me/invitations" => invitations;
-    POST "/api/me/invitations" => invite [SETTINGS];
+    POST "/api/me/invitations/make" => make_invitation [SETTINGS];
     POST "/api/me/invitations/revoke" => revoke [SETTINGS];
     GET "/api/me/export" => export;
     // Nobody is signed in any more.
@@ -132,21 +132,20 @@ pub async fn invitations(
     Ok(Json(invitations::list(&app, owner.account.user.id).await?.unwrap_or_default()))
 }
 
-/// What is posted to invite people: how many, and for how long. A form sends words.
+/// What is posted to invite people: how many, and for how many days.
 #[derive(Deserialize)]
 pub struct Inviting {
-    uses: Option<u32>,
-    days: Option<u32>,
+    uses: u32,
+    days: u32,
 }
 
-/// `POST /api/me/invitations`.
-pub async fn invite(
+/// `POST /api/me/invitations/make`.
+pub async fn make_invitation(
     State(app): State<AppState>,
     owner: SignedIn,
     Posted(inviting): Posted<Inviting>,
 ) -> Result<(Extension<Notice>, Json<MadeInvitation>), Refused> {
-    let (uses, days) = (inviting.uses.unwrap_or(1), inviting.days.unwrap_or(Invitation::DAYS));
-    let made = invitations::make(&app, owner.account.user.id, uses, days).await?;
+    let made = invitations::make(&app, owner.account.user.id, inviting.uses, inviting.days).await?;
     Ok((Extension(Notice::new("Your invitation is ready. Copy its link and send it.")), Json(made)))
 }
 

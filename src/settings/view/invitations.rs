@@ -18,23 +18,23 @@ pub(super) fn Invitations(made: Vec<MadeInvitation>, zone: Zone) -> impl IntoVie
         <Panel id="invitations" title="Invitations">
             <p class="help">"Whoever has one of your links can make an account here."</p>
             {(!made.is_empty()).then(|| view! { <ul class="plain invitations" aria-label="Invitations">{made}</ul> })}
-            <form method="post" action="/api/me/invitations" class="inviting">
-                <label>
-                    "For"
-                    <select name="uses">
+            <form method="post" action="/api/me/invitations/make" class="inviting">
+                <div>
+                    <label for="invitation-uses">"For"</label>
+                    <select id="invitation-uses" name="uses">
                         <option value="1">"one person"</option>
                         <option value="3">"3 people"</option>
                         <option value="10">"10 people"</option>
                     </select>
-                </label>
-                <label>
-                    "Good for"
-                    <select name="days">
+                </div>
+                <div>
+                    <label for="invitation-days">"Good for"</label>
+                    <select id="invitation-days" name="days">
                         <option value="1">"a day"</option>
                         <option value="7" selected>"a week"</option>
                         <option value="30">"30 days"</option>
                     </select>
-                </label>
+                </div>
                 <button class="btn main">"Make an invitation"</button>
             </form>
         </Panel>
