@@ -20,13 +20,13 @@ pub async fn enter(
     password: Password,
     invite: Option<String>,
 ) -> Result<User, Refused> {
+    use super::server::{self, Offered};
     use crate::kit::{AppState, Device, current_session, limits::client_network};
     let app = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
     let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
-    let invite = invite.unwrap_or_default();
-    let session = current_session().await?;
-    Ok(super::server::enter(&app, session, from, device, mode, &username, password, &invite).await?)
+    let offered = Offered { mode, username, password, invite: invite.unwrap_or_default() };
+    Ok(server::enter(&app, current_session().await?, from, device, offered).await?)
 }
 
 /// Who is signed in.

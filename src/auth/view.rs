@@ -241,7 +241,8 @@ fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl Into
     }
 }
 
-const INVITATION_NEEDED: &str = "This server is by invitation. Somebody who is here, or whoever runs it, can send you a link.";
+const INVITATION_NEEDED: &str =
+    "This server is by invitation. Somebody who is here, or whoever runs it, can send you a link.";
 const CLOSED: &str = "This server takes no new accounts. Whoever runs it can make one for you.";
 
 fn invited_by(inviter: Option<&User>) -> impl IntoView + use<> {

@@ -133,7 +133,8 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
         UserCommand::Passwd { name } => {
             let account = find(store, &name).await?;
             let hasher = Hasher::of_cost(config.bcrypt_cost);
-            let hash = hasher.hash_new(&Asker::operator(), password::read_new()?, &account.user.username).await?;
+            let hash =
+                hasher.hash_new(&Asker::operator(), password::read_new()?, &account.user.username).await?;
             let ended = store.set_password(account.user.id, hash, None).await?.unwrap_or_default();
             print(format!("{} has a new password; {}.", account.user.username, ended_sessions(ended)))
         }

@@ -1,9 +1,7 @@
 //! What operators see of requests: an id for each, spans in the log, figures for Prometheus.
 
 use crate::{
-    kit::{
-        Whom, audit_refusal, limits::client_network, password::Hasher, shortened, state::AppState,
-    },
+    kit::{Whom, audit_refusal, limits::client_network, password::Hasher, shortened, state::AppState},
     metrics::METRICS,
     web::serve::StartError,
 };

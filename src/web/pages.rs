@@ -53,6 +53,7 @@ pub fn routes(app: &AppState) -> Router<AppState> {
             Router::new()
                 .route(CHAT[0], get(render(app)))
                 .route(CHAT[1], get(render(app)))
+                .layer(from_fn_with_state(app.clone(), render_in_turn))
                 .layer(from_fn_with_state(app.clone(), load)),
         )
         .route(AUTH, get(auth::server::page))
@@ -131,7 +132,6 @@ struct Asked {
 /// Loads what the chat begins with. A page that cannot be loaded says so, with the right status.
 async fn load(
     State(app): State<AppState>,
-    Network(network): Network,
     Extension(session): Extension<AuthSession>,
     path: RawPathParams,
     query: Result<Query<Asked>, QueryRejection>,
@@ -142,24 +142,34 @@ async fn load(
     let Some(Login(account)) = session.user else { return next.run(request).await };
     let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
     let asked = query.map(|Query(asked)| asked).unwrap_or_default();
-    let name = account.user.id.to_string();
     let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;
     let failed = loaded.as_ref().err().and_then(|error| StatusCode::from_u16(error.code.status()).ok());
     request.extensions_mut().insert(Loaded(loaded));
-    // Rendering keeps a core busy that sockets need, too.
-    let Some(_turn) = app.part::<Renderings>().0.take(network, &name).await else {
-        let busy = AppError::new(ErrorCode::Unavailable, "Many pages are asked for. Please try again in a moment.");
-        return Refused(busy.retry_after(2)).into_response();
-    };
-    let (parts, body) = next.run(request).await.into_parts();
-    let mut response = match to_bytes(body, MAX_HTML).await {
-        Ok(html) => Response::from_parts(parts, Body::from(html)),
-        Err(error) => return Refused(internal(error)).into_response(),
-    };
+    let mut response = next.run(request).await;
     if let Some(status) = failed {
         *response.status_mut() = status;
     }
     response
+}
+
+/// Renders a page in its turn, whole: rendering keeps a core busy that sockets need, too.
+async fn render_in_turn(
+    State(app): State<AppState>,
+    Network(network): Network,
+    Extension(session): Extension<AuthSession>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let name = session.user.map(|Login(account)| account.user.username.folded()).unwrap_or_default();
+    let Some(_turn) = app.part::<Renderings>().0.take(network, &name).await else {
+        let why = "Many pages are asked for. Please try again in a moment.";
+        return Refused(AppError::new(ErrorCode::Unavailable, why).retry_after(2)).into_response();
+    };
+    let (parts, body) = next.run(request).await.into_parts();
+    match to_bytes(body, MAX_HTML).await {
+        Ok(html) => Response::from_parts(parts, Body::from(html)),
+        Err(error) => Refused(internal(error)).into_response(),
+    }
 }
 
 async fn first_paint(
@@ -192,7 +202,8 @@ async fn first_paint(
 /// What somebody's devices seal with what they keep to themselves: the hash of the store's secret and of who
 /// they are, which nobody else can work out. Both have one length, so that nothing reads as another pair.
 async fn key_of(app: &AppState, user: UserId) -> Result<[Uuid; 2], AppError> {
-    let hash = Sha256::new().chain_update(app.store.secret().await?).chain_update(user.0.as_bytes()).finalize();
+    let hash =
+        Sha256::new().chain_update(app.store.secret().await?).chain_update(user.0.as_bytes()).finalize();
     let mut key = [Uuid::nil(); 2];
     for (half, bytes) in key.iter_mut().zip(hash.chunks_exact(16)) {
         *half = Uuid::from_slice(bytes).map_err(internal)?;

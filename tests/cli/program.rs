@@ -92,7 +92,8 @@ impl Place {
     pub fn serve_behind_proxy(&self, origin: &str) -> (Serving, SocketAddr) {
         let free = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
         let addr = free.expect("a free port");
-        let server = Serving::start(self.command(&["serve", "--addr", &addr.to_string(), "--origin", origin]));
+        let server =
+            Serving::start(self.command(&["serve", "--addr", &addr.to_string(), "--origin", origin]));
         (server, addr)
     }
 

@@ -50,7 +50,14 @@ async fn each_frame_is_answered_as_over_a_socket_and_in_order() {
     let types: Vec<_> = answers.iter().map(|answer| answer["type"].as_str().expect("a type")).collect();
     assert_eq!(
         types,
-        ["message_changed", "change_acked", "message_changed", "message_refused", "error", "conversation_loaded"]
+        [
+            "message_changed",
+            "change_acked",
+            "message_changed",
+            "message_refused",
+            "error",
+            "conversation_loaded"
+        ]
     );
     assert_eq!((&answers[1]["id"], &answers[1]["version"]), (&json!(change), &json!(2)));
     assert_eq!(answers[5]["messages"][0]["body"], "second");

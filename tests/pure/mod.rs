@@ -8,7 +8,7 @@ mod grouping;
 mod known;
 mod limits;
 mod links;
-mod turns;
 #[path = "../../crates/model/tests/server.rs"]
 #[expect(dead_code, reason = "the model's tests use more of it")]
 mod server;
+mod turns;

@@ -14,7 +14,10 @@ use model::{
 use serde_json::json;
 use sotto::{
     browser::clock,
-    kit::{is_good, password::{Asker, Hasher}},
+    kit::{
+        is_good,
+        password::{Asker, Hasher},
+    },
 };
 
 const NEW: &str = "a goose on a lake";
@@ -103,7 +106,12 @@ async fn a_new_password_spoils_the_sessions_that_could_not_be_ended() {
     assert_eq!(is_good(&*app.store, session).await, Ok(true));
     // As a crash leaves it between the two steps of MongoDB.
     let name = Username::parse(&ada.name).expect("a name");
-    let new = app.state.part::<Hasher>().hash_new(&Asker::operator(), Password::new(NEW), &name).await.expect("a hash");
+    let new = app
+        .state
+        .part::<Hasher>()
+        .hash_new(&Asker::operator(), Password::new(NEW), &name)
+        .await
+        .expect("a hash");
     assert_eq!(app.store.set_password(id, new, Some(session)).await, Ok(Some(0)));
     assert_eq!(is_good(&*app.store, session).await, Ok(false), "a socket that looks is closed");
     assert_eq!(ada.connect().await.err(), Some(401));

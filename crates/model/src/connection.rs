@@ -114,7 +114,14 @@ struct Socket {
 impl Connection {
     /// Not connected yet.
     pub fn new(pace: Pace) -> Self {
-        Self { wait: pace.first_wait, patience: pace.answer, trying_since: None, polls: false, pace, socket: Socket::default() }
+        Self {
+            wait: pace.first_wait,
+            patience: pace.answer,
+            trying_since: None,
+            polls: false,
+            pace,
+            socket: Socket::default(),
+        }
     }
 
     /// A try to connect begins. Returns whether to do without a socket, because something on the way lets

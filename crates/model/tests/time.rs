@@ -154,7 +154,14 @@ fn a_day_begins_where_one_is() {
     assert_eq!(moment.civil(60).day_label(&now.civil(60)), "Today");
     assert_eq!(moment.civil(330).clock(), "05:00");
     let twelve = |hours: i32| moment.civil(Place { offset: 60 * hours - 1410, twelve: true }).clock();
-    let clocks = [(0, "12:00 AM"), (1, "1:00 AM"), (11, "11:00 AM"), (12, "12:00 PM"), (13, "1:00 PM"), (23, "11:00 PM")];
+    let clocks = [
+        (0, "12:00 AM"),
+        (1, "1:00 AM"),
+        (11, "11:00 AM"),
+        (12, "12:00 PM"),
+        (13, "1:00 PM"),
+        (23, "11:00 PM"),
+    ];
     for (hours, expected) in clocks {
         assert_eq!(twelve(hours), expected);
     }

@@ -19,8 +19,8 @@ use crate::{
     metrics::METRICS,
     routes,
 };
-use invitations::invited;
 use axum::{Extension, extract::State, http::StatusCode};
+use invitations::invited;
 use model::{
     error::{AppError, ErrorCode},
     event::close,
@@ -44,6 +44,18 @@ impl Part for Signups {
     }
 }
 
+/// What somebody offers to come in with.
+pub struct Offered {
+    /// Whether they have an account.
+    pub mode: Mode,
+    /// Its name, as typed.
+    pub username: String,
+    /// Its password.
+    pub password: Password,
+    /// The invitation that they were sent, as typed; may be empty.
+    pub invite: String,
+}
+
 /// Makes an account or opens the one there is, and signs in with a session of its own.
 ///
 /// Errors: `invalid_username`, `invalid_password`, `not_invited`, `username_taken`, `wrong_credentials`,
@@ -53,14 +65,12 @@ pub async fn enter(
     mut session: AuthSession,
     from: IpAddr,
     device: Device,
-    mode: Mode,
-    username: &str,
-    password: Password,
-    invite: &str,
+    offered: Offered,
 ) -> Result<User, AppError> {
+    let Offered { mode, username, password, invite } = offered;
     let account = match mode {
-        Mode::Signup => sign_up(app, from, Username::parse(username)?, password, invite).await?,
-        Mode::Login => log_in(app, &session, from, username, password).await?,
+        Mode::Signup => sign_up(app, from, Username::parse(&username)?, password, &invite).await?,
+        Mode::Login => log_in(app, &session, from, &username, password).await?,
     };
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
     if let Some(id) = session.session.id() {
@@ -111,7 +121,8 @@ async fn sign_up(
         return Err(StoreError::UsernameTaken.into());
     }
     signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;
-    let password_hash = app.part::<Hasher>().hash_new(&Asker::new(from, &username), password, &username).await?;
+    let password_hash =
+        app.part::<Hasher>().hash_new(&Asker::new(from, &username), password, &username).await?;
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = match invited {

@@ -1,6 +1,6 @@
 //! Texts that only their writer can read, on a device that several people use.
 
-use chacha20poly1305::{AeadInPlace, KeyInit, Tag, ChaCha20Poly1305, Nonce};
+use chacha20poly1305::{AeadInPlace, ChaCha20Poly1305, KeyInit, Nonce, Tag};
 use uuid::Uuid;
 
 /// What a sealed text begins with; no text that somebody typed does.

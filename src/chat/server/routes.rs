@@ -2,7 +2,9 @@
 
 use crate::{
     chat::server::{
-        Rates, answer::exchange, read,
+        Rates,
+        answer::exchange,
+        read,
         send::{Device, Draft, send},
         socket::upgrade,
         summaries,

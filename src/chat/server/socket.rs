@@ -3,8 +3,8 @@
 use crate::{
     chat::server::{Rates, answer::answer},
     kit::{
-        AppState, AuthSession, Login, Network, Whom, audit_refusal, budget::Budget, cross_site, error::Refused,
-        has_own_origin, is_good, meter::Meter,
+        AppState, AuthSession, Login, Network, Whom, audit_refusal, budget::Budget, cross_site,
+        error::Refused, has_own_origin, is_good, meter::Meter,
     },
     live::{
         Frame,

@@ -75,7 +75,8 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     Effect::new(move || {
         let changed = window_event_listener(ev::storage, move |event| {
             let Some(input) = input.get_untracked() else { return };
-            let opened = |kept: Option<String>| kept.and_then(|kept| live.open_draft(kept)).unwrap_or_default();
+            let opened =
+                |kept: Option<String>| kept.and_then(|kept| live.open_draft(kept)).unwrap_or_default();
             if event.key() == Some(live.draft_key(id)) && input.value() == opened(event.old_value()) {
                 input.set_value(&opened(event.new_value()));
                 look(&input);

@@ -1,6 +1,11 @@
 //! How often passwords may be tried: by address, by name, and by whoever is signed in.
 
-use super::{AppState, Config, Part, delays::Delays, limits::Limiter, password::{Asker, Guessing, Hasher}};
+use super::{
+    AppState, Config, Part,
+    delays::Delays,
+    limits::Limiter,
+    password::{Asker, Guessing, Hasher},
+};
 use crate::metrics::METRICS;
 use model::{
     error::{AppError, ErrorCode},

@@ -89,7 +89,8 @@ impl Queue {
         if self.waiting.len() < MOST {
             return Some(());
         }
-        let most = self.waiting.iter().map(|waiting| waiting.network).max_by_key(|other| of(*other).count())?;
+        let most =
+            self.waiting.iter().map(|waiting| waiting.network).max_by_key(|other| of(*other).count())?;
         let last = if of(most).count() > of(network).count() + 1 {
             self.waiting.iter().rposition(|waiting| waiting.network == most)
         } else {

@@ -39,7 +39,9 @@ pub async fn make(app: &AppState, user: UserId, uses: u32, days: u32) -> Result<
     if made.len() >= MAX_INVITATIONS {
         return Err(AppError::new(
             ErrorCode::NotAllowed,
-            format!("You have {MAX_INVITATIONS} open invitations, as many as you can have. Take one back first."),
+            format!(
+                "You have {MAX_INVITATIONS} open invitations, as many as you can have. Take one back first."
+            ),
         ));
     }
     app.part::<Made>().0.take(&user)?;

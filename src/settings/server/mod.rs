@@ -10,7 +10,10 @@ pub use page::page;
 
 use crate::{
     kit::{
-        AppState, Config, Login, Part, SignedIn, guesses::confirm, internal, limits::Limiter,
+        AppState, Config, Login, Part, SignedIn,
+        guesses::confirm,
+        internal,
+        limits::Limiter,
         password::{Asker, Hasher},
     },
     live::roster::{tell_contacts, tell_pending, tell_user},

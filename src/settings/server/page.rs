@@ -26,8 +26,7 @@ pub async fn page(
 ) -> Response {
     let theme = theme_of(&headers);
     let nonce = extensions.get::<Nonce>().cloned();
-    let loaded =
-        futures::try_join!(devices(&app, &owner), invitations::list(&app, owner.account.user.id));
+    let loaded = futures::try_join!(devices(&app, &owner), invitations::list(&app, owner.account.user.id));
     let (status, shown) = match loaded {
         Ok((devices, invitations)) => {
             let shown = Shown {

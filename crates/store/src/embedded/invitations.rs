@@ -38,7 +38,9 @@ impl Invitations for EmbeddedStore {
     }
 
     async fn create_invited_user(&self, new: NewAccount, token: InvitationToken) -> Result<User> {
-        self.writer.run(move |tx| use_up(tx, token, new.created_at).and_then(|()| users::insert(tx, new))).await
+        self.writer
+            .run(move |tx| use_up(tx, token, new.created_at).and_then(|()| users::insert(tx, new)))
+            .await
     }
 }
 
@@ -65,12 +67,7 @@ fn find(tx: &Connection, token: InvitationToken, now: Timestamp) -> Result<Optio
     Ok(found.filter(|invitation| invitation.is_good(now)))
 }
 
-fn newest(
-    tx: &Connection,
-    made_by: Option<UserId>,
-    now: Timestamp,
-    limit: usize,
-) -> Result<Vec<Invitation>> {
+fn newest(tx: &Connection, made_by: Option<UserId>, now: Timestamp, limit: usize) -> Result<Vec<Invitation>> {
     let mut found = tx.prepare_cached(
         "SELECT * FROM invitations WHERE (?1 IS NULL OR made_by = ?1) AND expires_at > ?2 AND used < uses
          ORDER BY created_at DESC, token LIMIT ?3",

@@ -78,9 +78,9 @@ impl Store for EmbeddedStore {
     }
 
     async fn secret(&self) -> Result<[u8; 32]> {
-        let read = self.readers.run(|tx| {
-            Ok(tx.prepare_cached("SELECT bytes FROM secret")?.query_row([], |row| row.get(0))?)
-        });
+        let read = self
+            .readers
+            .run(|tx| Ok(tx.prepare_cached("SELECT bytes FROM secret")?.query_row([], |row| row.get(0))?));
         read.await
     }
 

@@ -68,7 +68,8 @@ impl Invitations for MongoStore {
     }
 
     async fn invitation(&self, token: InvitationToken, now: Timestamp) -> Result<Option<Invitation>> {
-        let found = self.read(async { find(&self.db, token).await?.map(InvitationDocument::invitation).transpose() });
+        let found =
+            self.read(async { find(&self.db, token).await?.map(InvitationDocument::invitation).transpose() });
         Ok(found.await?.filter(|invitation| invitation.is_good(now)))
     }
 
@@ -106,10 +107,7 @@ async fn insert(db: Db, invitation: Invitation) -> Result<()> {
     }
 }
 
-async fn find(
-    db: &Db,
-    token: InvitationToken,
-) -> std::result::Result<Option<InvitationDocument>, Failure> {
+async fn find(db: &Db, token: InvitationToken) -> std::result::Result<Option<InvitationDocument>, Failure> {
     answered(db.invitations.find_one(doc! { "_id": token.bson() }).max_time(READ)).await
 }
 

@@ -27,7 +27,6 @@ pub async fn an_invitation_is_good_until_its_end(place: impl Backend) {
     assert_eq!(store.invitation(InvitationToken::new(), NOW).await, Ok(None));
 }
 
-
 pub async fn an_invitation_makes_as_many_accounts_as_it_says(place: impl Backend) {
     let store = place.open().await;
     let token = invited(&*store, None, 3).await.token;
