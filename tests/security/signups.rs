@@ -135,6 +135,11 @@ async fn the_page_says_what_it_needs() {
     assert_eq!(refused.redirect(), link);
     let page = visitor.get(&link).await.text;
     assert!(page.contains("value=\"a b\"") && page.contains("A username consists of"), "{page}");
+    // One that was pasted stays where it was pasted.
+    let pasting = app.visitor();
+    let refused = pasting.post_form("/auth", "/auth?mode=signup", &fields("a b")).await;
+    let page = pasting.get(refused.redirect()).await.text;
+    assert!(page.contains(&format!("name=\"invite\" type=\"text\" value=\"{token}\"")), "{page}");
     let entered = visitor.post_form("/auth", &link, &fields("anna")).await;
     assert_eq!(visitor.get(entered.redirect()).await.redirect(), "/");
     assert_eq!(visitor.get("/api/me").await.ok()["username"], "anna");

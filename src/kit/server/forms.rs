@@ -174,7 +174,7 @@ fn without_query(path: &str) -> &str {
 fn typed(body: &Bytes, signed_in: bool) -> BTreeMap<String, String> {
     let mut fields: BTreeMap<String, String> = serde_urlencoded::from_bytes(body).unwrap_or_default();
     fields.retain(|name, value| match name.as_str() {
-        "mode" | "username" | "display_name" => value.len() <= MAX_FIELD,
+        "mode" | "username" | "display_name" | "invite" => value.len() <= MAX_FIELD,
         "body" => signed_in,
         _ => false,
     });
