@@ -21,6 +21,7 @@ mod open;
 mod partings;
 mod read_cursors;
 mod schema;
+mod secret;
 mod sessions;
 mod tries;
 mod users;
@@ -62,6 +63,7 @@ struct Db {
     read_cursors: Collection<CursorDocument>,
     session_endings: Collection<EndingsDocument>,
     partings: Collection<PartingDocument>,
+    secrets: Collection<secret::SecretDocument>,
     meta: Collection<schema::MetaDocument>,
 }
 
@@ -71,7 +73,7 @@ impl MongoStore {
     /// earlier run was to erase, meanwhile and until it is closed.
     pub async fn open(uri: &str, database: &str) -> std::result::Result<Self, OpenError> {
         let db = open::connect(uri, database).await?;
-        let secret = schema::secret(&db).await?;
+        let secret = secret::of(&db).await?;
         let lanes = Lanes::new();
         let erasing = tokio::spawn(erasure::keep_finishing(db.clone(), lanes.clone())).abort_handle();
         Ok(Self { db, gate: Gate::new(), lanes, erasing, secret })

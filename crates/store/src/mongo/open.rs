@@ -157,6 +157,7 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),
         partings: database.collection_with_options("partings", options.clone()),
+        secrets: database.collection_with_options("secrets", options.clone()),
         meta: database.collection_with_options("meta", options),
         client,
         durable,
