@@ -122,7 +122,7 @@ pub enum ClientEvent {
 }
 
 /// What the server says. Its JSON is made by [`Self::to_json`] and read by [`Self::from_json`].
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ServerEvent {
     /// The snapshot, and what was missed.
@@ -132,7 +132,7 @@ pub enum ServerEvent {
         /// Whose.
         conversation_id: ConversationId,
         /// The seq before which they were asked for; `None`: they are the newest.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         before: Option<u64>,
         /// By rising seq.
         messages: Vec<Arc<Message>>,
@@ -198,7 +198,7 @@ pub enum ServerEvent {
         /// As a list shows it.
         conversation: Summary,
         /// Who is in it, beside the viewer and their contacts.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         users: Vec<User>,
     },
     /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
@@ -229,7 +229,7 @@ pub enum ServerEvent {
         /// Up to here.
         seq: u64,
         /// How many messages are left unread; only for the viewer's own cursor.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(skip_serializing_if = "Option::is_none")]
         unread: Option<u64>,
     },
     /// Another member writes; it holds for [`TYPING_MS`].
@@ -253,7 +253,7 @@ pub enum ServerEvent {
     /// broken.
     Alive {},
     /// From a newer server; passed over.
-    #[serde(other, skip_serializing)]
+    #[serde(skip_serializing)]
     Unknown,
 }
 
