@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
-import { befriend, sendMessage } from './api';
+import { befriend, sendMessage, signUp } from './api';
 import * as names from './names';
 import type { Person } from './person';
+import { Proxy } from './proxy';
 import { expect, test } from './test';
 
 const FOLDER = process.env.SCREENSHOTS ?? '';
@@ -85,6 +86,27 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await expect(names.reconnecting(mika.page)).toBeVisible();
     await mika.send('and bring the umbrella, just in case');
     await capture(mika.page, `${size}-reconnecting`);
+  });
+}
+
+for (const [size, browser] of Object.entries(SIZES)) {
+  test(`a network without sockets on a ${size}`, async ({ person, startServer }) => {
+    const server = await startServer();
+    const proxy = await Proxy.before(server.url, 'refuse');
+    try {
+      const ada = await person('ada', { ...browser, server, origin: proxy.url, plainName: true });
+      const grace = await person('grace', { ...browser, server, plainName: true });
+      ada.console.allow(/WebSocket/);
+      await Promise.all([signUp(ada), signUp(grace)]);
+      await befriend(ada, grace);
+      await ada.page.goto('/');
+      await ada.openConversation(grace.name);
+      await ada.send('Can you read this?');
+      await ada.expectState('Can you read this?', 'delivered');
+      await capture(ada.page, `${size}-blocked`);
+    } finally {
+      proxy.dispose();
+    }
   });
 }
 

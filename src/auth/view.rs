@@ -158,7 +158,7 @@ pub fn AuthPage(
                 <div>
                     <p class="title">"Speak freely, among yourselves."</p>
                     <p class="lead">
-                        "Private chat on a server of your own. Every message arrives, and nobody else is listening."
+                        "Private chat on a server of your own, where every message arrives."
                     </p>
                 </div>
                 <ul>

@@ -46,7 +46,7 @@ fn Made(invitation: MadeInvitation, zone: Zone) -> impl IntoView {
     let MadeInvitation { token, url, uses, used, expires_at, .. } = invitation;
     let people = match uses {
         1 => "For one person".to_owned(),
-        _ => format!("For {uses} people, {used} of them here"),
+        _ => format!("Used by {used} of {uses} people"),
     };
     view! {
         <li>
