@@ -1,7 +1,7 @@
 //! `/auth`: log in, or sign up. Rendered by the server alone; its forms need no scripting.
 
 use crate::{
-    auth::model::Mode,
+    auth::{model::Mode, words},
     kit::own_path,
     ui::{
         document::PageFiles,
@@ -105,41 +105,11 @@ impl Asked {
     /// What the window is called.
     pub fn title(&self) -> &'static str {
         match self.mode() {
-            Mode::Login => "Log in · Sotto",
-            Mode::Signup => "Sign up · Sotto",
+            Mode::Login => words::LOG_IN.window,
+            Mode::Signup => words::SIGN_UP.window,
         }
     }
 }
-
-/// The words of the two forms.
-struct Words {
-    mode: &'static str,
-    name: &'static str,
-    title: &'static str,
-    lead: &'static str,
-    password: &'static str,
-    name_help: Option<&'static str>,
-    password_help: &'static str,
-}
-
-const LOG_IN: Words = Words {
-    mode: "login",
-    name: "Log in",
-    title: "Welcome back",
-    lead: "Log in to continue your conversations.",
-    password: "current-password",
-    name_help: None,
-    password_help: "Forgotten it? Whoever runs this server can set a new one for you.",
-};
-const SIGN_UP: Words = Words {
-    mode: "signup",
-    name: "Sign up",
-    title: "Create your account",
-    lead: "All you need is a username and a password.",
-    password: "new-password",
-    name_help: Some("3 to 20 letters, digits, dots, hyphens or underscores. Others find you by it."),
-    password_help: "At least 8 characters. Keep it safe: there is no e-mail to reset it with, only whoever runs this server can.",
-};
 
 /// The page, with the form that the address names.
 #[component]
@@ -156,16 +126,10 @@ pub fn AuthPage(
             <header class="hero">
                 <div class="brand"><Mark/>"Sotto"</div>
                 <div>
-                    <p class="title">"Speak freely, among yourselves."</p>
-                    <p class="lead">
-                        "Private chat on a server of your own, where every message arrives."
-                    </p>
+                    <p class="title">{words::CLAIM}</p>
+                    <p class="lead">{words::WHAT_IT_IS}</p>
                 </div>
-                <ul>
-                    <li>"One program, one folder of data"</li>
-                    <li>"Quick on any connection, and offline too"</li>
-                    <li>"Your words stay on your server"</li>
-                </ul>
+                <ul>{words::REASONS.map(|reason| view! { <li>{reason}</li> }).collect_view()}</ul>
             </header>
             <Card asked door refusal has_form/>
         </div>
@@ -180,25 +144,25 @@ fn has_form(asked: &Asked, door: &Door) -> bool {
 #[component]
 fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl IntoView {
     let mode = asked.mode();
-    let words = match mode {
-        Mode::Login => LOG_IN,
-        Mode::Signup => SIGN_UP,
+    let form = match mode {
+        Mode::Login => words::LOG_IN,
+        Mode::Signup => words::SIGN_UP,
     };
-    let tab = |other: Words| {
+    let tab = |other: words::Form| {
         let href = asked.address_of(other.mode);
-        view! { <a href=href aria-current=(other.mode == words.mode).then_some("page")>{other.name}</a> }
+        view! { <a href=href aria-current=(other.mode == form.mode).then_some("page")>{other.name}</a> }
     };
     // A refusal of the other form is not about this one.
-    let refusal = if refusal.typed(PATH, "mode").is_some_and(|mode| mode == words.mode) {
+    let refusal = if refusal.typed(PATH, "mode").is_some_and(|mode| mode == form.mode) {
         refusal
     } else {
         Refusal(None)
     };
     let lead = match (mode, &door) {
-        (Mode::Login, _) | (Mode::Signup, Door::Open) => words.lead.into_any(),
+        (Mode::Login, _) | (Mode::Signup, Door::Open) => form.lead.into_any(),
         (Mode::Signup, Door::Invited { by }) => invited_by(by.as_ref()).into_any(),
-        (Mode::Signup, Door::Invite { .. }) => INVITATION_NEEDED.into_any(),
-        (Mode::Signup, Door::Closed) => CLOSED.into_any(),
+        (Mode::Signup, Door::Invite { .. }) => words::INVITATION_NEEDED.into_any(),
+        (Mode::Signup, Door::Closed) => words::CLOSED.into_any(),
     };
     let invite = match (mode, &door) {
         (Mode::Signup, Door::Invited { .. }) => {
@@ -208,9 +172,9 @@ fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl Into
         (Mode::Signup, Door::Invite { wrong }) => {
             let wrong = refusal.about(PATH, "invite").or_else(|| wrong.clone());
             view! {
-                <Field id="invite" label="Invitation" name="invite" kind="text" autocomplete="off" is_name=true
+                <Field id="invite" label=words::INVITATION name="invite" kind="text" autocomplete="off" is_name=true
                     value=refusal.typed(PATH, "invite").or(asked.invite().map(str::to_owned)).unwrap_or_default()
-                    help="The link that you were sent, or the code at its end." wrong/>
+                    help=words::INVITATION_HELP wrong/>
             }
             .into_any()
         }
@@ -220,20 +184,20 @@ fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl Into
     let tabs = !matches!(door, Door::Closed) || mode == Mode::Signup;
     view! {
         <main class="card">
-            {asked.deleted.is_some().then(|| view! { <p class="said" role="status">"Your account was deleted."</p> })}
-            <h1>{words.title}</h1>
+            {asked.deleted.is_some().then(|| view! { <p class="said" role="status">{words::DELETED}</p> })}
+            <h1>{form.title}</h1>
             <p>{lead}</p>
-            {tabs.then(|| view! { <nav class="seg" aria-label="Account">{tab(LOG_IN)}{tab(SIGN_UP)}</nav> })}
+            {tabs.then(|| view! { <nav class="seg" aria-label=words::TABS>{tab(words::LOG_IN)}{tab(words::SIGN_UP)}</nav> })}
             {has_form.then(|| view! {
-                <form method="post" action=PATH aria-label=words.name novalidate>
-                    <input type="hidden" name="mode" value=words.mode/>
+                <form method="post" action=PATH aria-label=form.name novalidate>
+                    <input type="hidden" name="mode" value=form.mode/>
                     {invite}
-                    <Field id="username" label="Username" name="username" kind="text" autocomplete="username" max=40
+                    <Field id="username" label=words::USERNAME name="username" kind="text" autocomplete="username" max=40
                         value=refusal.typed(PATH, "username").unwrap_or_default() is_name=true
-                        help=words.name_help.unwrap_or_default() wrong=refusal.about(PATH, "username")/>
-                    <Field id="password" label="Password" name="password" kind="password" autocomplete=words.password
-                        help=words.password_help wrong=refusal.about(PATH, "password")/>
-                    <button class="btn main wide">{words.name}</button>
+                        help=form.name_help.unwrap_or_default() wrong=refusal.about(PATH, "username")/>
+                    <Field id="password" label=words::PASSWORD name="password" kind="password" autocomplete=form.password
+                        help=form.password_help wrong=refusal.about(PATH, "password")/>
+                    <button class="btn main wide">{form.name}</button>
                     <p class="form-error" role="alert">{refusal.general()}</p>
                 </form>
             })}
@@ -241,12 +205,8 @@ fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl Into
     }
 }
 
-const INVITATION_NEEDED: &str =
-    "This server is by invitation. Somebody who is here, or whoever runs it, can send you a link.";
-const CLOSED: &str = "This server takes no new accounts. Whoever runs it can make one for you.";
-
 fn invited_by(inviter: Option<&User>) -> impl IntoView + use<> {
     let who = inviter.map(|inviter| inviter.name().to_owned());
-    let invites = if who.is_some() { " invites you." } else { "You are invited." };
-    view! { <bdi>{who}</bdi>{invites}" All you need is a username and a password." }
+    let invites = if who.is_some() { words::INVITES } else { words::INVITED };
+    view! { <bdi>{who}</bdi>{invites}" "{words::ALL_YOU_NEED} }
 }

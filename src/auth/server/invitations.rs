@@ -1,9 +1,12 @@
 //! Whether somebody may make an account.
 
-use crate::kit::{
-    AppState,
-    config::Signups,
-    guesses::{Failures, audit_limit},
+use crate::{
+    auth::words,
+    kit::{
+        AppState,
+        config::Signups,
+        guesses::{Failures, audit_limit},
+    },
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -29,10 +32,7 @@ pub async fn invited(app: &AppState, from: IpAddr, sent: &str) -> Result<Option<
     match app.config.signups() {
         Signups::Open => return Ok(None),
         Signups::Closed => {
-            return Err(AppError::new(
-                ErrorCode::NotInvited,
-                "This server takes no new accounts. Whoever runs it can make one for you.",
-            ));
+            return Err(AppError::new(ErrorCode::NotInvited, words::CLOSED));
         }
         Signups::Invite => {}
     }
