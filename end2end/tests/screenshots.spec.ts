@@ -101,6 +101,7 @@ for (const [size, browser] of Object.entries(SIZES)) {
       await befriend(ada, grace);
       await ada.page.goto('/');
       await ada.openConversation(grace.name);
+      await expect(ada.page.getByText('This network blocks')).toBeVisible({ timeout: 40_000 });
       await ada.send('Can you read this?');
       await ada.expectState('Can you read this?', 'delivered');
       await capture(ada.page, `${size}-blocked`);

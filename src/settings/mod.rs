@@ -7,3 +7,5 @@ pub mod model;
 pub(crate) mod server;
 #[cfg(feature = "ssr")]
 mod view;
+#[cfg(feature = "ssr")]
+mod words;

@@ -5,6 +5,7 @@ use crate::{
     settings::{
         model::SignedInDevice,
         view::parts::{Panel, moment},
+        words,
     },
 };
 use leptos::prelude::*;
@@ -15,14 +16,14 @@ use model::time::Timestamp;
 pub(super) fn Devices(devices: Vec<SignedInDevice>, zone: Zone) -> impl IntoView {
     let several = devices.len() > 1;
     view! {
-        <Panel id="devices" title="Devices">
-            <p class="help">"Devices that are logged in to your account."</p>
-            <ul class="plain devices" aria-label="Devices">
+        <Panel id="devices" title=words::DEVICES>
+            <p class="help">{words::DEVICES_HELP}</p>
+            <ul class="plain devices" aria-label=words::DEVICES>
                 {devices.into_iter().map(|device| view! { <Device device zone=zone.clone()/> }).collect_view()}
             </ul>
             {several.then(|| view! {
                 <form method="post" action="/api/me/sessions/end-others">
-                    <button class="btn">"Log out everywhere else"</button>
+                    <button class="btn">{words::LOG_OUT_ELSEWHERE}</button>
                 </form>
             })}
         </Panel>
@@ -32,18 +33,18 @@ pub(super) fn Devices(devices: Vec<SignedInDevice>, zone: Zone) -> impl IntoView
 #[component]
 fn Device(device: SignedInDevice, zone: Zone) -> impl IntoView {
     let when = |what: &str, at: Option<Timestamp>| at.map(|at| format!("{what} {}", moment(at, &zone)));
-    let used = if device.current { None } else { when("last used", device.last_used_at) };
-    let times: Vec<_> = [when("logged in", device.signed_in_at), used].into_iter().flatten().collect();
+    let used = if device.current { None } else { when(words::LAST_USED, device.last_used_at) };
+    let times: Vec<_> = [when(words::LOGGED_IN, device.signed_in_at), used].into_iter().flatten().collect();
     view! {
         <li>
             <div>
                 <b>{device.device.clone()}</b>
-                {device.current.then(|| view! { <span class="tag">"This device"</span> })}
+                {device.current.then(|| view! { <span class="tag">{words::THIS_DEVICE}</span> })}
                 <p>{capitalized(&times.join(", "))}</p>
             </div>
             <form method="post" action="/api/me/sessions/end">
                 <input type="hidden" name="session" value=device.session/>
-                <button class="btn small" aria-label=format!("Log out {}", device.device)>"Log out"</button>
+                <button class="btn small" aria-label=words::log_out_of(&device.device)>{words::LOG_OUT}</button>
             </form>
         </li>
     }

@@ -1,7 +1,7 @@
 //! Taking along what is one's own, and leaving.
 
 use crate::{
-    settings::view::parts::Panel,
+    settings::{view::parts::Panel, words},
     ui::field::{Field, Refusal},
 };
 use leptos::prelude::*;
@@ -10,9 +10,9 @@ use leptos::prelude::*;
 #[component]
 pub(super) fn Data() -> impl IntoView {
     view! {
-        <Panel id="data" title="Your data">
-            <p class="help">"Your account, contacts, requests, and every message that you wrote, as one JSON file."</p>
-            <a class="btn" href="/api/me/export" download="">"Download my data"</a>
+        <Panel id="data" title=words::DATA>
+            <p class="help">{words::DATA_HELP}</p>
+            <a class="btn" href="/api/me/export" download="">{words::DOWNLOAD}</a>
         </Panel>
     }
 }
@@ -25,37 +25,33 @@ pub(super) fn Deletion(asked: bool, refusal: Refusal) -> impl IntoView {
     let wrong = refusal.about(PATH, "password");
     let ask = || {
         view! {
-            <p class="help">"This deletes your account and all your conversations, for everyone in them."</p>
+            <p class="help">{words::DELETION_HELP}</p>
             <form method="get" action="/settings#delete">
-                <button class="btn bad" name="delete" value="1">"Delete my account"</button>
+                <button class="btn bad" name="delete" value="1">{words::DELETE}</button>
             </form>
         }
     };
     let confirm = |wrong| {
         view! {
-            <div class="warning" role="group" aria-label="Delete my account for ever">
-                <p>"This cannot be undone. These vanish at once:"</p>
-                <ul>
-                    <li>"your account and your name, which anybody may then take;"</li>
-                    <li>"you, from the contacts of everyone who has you there, and every request between you and others;"</li>
-                    <li>"every conversation that you are in, with all messages in it, for you and for whom you had it with."</li>
-                </ul>
+            <div class="warning" role="group" aria-label=words::DELETE_FOR_EVER>
+                <p>{words::VANISHES}</p>
+                <ul>{words::WHAT_VANISHES.map(|what| view! { <li>{what}</li> }).collect_view()}</ul>
                 <p>
                     "You may want to "<a href="/api/me/export" download="">"download your data"</a>" first."
                 </p>
                 <form method="post" action=PATH>
-                    <Field id="delete-password" label="Your password" name="password" kind="password"
+                    <Field id="delete-password" label=words::YOUR_PASSWORD name="password" kind="password"
                         autocomplete="current-password" required=true focus=true wrong/>
                     <div class="acts">
-                        <a class="btn" href="/settings">"Keep my account"</a>
-                        <button class="btn danger">"Delete my account"</button>
+                        <a class="btn" href="/settings">{words::KEEP}</a>
+                        <button class="btn danger">{words::DELETE}</button>
                     </div>
                 </form>
             </div>
         }
     };
     view! {
-        <Panel id="delete" title="Delete your account">
+        <Panel id="delete" title=words::DELETION>
             {if asked || wrong.is_some() { confirm(wrong).into_any() } else { ask().into_any() }}
         </Panel>
     }

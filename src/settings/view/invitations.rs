@@ -5,6 +5,7 @@ use crate::{
     settings::{
         model::MadeInvitation,
         view::parts::{Panel, moment},
+        words,
     },
 };
 use leptos::prelude::*;
@@ -15,12 +16,12 @@ pub(super) fn Invitations(made: Vec<MadeInvitation>, zone: Zone) -> impl IntoVie
     let made = made.into_iter().map(|invitation| view! { <Made invitation zone=zone.clone()/> });
     let made: Vec<_> = made.collect();
     view! {
-        <Panel id="invitations" title="Invitations">
-            <p class="help">"Whoever has one of your links can make an account here."</p>
-            {(!made.is_empty()).then(|| view! { <ul class="plain invitations" aria-label="Invitations">{made}</ul> })}
+        <Panel id="invitations" title=words::INVITATIONS>
+            <p class="help">{words::INVITATIONS_HELP}</p>
+            {(!made.is_empty()).then(|| view! { <ul class="plain invitations" aria-label=words::INVITATIONS>{made}</ul> })}
             <form method="post" action="/api/me/invitations/make" class="inviting">
                 <div>
-                    <label for="invitation-uses">"For"</label>
+                    <label for="invitation-uses">{words::FOR}</label>
                     <select id="invitation-uses" name="uses">
                         <option value="1">"one person"</option>
                         <option value="3">"3 people"</option>
@@ -28,14 +29,14 @@ pub(super) fn Invitations(made: Vec<MadeInvitation>, zone: Zone) -> impl IntoVie
                     </select>
                 </div>
                 <div>
-                    <label for="invitation-days">"Good for"</label>
+                    <label for="invitation-days">{words::GOOD_FOR}</label>
                     <select id="invitation-days" name="days">
                         <option value="1">"a day"</option>
                         <option value="7" selected>"a week"</option>
                         <option value="30">"30 days"</option>
                     </select>
                 </div>
-                <button class="btn main">"Make an invitation"</button>
+                <button class="btn main">{words::MAKE_INVITATION}</button>
             </form>
         </Panel>
     }
@@ -44,21 +45,17 @@ pub(super) fn Invitations(made: Vec<MadeInvitation>, zone: Zone) -> impl IntoVie
 #[component]
 fn Made(invitation: MadeInvitation, zone: Zone) -> impl IntoView {
     let MadeInvitation { token, url, uses, used, expires_at, .. } = invitation;
-    let people = match uses {
-        1 => "For one person".to_owned(),
-        _ => format!("Used by {used} of {uses} people"),
-    };
     view! {
         <li>
             <div class="link">
-                <input type="text" readonly value=url aria-label="Invitation link"/>
-                <button type="button" class="btn small copy" hidden>"Copy"</button>
+                <input type="text" readonly value=url aria-label=words::INVITATION_LINK/>
+                <button type="button" class="btn small copy" hidden>{words::COPY}</button>
             </div>
             <div class="about">
-                <p>{format!("{people}, good until {}", moment(expires_at, &zone))}</p>
+                <p>{words::good_until(uses, used, &moment(expires_at, &zone))}</p>
                 <form method="post" action="/api/me/invitations/revoke">
                     <input type="hidden" name="token" value=token.to_string()/>
-                    <button class="btn small bad">"Take back"</button>
+                    <button class="btn small bad">{words::TAKE_BACK}</button>
                 </form>
             </div>
         </li>

@@ -8,7 +8,10 @@ mod parts;
 
 use crate::{
     browser::clock::Zone,
-    settings::model::{MadeInvitation, SignedInDevice},
+    settings::{
+        model::{MadeInvitation, SignedInDevice},
+        words,
+    },
     ui::{
         field::Refusal,
         flash::Flash,
@@ -59,8 +62,8 @@ pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
     view! {
         <main class="settings">
             <header class="bar">
-                <a class="icon" href="/" aria-label="Back to your conversations"><Glyph icon=Icon::Back size=20/></a>
-                <h1>"Settings"</h1>
+                <a class="icon" href="/" aria-label=words::BACK><Glyph icon=Icon::Back size=20/></a>
+                <h1>{words::SETTINGS}</h1>
             </header>
             <div class="panels">
                 <p class="said" role="status">{notice}</p>
@@ -86,9 +89,9 @@ const SCRIPT: &str = concat!("{", include_str!("settings.js"), "}");
 pub fn Failed(error: AppError) -> impl IntoView {
     view! {
         <main class="empty page">
-            <h1>"Your settings could not be loaded"</h1>
+            <h1>{words::FAILED}</h1>
             <p role="alert">{error.message}</p>
-            <a class="btn main" href="/settings">"Try again"</a>
+            <a class="btn main" href="/settings">{words::TRY_AGAIN}</a>
         </main>
     }
 }
