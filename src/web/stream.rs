@@ -13,8 +13,10 @@ use tokio::{
     time::{Instant, Sleep, sleep_until},
 };
 
-/// How fast the other side takes what is sent, at least, once its patience is over: bytes in a second.
-const SLOWEST: u64 = 16 * 1024;
+/// How fast the other side takes what is sent, at least, once its patience is over: bytes in a second. Half
+/// of what the slowest mobile line does; how much may wait for slow readers, the budget says
+/// ([`Budget`](crate::kit::budget::Budget)).
+const SLOWEST: u64 = 4 * 1024;
 
 /// A connection that keeps its place among all until it is dropped, also when it has become a
 /// socket. One whose other side takes nothing of what is sent fails after a while, and so does one that takes

@@ -131,7 +131,7 @@ async fn an_answer_is_taken_at_a_certain_speed_or_not_at_all() {
     let mut slow = ask(&ada, &conversation).await;
     let mut taken = 0;
     let ended = in_time("the end", async {
-        let mut piece = [0; 512];
+        let mut piece = [0; 128];
         loop {
             match slow.read(&mut piece).await {
                 Ok(0) | Err(_) => return true,
@@ -140,7 +140,7 @@ async fn an_answer_is_taken_at_a_certain_speed_or_not_at_all() {
             if taken > 200 * 1024 {
                 return false;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     });
     assert!(ended.await, "it was given all that time for {taken} bytes");
