@@ -92,7 +92,8 @@ pub fn router(app: AppState) -> Router {
                 .layer(from_fn(observe::count))
                 .layer(from_fn(observe::forget_id))
                 .layer(SetRequestIdLayer::new(observe::REQUEST_ID, observe::MakeId))
-                .layer(TraceLayer::new_for_http().make_span_with(observe::span))
+                // What fails says so itself, and a server that is busy says it to many.
+                .layer(TraceLayer::new_for_http().make_span_with(observe::span).on_failure(()))
                 .layer(PropagateRequestIdLayer::new(observe::REQUEST_ID))
                 .layer(from_fn_with_state(app.clone(), observe::audit))
                 .layer(from_fn_with_state(app.clone(), headers::secure))

@@ -219,3 +219,21 @@ async fn what_is_refused_again_and_again_is_summed_up() {
         assert_eq!(written + left_out, done, "{audit} {code}: {log}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_is_too_busy_does_not_say_so_to_the_disk_each_time() {
+    let place = Place::new();
+    let server = place.serve_with(&["--log-format", "json"], &[("SOTTO_LIMIT_LOGIN_FAILURES", "100000")]);
+    Person::sign_up(server.visitor(), "anna").await;
+    let flood = (0..300).map(|_| {
+        let visitor = server.visitor();
+        tokio::spawn(async move { visitor.log_in("anna", PASSWORD).await.status })
+    });
+    let mut busy = 0;
+    for answer in flood.collect::<Vec<_>>() {
+        busy += usize::from(answer.await.expect("no panic") == 503);
+    }
+    assert!(busy > 100, "{busy}");
+    let log = server.stop();
+    assert!(log.lines().count() < 200, "{} lines for {busy} refusals", log.lines().count());
+}

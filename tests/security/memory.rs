@@ -195,3 +195,16 @@ async fn a_message_in_parts_is_put_together_and_one_without_an_end_is_given_up()
     // Nobody else has noticed.
     ada.socket().await;
 }
+
+#[tokio::test]
+async fn an_exchange_answers_so_much_and_no_more() {
+    let app = unlimited().await;
+    let (ada, _ben, conversation) = talk(&app, 20).await;
+    let load = json!({ "type": "load_conversation", "conversation_id": conversation, "limit": 100 });
+    let answers = ada.post("/api/exchange", vec![load; 20].into()).await;
+    assert!(answers.text.len() < 1024 * 1024, "{} bytes", answers.text.len());
+    let answers = answers.ok();
+    let answers = answers.as_array().expect("a list");
+    assert_eq!((answers.len(), &answers[0]["type"]), (20, &json!("conversation_loaded")));
+    assert_eq!(answers[19]["error"]["code"], "unavailable");
+}

@@ -26,6 +26,9 @@ use model::{
 };
 use serde_json::value::RawValue;
 
+/// Once the answers to one exchange have more bytes, the frames that are left are not obeyed.
+const MAX_ANSWER: usize = 512 * 1024;
+
 /// Does what a frame asks for, and answers it over the socket that it came over.
 pub(super) async fn answer(open: &Open, outlet: &mut Outlet, text: &str) -> Result<(), End> {
     match reply(&open.app, &open.user, Some(open.socket), text).await {
@@ -53,14 +56,23 @@ pub async fn exchange(
     for _ in &frames {
         app.part::<Rates>().events.take(&user.id)?;
     }
-    let mut answers = Vec::new();
+    let (mut answers, mut size) = (Vec::new(), 0);
     for frame in frames {
-        let events = reply(&app, &user, None, frame.get()).await.unwrap_or_else(|error| {
+        let replied = match size <= MAX_ANSWER {
+            true => reply(&app, &user, None, frame.get()).await,
+            false => Err(AppError::new(
+                ErrorCode::Unavailable,
+                "That was too much to ask for at once. Please ask for less.",
+            )),
+        };
+        let events = replied.unwrap_or_else(|error| {
             audit_refusal(&error, Some(Whom::User(user.id)));
             vec![ServerEvent::Error { error }]
         });
         for event in events {
-            answers.push(event.to_json().map_err(internal)?);
+            let answer = event.to_json().map_err(internal)?;
+            size += answer.len();
+            answers.push(answer);
         }
     }
     // A line for each, so that the page has nothing to take apart.

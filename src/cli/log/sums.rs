@@ -1,4 +1,4 @@
-//! What is refused again and again is summed up: whoever asks for it is not to fill the disk with it.
+//! What is said again and again is summed up: whoever makes us say it is not to fill the disk with it.
 
 use crate::kit::limits::Limiter;
 use std::{
@@ -8,12 +8,13 @@ use std::{
     time::Duration,
 };
 use tracing::{
-    Event, Metadata, Subscriber,
+    Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
 };
 use tracing_subscriber::layer::{Context, Filter};
 
-/// So many audit lines of one kind about one address or user at once, and one more each time this has passed.
+/// So many lines of one kind (from one place in the source, or audit lines of one kind about one address or
+/// user) at once, and one more each time this has passed. What is finer than `info` was asked for.
 const LINES: (u32, Duration) = (30, Duration::from_secs(5));
 /// How often it is said how many were left out.
 pub const EVERY: Duration = Duration::from_secs(10);
@@ -29,7 +30,7 @@ struct Inner {
     left_out: Mutex<BTreeMap<What, u64>>,
 }
 
-/// What an audit line is about.
+/// What a line is about.
 #[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct What {
     /// What happened, and by which limit or error.
@@ -60,9 +61,19 @@ impl<S: Subscriber> Filter<S> for Sums {
     }
 
     fn event_enabled(&self, event: &Event<'_>, _: &Context<'_, S>) -> bool {
+        let metadata = event.metadata();
+        if *metadata.level() > Level::INFO || metadata.target() == module_path!() {
+            return true;
+        }
         let mut about = About::default();
         event.record(&mut about);
-        let Some(what) = about.is_audit.then_some(about.what) else { return true };
+        let what = match about.is_audit {
+            true => about.what,
+            false => {
+                let line = metadata.line().unwrap_or_default();
+                What { kind: format!("{}:{line}", metadata.target()), who: String::new() }
+            }
+        };
         if self.0.lines.take(&what).is_ok() {
             return true;
         }
