@@ -90,3 +90,19 @@ async fn in_one_network_whoever_has_most_under_a_name_makes_room() {
     assert!([50, 100, 150].into_iter().all(|first| has_turn(&mut flood[first])));
     assert!(has_turn(&mut anna));
 }
+
+#[tokio::test]
+async fn a_turn_on_its_way_to_somebody_who_has_left_is_not_lost() {
+    let turns = Turns::new(1);
+    let first = turns.take(network(1), "a").await;
+    let leaving = join(&turns, 2, "leaving");
+    drop(first);
+    // It has been handed over, and nobody looks any more.
+    drop(leaving);
+    assert!(turns.take(network(1), "a").now_or_never().is_some_and(|turn| turn.is_some()));
+    let first = turns.take(network(1), "b").await;
+    let (leaving, mut anna) = (join(&turns, 2, "leaving"), join(&turns, 3, "anna"));
+    drop(first);
+    drop(leaving);
+    assert!(has_turn(&mut anna));
+}

@@ -17,8 +17,9 @@ const MOST_OF_NAME: usize = 50;
 #[derive(Clone)]
 pub struct Turns(Arc<Mutex<Queue>>);
 
-/// Whoever holds it has their turn; dropping it passes it on.
-pub struct Turn(Turns);
+/// Whoever holds it has their turn; dropping it passes it on, also when it was on its way to somebody who has
+/// left meanwhile.
+pub struct Turn(Option<Turns>);
 
 struct Queue {
     free: usize,
@@ -32,7 +33,7 @@ struct Queue {
 struct Waiting {
     network: IpAddr,
     name: String,
-    turn: oneshot::Sender<()>,
+    turn: oneshot::Sender<Turn>,
 }
 
 impl Turns {
@@ -49,7 +50,7 @@ impl Turns {
             if queue.free > 0 {
                 queue.free -= 1;
                 queue.serve(network, name);
-                return Some(Turn(self.clone()));
+                return Some(Turn(Some(self.clone())));
             }
             queue.make_room(network, name)?;
             let (sender, turn) = oneshot::channel();
@@ -57,7 +58,7 @@ impl Turns {
             turn
         };
         // One that is put out by others, who have fewer waiting, is told nothing else.
-        turn.await.ok().map(|()| Turn(self.clone()))
+        turn.await.ok()
     }
 
     /// How many wait.
@@ -72,7 +73,16 @@ impl Turns {
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        self.0.lock().pass_on();
+        let Some(turns) = self.0.take() else { return };
+        loop {
+            // The lock is not held while it is handed over: what nobody takes comes back by here.
+            let next = turns.lock().next();
+            let Some(next) = next else { return };
+            match next.send(Self(Some(turns.clone()))) {
+                Ok(()) => return,
+                Err(mut untaken) => untaken.0 = None,
+            }
+        }
     }
 }
 
@@ -103,26 +113,25 @@ impl Queue {
         Some(())
     }
 
-    /// Gives a free turn to whoever waits and was served the longest ago, their network first.
-    fn pass_on(&mut self) {
-        loop {
-            let served = |network, name| self.served.get(&(network, name)).copied().unwrap_or_default();
-            let next = (0..self.waiting.len()).min_by_key(|index| {
-                let Waiting { network, name, .. } = &self.waiting[*index];
-                (served(*network, None), served(*network, Some(name.clone())), *index)
-            });
-            let Some(next) = next else {
-                self.free += 1;
-                // Where nobody waits, nobody is behind.
-                self.served.clear();
-                return;
-            };
-            let Waiting { network, name, turn } = self.waiting.remove(next);
-            if turn.send(()).is_ok() {
-                self.serve(network, &name);
-                return;
-            }
+    /// Whoever waits and was served the longest ago, their network first, is next to have the turn that has
+    /// become free. `None`: nobody waits.
+    fn next(&mut self) -> Option<oneshot::Sender<Turn>> {
+        let served = |network, name| self.served.get(&(network, name)).copied().unwrap_or_default();
+        let next = (0..self.waiting.len()).min_by_key(|index| {
+            let Waiting { network, name, .. } = &self.waiting[*index];
+            (served(*network, None), served(*network, Some(name.clone())), *index)
+        });
+        let Some(next) = next else {
+            self.free += 1;
+            // Where nobody waits, nobody is behind.
+            self.served.clear();
+            return None;
+        };
+        let Waiting { network, name, turn } = self.waiting.remove(next);
+        if !turn.is_closed() {
+            self.serve(network, &name);
         }
+        Some(turn)
     }
 
     fn serve(&mut self, network: IpAddr, name: &str) {
