@@ -21,16 +21,18 @@ use std::{
 
 /// Smaller answers are not counted, in bytes.
 pub const SMALL: usize = 64 * 1024;
-/// What answers to one network may take, in bytes,
-const MOST_OF_NETWORK: usize = 32 * 1024 * 1024;
-/// and to all.
-const MOST: usize = 256 * 1024 * 1024;
+/// All networks together may take as much as so many of them.
+const NETWORKS: usize = 8;
 /// How much of an answer is handed on at a time: what the connection has not taken yet is counted.
 const PIECE: usize = 16 * 1024;
 
 /// What large answers take up.
 #[derive(Clone)]
-pub struct Budget(Arc<Mutex<Taken>>);
+pub struct Budget {
+    /// What answers to one network may take, in bytes.
+    most_of_network: usize,
+    taken: Arc<Mutex<Taken>>,
+}
 
 #[derive(Default)]
 struct Taken {
@@ -39,8 +41,8 @@ struct Taken {
 }
 
 impl Part for Budget {
-    fn new(_: &Config) -> Self {
-        Self(Arc::default())
+    fn new(config: &Config) -> Self {
+        Self { most_of_network: config.answer_room, taken: Arc::default() }
     }
 }
 
@@ -60,7 +62,7 @@ impl Budget {
         let mut taken = self.lock();
         let all = taken.all + bytes;
         let of_network = taken.by_network.get(&network).copied().unwrap_or_default() + bytes;
-        if all > MOST || of_network > MOST_OF_NETWORK {
+        if all > self.most_of_network * NETWORKS || of_network > self.most_of_network {
             tracing::warn!(audit = "limit", limit = "answers", from = %network, "refused by a limit");
             let why = "Too much is on its way already. Please try again in a moment.";
             return Err(AppError::new(ErrorCode::Unavailable, why).retry_after(5));
@@ -76,7 +78,7 @@ impl Budget {
     }
 
     fn lock(&self) -> MutexGuard<'_, Taken> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

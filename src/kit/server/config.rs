@@ -84,6 +84,9 @@ pub struct Config {
     /// How long connections may take. Not settings: tests lower them, nobody else should.
     #[arg(skip)]
     pub timeouts: Timeouts,
+    /// What large answers to one network may take up, in bytes. Not a setting: tests lower it, nobody else should.
+    #[arg(skip = 32_usize * 1024 * 1024)]
+    pub answer_room: usize,
     /// bcrypt's cost, 2^cost rounds. Not a setting: tests lower it, nobody else should.
     #[arg(skip = 12_u32)]
     pub bcrypt_cost: u32,
