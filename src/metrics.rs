@@ -31,7 +31,7 @@ pub struct Metrics {
     pub signups: Counter,
     /// Log-ins that succeeded.
     pub logins: Counter,
-    /// Passwords that wait to be hashed or are being hashed.
+    /// Passwords that wait to be hashed.
     pub hashes_waiting: Gauge,
     /// bcrypt's rounds since the start.
     pub hash_rounds: Gauge,
@@ -72,11 +72,7 @@ impl Metrics {
             messages: register!(Counter::default(), "messages_stored", "Messages stored"),
             signups: register!(Counter::default(), "signups", "Accounts made on the page"),
             logins: register!(Counter::default(), "logins", "Log-ins that succeeded"),
-            hashes_waiting: register!(
-                Gauge::default(),
-                "hashes_waiting",
-                "Passwords being hashed or waiting for it"
-            ),
+            hashes_waiting: register!(Gauge::default(), "hashes_waiting", "Passwords that wait to be hashed"),
             hash_rounds: register!(Gauge::default(), "hash_rounds", "Rounds of bcrypt since the start"),
             frames_waiting: register!(
                 Gauge::default(),

@@ -156,6 +156,9 @@ fn a_backup_whose_schema_is_not_ours_is_refused_by_name() {
         ),
         ("DROP TABLE session_endings", "the table \"session_endings\" is missing"),
         ("DELETE FROM session_endings", "the count of ended sessions is missing"),
+        ("DELETE FROM secret", "the secret that drafts are sealed with is missing"),
+        ("DELETE FROM readiness", "the row that shows whether writing works is missing"),
+        ("DROP TABLE secret", "the table \"secret\" is missing"),
         ("DROP INDEX sessions_by_expiry", "the index \"sessions_by_expiry\" is missing"),
         ("ALTER TABLE users ADD COLUMN note TEXT", "the table \"users\" in it is not as Sotto makes it"),
         ("CREATE INDEX \"a\u{1b}[31m\u{7}\" ON users (username)", "the index \"a\\u{1b}[31m\\u{7}\" in it"),
@@ -198,8 +201,10 @@ fn what_is_no_whole_backup_is_refused_and_nothing_changed() {
     place.run_with(&["user", "add", "anna"], PASSWORD).ok();
     place.run(&["backup", "a.db"]).ok();
     let mut bytes = fs::read(place.path().join("a.db")).expect("a file");
-    // The head of each page but the first, wherever rows happen to lie.
-    bytes.chunks_mut(4096).skip(1).for_each(|page| page[..64].fill(0x5a));
+    // The head of the one page that holds her; elsewhere it might be nobody's bytes.
+    let anna = bytes.windows(4).position(|four| four == b"anna").expect("her name");
+    let page = anna / 4096 * 4096;
+    bytes[page..page + 64].fill(0x5a);
     fs::write(place.path().join("damaged.db"), bytes).expect("a file");
     fs::write(place.path().join("notes.txt"), "These are my notes. ".repeat(500)).expect("a file");
     for file in ["damaged.db", "notes.txt"] {
@@ -218,4 +223,18 @@ fn two_servers_do_not_share_a_folder() {
     let _first = place.serve();
     let refusal = place.run(&["serve", "--addr", "127.0.0.1:0"]).failed();
     assert!(refusal.contains("is in use by a server"), "{refusal}");
+}
+
+#[test]
+fn a_backup_of_an_earlier_version_is_whole_and_can_be_restored() {
+    let place = Place::new();
+    let earlier =
+        concat!(env!("CARGO_MANIFEST_DIR"), "/crates/store/tests/upgrade/2026-11-26/embedded/sotto.db");
+    fs::copy(earlier, place.path().join("earlier.db")).expect("a backup");
+    let verified = place.run(&["restore", "earlier.db", "--verify"]).ok();
+    assert!(verified.contains("invitations    0"), "{verified}");
+    place.run(&["restore", "earlier.db"]).ok();
+    // It has all that this version needs.
+    place.run(&["invite"]).ok();
+    assert!(place.run(&["invite", "list"]).ok().contains("0 of 1"));
 }

@@ -2,11 +2,7 @@
 
 use crate::{
     auth::words,
-    kit::{
-        AppState,
-        config::Signups,
-        guesses::{Failures, audit_limit},
-    },
+    kit::{AppState, config::Signups, guesses::Failures},
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -43,12 +39,12 @@ pub async fn invited(app: &AppState, from: IpAddr, sent: &str) -> Result<Option<
         )
         .on("invite"));
     }
-    let failures = &app.part::<Failures>().by_address;
-    failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+    let failures = app.part::<Failures>();
+    failures.check_address(from)?;
     if let Some(invited) = find(app, sent).await? {
         return Ok(Some(invited));
     }
-    let _ = failures.take(&from);
+    let _ = failures.by_address.take(&from);
     tracing::warn!(audit = "invitation_refused", %from, "an invitation that is not good");
     Err(StoreError::NotInvited.into())
 }

@@ -110,14 +110,14 @@ async fn sign_up(
     app.part::<Hasher>().check_new(&password, &username)?;
     // Looked up before hashing, which is dear. Finding a name costs as much as a failed log-in, and
     // nobody looks without having that, or anybody could learn all names.
-    let failures = &app.part::<Failures>().by_address;
-    failures.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))?;
+    let failures = app.part::<Failures>();
+    failures.check_address(from)?;
     // Whoever may make no account is told nothing of names, taken or not.
     let invited = invited(app, from, invite).await?;
     let signups = &app.part::<Signups>().0;
     signups.peek(&from).inspect_err(|_| audit_limit("signups", from))?;
     if app.store.account_by_name(&username).await?.is_some() {
-        let _ = failures.take(&from);
+        let _ = failures.by_address.take(&from);
         return Err(StoreError::UsernameTaken.into());
     }
     signups.take(&from).inspect_err(|_| audit_limit("signups", from))?;

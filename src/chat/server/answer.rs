@@ -3,7 +3,7 @@
 use crate::{
     chat::server::{
         Rates,
-        change::{change, emoji_of},
+        change::{self, change, emoji_of},
         history::{read, snapshot},
         send::{Device, Draft, acknowledgement, mark_read, send},
         socket::{End, Open, Outlet, refuse, say_within},
@@ -147,8 +147,7 @@ async fn ask(
     match (changed.await, named) {
         (Ok(_), _) if device.socket.is_some() => Ok(Vec::new()),
         (Ok(message), named) => {
-            let version = message.version;
-            let acked = named.map(|id| ServerEvent::ChangeAcked { id, conversation_id, version });
+            let acked = named.map(|id| change::acknowledgement(id, &message));
             Ok([ServerEvent::MessageChanged { message }].into_iter().chain(acked).collect())
         }
         (Err(error), Some(id)) => refused(user, id, error),

@@ -47,13 +47,16 @@ pub async fn change(
             (false, None) => {}
         }
         if let Some((id, socket)) = named.zip(from.socket) {
-            let (conversation_id, version) = (conversation.id, message.version);
-            let acked = ServerEvent::ChangeAcked { id, conversation_id, version };
-            app.live.tell(Audience::Device(from.user, socket), &acked).await;
+            app.live.tell(Audience::Device(from.user, socket), &acknowledgement(id, &message)).await;
         }
         Ok(message)
     })
     .await
+}
+
+/// What the device that has asked for a change is told of it, by the name that it gave, once it is stored.
+pub fn acknowledgement(id: MessageId, message: &Message) -> ServerEvent {
+    ServerEvent::ChangeAcked { id, conversation_id: message.conversation_id, version: message.version }
 }
 
 /// The message as it is now, and whether this call made it so.

@@ -20,7 +20,7 @@ use std::{
 };
 
 /// Smaller answers are not counted, in bytes.
-pub const SMALL: usize = 64 * 1024;
+const SMALL: usize = 64 * 1024;
 /// All networks together may take as much as so many of them.
 const NETWORKS: usize = 8;
 /// How much of an answer is handed on at a time: what the connection has not taken yet is counted.

@@ -42,6 +42,14 @@ impl Part for Failures {
     }
 }
 
+impl Failures {
+    /// Whether something may be tried from a network that costs as much as a failed log-in. Errors:
+    /// `too_many`.
+    pub fn check_address(&self, from: IpAddr) -> Result<(), AppError> {
+        self.by_address.peek(&from).inspect_err(|_| audit_limit("login_failures_by_address", from))
+    }
+}
+
 /// The tries at one account from one address.
 #[derive(Clone)]
 pub struct Guesses {
@@ -80,8 +88,8 @@ impl Guesses {
 impl Guessing for Guesses {
     /// Errors: `too_many`. Asked before a password is compared, and of a right one once more after it.
     fn check(&self) -> Result<(), AppError> {
-        let Failures { by_address, by_name, logins, .. } = &*self.failures;
-        by_address.peek(&self.from).inspect_err(|_| self.refused("login_failures_by_address"))?;
+        let Failures { by_name, logins, .. } = &*self.failures;
+        self.failures.check_address(self.from).inspect_err(|_| METRICS.login_refused("limit"))?;
         by_name
             .check(&self.name, self.from, Instant::now())
             .inspect_err(|_| self.refused("login_failures_by_name"))?;

@@ -11,7 +11,14 @@ use std::{
 };
 
 /// What is counted in a data file.
-const TABLES: [&str; 6] = ["users", "friendships", "conversations", "messages", "read_cursors", "sessions"];
+const TABLES: [&str; 7] =
+    ["users", "friendships", "conversations", "messages", "read_cursors", "sessions", "invitations"];
+/// Tables whose only row is made with them and changed ever after; without it much would fail, and why.
+const ONLY_ROWS: [(&str, &str); 3] = [
+    ("session_endings", "the count of ended sessions is missing"),
+    ("readiness", "the row that shows whether writing works is missing"),
+    ("secret", "the secret that drafts are sealed with is missing"),
+];
 
 /// How many rows each table has.
 pub type Counts = Vec<(&'static str, u64)>;
@@ -176,19 +183,29 @@ pub fn check(file: &Path) -> Result<Counts, BackupError> {
         if connection.prepare("PRAGMA foreign_key_check")?.exists([])? {
             return damaged("something in it refers to what is not there");
         }
-        // Only that row can be counted up; without it nobody could log out.
-        let endings = "SELECT count(*) FROM session_endings";
-        if connection.query_row(endings, [], |row| row.get::<_, u32>(0))? != 1 {
-            return damaged("the count of ended sessions is missing");
+        for (table, missing) in ONLY_ROWS {
+            if rows_in(&connection, table)?.is_some_and(|rows| rows != 1) {
+                return damaged(missing);
+            }
         }
         let mut counts = Counts::new();
         for table in TABLES {
-            let sql = format!("SELECT count(*) FROM {table}");
-            counts.push((table, connection.query_row(&sql, [], |row| row.get::<_, u32>(0))?.into()));
+            counts.push((table, rows_in(&connection, table)?.unwrap_or_default()));
         }
         Ok(Ok(counts))
     };
     Ok(read().map_err(|error| OpenError::of(file, error))??)
+}
+
+/// How many rows a table has; `None`: an earlier version had no such table.
+fn rows_in(connection: &Connection, table: &str) -> rusqlite::Result<Option<u64>> {
+    let is_there = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?";
+    if !connection.prepare(is_there)?.exists([table])? {
+        return Ok(None);
+    }
+    let count =
+        connection.query_row(&format!("SELECT count(*) FROM {table}"), [], |row| row.get::<_, u32>(0))?;
+    Ok(Some(count.into()))
 }
 
 /// Writes a compact copy of one moment of `from` to a file that does not exist yet, for its owner

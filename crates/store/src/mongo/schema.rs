@@ -2,8 +2,8 @@
 //! would take for something else.
 //!
 //! So far every shape reads those before it as they are, and writes over nothing: groups have a name,
-//! roles and settings since 2, and where they are missing there is a rule; invitations are there since 3. A step that has to rewrite
-//! documents would stand here, before the number is raised: one that is cut short begins again.
+//! roles and settings since 2, and where they are missing there is a rule; invitations are there since 3. A
+//! step that has to rewrite documents would stand here, before the number is raised: one that is cut short begins again.
 
 use super::{
     Db,

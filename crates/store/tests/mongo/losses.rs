@@ -13,6 +13,7 @@ use model::{
     change::Change,
     friendship::{Friendship, Move, Pair},
     id::{ConversationId, MessageId},
+    invitation::Invitation,
     message::MessageBody,
     time::Timestamp,
 };
@@ -47,6 +48,7 @@ for_every_topology! {
     a_change_is_made_once
     a_member_joins_and_leaves_once
     a_session_is_kept_as_said
+    an_invitation_is_used_once
 }
 
 /// A store behind a proxy.
@@ -199,4 +201,24 @@ async fn a_session_is_kept_as_said(lossy: Lossy) {
     assert_eq!(store.delete_session(7).await, Ok(()));
     lossy.lose("update");
     assert_eq!(store.save_session(other, NOW).await, Ok(false), "it is gone");
+}
+
+async fn an_invitation_is_used_once(lossy: Lossy) {
+    let store = &*lossy.store;
+    let [_] = given::users(store, ["anna"]).await;
+    let invitation = Invitation::new(None, 2, 1, NOW);
+    let used = async || store.invitation(invitation.token, NOW).await.expect("an answer").map(|now| now.used);
+    lossy.lose("insert");
+    assert_eq!(store.create_invitation(invitation.clone()).await, Ok(()));
+    lossy.lose("update");
+    let taken = store.create_invited_user(given::account("Anna"), invitation.token).await;
+    assert_eq!((taken, used().await), (Err(StoreError::UsernameTaken), Some(0)));
+    lossy.lose("update");
+    assert!(store.create_invited_user(given::account("ben"), invitation.token).await.is_ok());
+    assert_eq!(used().await, Some(1));
+    lossy.lose("delete");
+    assert_eq!(store.revoke_invitation(invitation.token, None).await, Ok(true));
+    lossy.lose("update");
+    let late = store.create_invited_user(given::account("carl"), invitation.token).await;
+    assert_eq!(late, Err(StoreError::NotInvited));
 }
