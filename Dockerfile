@@ -11,7 +11,7 @@ COPY Cargo.lock ./
 # What Debian has is new enough, whichever version it is.
 # hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates gcc libc6-dev make nodejs npm \
+    && apt-get install -y --no-install-recommends ca-certificates curl gcc libc6-dev make nodejs npm \
     && rm -rf /var/lib/apt/lists/* \
     && scripts/setup.sh
 COPY . .

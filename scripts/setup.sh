@@ -130,13 +130,32 @@ stale_debian_std() {
 
 # --- Build tools ---------------------------------------------------------------------
 
-# cargo_tool CRATE VERSION WHY ARGS...: a tool from crates.io, into $SOTTO_TOOLS/bin.
+# prebuilt PROGRAM URL: the program out of the archive that a release publishes, into $SOTTO_TOOLS/bin; TARGET in the
+# URL stands for this machine. Fails without internet, and where there is none for this machine.
+prebuilt() {
+  local program=$1 url=$2 work target found
+  have curl || return 1
+  work=$(mktemp -d)
+  mkdir -p "$SOTTO_TOOLS/bin"
+  for target in "$(uname -m)-unknown-linux-musl" "$(uname -m)-unknown-linux-gnu"; do
+    if curl --proto '=https' --connect-timeout 5 --max-time 300 -fsSL "${url//TARGET/$target}" -o "$work/archive" &&
+      tar -xzf "$work/archive" -C "$work" && found=$(find "$work" -type f -name "$program" -print -quit) &&
+      "$found" --version && mv "$found" "$SOTTO_TOOLS/bin/"; then
+      rm -rf "$work"
+      return
+    fi
+  done
+  rm -rf "$work"
+  return 1
+}
+
+# cargo_tool CRATE VERSION PROGRAM URL WHY ARGS...: a tool into $SOTTO_TOOLS/bin, out of its release's archive or,
+# where that cannot be had, built from crates.io.
 cargo_tool() {
-  local crate=$1 version=$2 why=$3
-  shift 3
-  if have cargo-binstall &&
-    cargo binstall -y --root "$SOTTO_TOOLS" "$crate@$version" >"$(log "$crate")" 2>&1; then
-    say "installed $crate $version"
+  local crate=$1 version=$2 program=$3 url=$4 why=$5
+  shift 5
+  if prebuilt "$program" "$url" >"$(log "$crate")" 2>&1; then
+    say "installed $crate $version from its release"
     return
   fi
   say "building $crate $version: $why"
@@ -151,7 +170,9 @@ wasm_bindgen() {
   version=$(awk '/^name = "wasm-bindgen"$/ { getline; gsub(/[^0-9.]/, ""); print; exit }' Cargo.lock)
   [ -n "$version" ] || die "Cargo.lock names no version of wasm-bindgen"
   [ "$(wasm-bindgen --version 2>/dev/null)" = "wasm-bindgen $version" ] ||
-    cargo_tool wasm-bindgen-cli "$version" "it must equal the library's version; about 4 minutes, once"
+    cargo_tool wasm-bindgen-cli "$version" wasm-bindgen \
+      "https://github.com/wasm-bindgen/wasm-bindgen/releases/download/$version/wasm-bindgen-$version-TARGET.tar.gz" \
+      "it must equal the library's version; about 4 minutes, once"
 }
 
 wasm_opt() {
@@ -163,11 +184,15 @@ wasm_opt() {
 
 cargo_deny() {
   [ "$(cargo deny --version 2>/dev/null)" = "cargo-deny $CARGO_DENY" ] ||
-    cargo_tool cargo-deny "$CARGO_DENY" "it checks licences and sources; about 3 minutes, once" --locked
+    cargo_tool cargo-deny "$CARGO_DENY" cargo-deny \
+      "https://github.com/EmbarkStudios/cargo-deny/releases/download/$CARGO_DENY/cargo-deny-$CARGO_DENY-TARGET.tar.gz" \
+      "it checks licences and sources; about 3 minutes, once" --locked
 }
+
 cargo_leptos() {
   [ "$(cargo leptos --version 2>/dev/null)" = "cargo-leptos $CARGO_LEPTOS" ] ||
-    cargo_tool cargo-leptos "$CARGO_LEPTOS" \
+    cargo_tool cargo-leptos "$CARGO_LEPTOS" cargo-leptos \
+      "https://github.com/leptos-rs/cargo-leptos/releases/download/v$CARGO_LEPTOS/cargo-leptos-TARGET.tar.gz" \
       "it drives the build of server and page; about 20 minutes on two cores, once" \
       --locked --features no_downloads
 }
