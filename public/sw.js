@@ -16,8 +16,9 @@ const PATIENCE_MS = 4000;
 let epoch = 0;
 
 const isChat = (path) => path === '/' || path.startsWith('/c/');
-/** Files of the page, whose names hold a hash of their content, and the icons beside them. */
-const isFile = (path) => path.startsWith('/pkg/') || /^\/[^/]+\.(svg|png|webmanifest)$/.test(path);
+/** Files of a release, whose addresses never get another content, and the icons beside them. */
+const BUILT = '/pkg/[0-9a-f]{16}/[\\w.-]+\\.(?:js|wasm|css)';
+const isFile = (path) => new RegExp(`^${BUILT}$`).test(path) || /^\/[^/]+\.(svg|png|webmanifest)$/.test(path);
 
 self.addEventListener('install', () => self.skipWaiting());
 self.addEventListener('activate', (event) => event.waitUntil(self.clients.claim()));
@@ -69,7 +70,7 @@ async function keep(path, answer, begun) {
   const files = await caches.open(FILES);
   // In the head alone, but for the title: what people have written stands elsewhere.
   const head = html.split('</head>', 1)[0].replace(/<title>[^<]*/, '');
-  const needed = [...new Set(head.match(/\/pkg\/[\w.-]+\.(?:js|wasm|css)/g) ?? [])];
+  const needed = [...new Set(head.match(new RegExp(BUILT, 'g')) ?? [])];
   const missing = [];
   for (const file of needed) if (!(await files.match(file))) missing.push(file);
   if (missing.length > 0) {

@@ -9,16 +9,8 @@ scripts/setup.sh
 built="$(binary).built"
 inputs=(src crates page style public .cargo Cargo.toml Cargo.lock Leptos.toml)
 
-# hash.txt names the page's files that the binary asks for; another build may have replaced them.
-page_is_there() {
-  local kind hash
-  while IFS=': ' read -r kind hash; do
-    compgen -G "target/site/pkg/*.$hash.$kind" >/dev/null || return 1
-  done <"$(dirname "$(binary)")/hash.txt"
-}
-
-if [ -x "$(binary)" ] && [ "$(cat "$built" 2>/dev/null)" = "$PWD" ] &&
-  [ -z "$(find "${inputs[@]}" -newer "$built" -print -quit)" ] && page_is_there 2>/dev/null; then
+if [ -x "$(binary)" ] && [ "$(cat "$built" 2>/dev/null)" = "$PWD" ] && [ -e target/site/pkg/sotto.wasm ] &&
+  [ -z "$(find "${inputs[@]}" -newer "$built" -print -quit)" ]; then
   exit 0
 fi
 say "building Sotto: about ten minutes on two cores the first time, a minute or two later on"
@@ -26,15 +18,14 @@ say "building Sotto: about ten minutes on two cores the first time, a minute or 
 begun=$(mktemp)
 trap 'rm -f "$begun"' EXIT
 echo "$PWD" >"$begun"
-# Names that hold a hash of the content, as Leptos.toml says to the program; not for `cargo leptos watch`,
-# which builds files anew without naming them anew.
-export LEPTOS_HASH_FILES=true
+# What an earlier build called otherwise would be carried, too.
+rm -rf target/site
 # The page with a standard library of its own, made to be small: one that ends at a panic instead of
 # writing about it is worth 18 KB, 7 % of what travels (docs/decisions/0006-page-weight.md). Cargo
 # builds it from its sources only where it is told that it may do what is not stable yet.
 small="-Zunstable-options -Cpanic=immediate-abort -Zlocation-detail=none -Zfmt-debug=none"
 RUSTC_BOOTSTRAP=1 CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--cfg=erase_components $small" \
-  cargo leptos build --release --precompress --frontend-only --lib-cargo-args=-Zbuild-std=std,panic_abort
+  cargo leptos build --release --precompress --frontend-only --split --lib-features=split --lib-cargo-args=-Zbuild-std=std,panic_abort
 cargo leptos build --release --server-only
 # From here on the program carries the page (docs/decisions/0010-one-file.md).
 "$(binary)" bundle target/site

@@ -11,7 +11,7 @@ say "lints: the server"
 cargo clippy --package sotto --package sotto-model --package sotto-store --features sotto/ssr --all-targets -- -D warnings
 
 say "lints: the page"
-cargo clippy --package sotto-page --target "$WASM_TARGET" -- -D warnings
+cargo clippy --package sotto-page --features split --target "$WASM_TARGET" -- -D warnings
 cargo clippy --package sotto --lib --features hydrate --target "$WASM_TARGET" -- -D warnings
 
 say "licences and sources of what Cargo.lock names"
@@ -24,6 +24,6 @@ say "where cfg stands"
 # Modules are gated, never items: only lib.rs, the mod.rs of a feature, of kit and of browser may ask
 # which half they are in. Unit tests of private parts may be gated anywhere.
 stray=$(grep -rnE '#!?\[cfg(_attr)?\(|cfg!\(' src crates/*/src --include='*.rs' |
-  grep -vE '^src/(lib|(auth|people|settings|search|chat|kit|browser)/mod)\.rs:' |
+  grep -vE '^src/(lib|(auth|people|settings|search|chat|kit|browser|ui/lazy)/mod)\.rs:' |
   grep -vE '#\[cfg\(test\)\]' || true)
 [ -z "$stray" ] || die "cfg stands where it may not:"$'\n'"$stray"

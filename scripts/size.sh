@@ -1,22 +1,30 @@
 #!/usr/bin/env bash
-# What the page weighs, raw and as it travels; fails above the budget for the WASM.
+# What the page weighs, raw and as it travels, each part on its own line; fails above a budget.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 . scripts/env.sh
 
-BUDGET=245 # KB of brotli (docs/decisions/0006-page-weight.md)
+# KB of brotli (docs/decisions/0006-page-weight.md, 0029-a-page-in-parts.md)
+BUDGET=245     # of the WASM that every visit loads
+PART_BUDGET=40 # of each part that is loaded when it is wanted
 site=target/site/pkg
 
 kb() { awk -v bytes="$1" 'BEGIN { printf "%.1f", bytes / 1000 }'; }
 
-printf '\n  %-8s %10s %12s\n' page 'raw KB' 'brotli KB'
-for kind in wasm js css; do
-  file=$(find "$site" -name "sotto*.$kind" -print -quit 2>/dev/null)
-  [ -n "$file" ] && [ -f "$file.br" ] || die "no compressed .$kind in $site: run 'make build'"
-  raw=$(stat -c %s "$file") brotli=$(stat -c %s "$file.br")
-  printf '  %-8s %10s %12s\n' "$kind" "$(kb "$raw")" "$(kb "$brotli")"
-  if [ "$kind" = wasm ] && [ "$brotli" -gt $((BUDGET * 1000)) ]; then
-    die "the WASM is larger than its budget of $BUDGET KB"
-  fi
+# weigh FILE NAME BUDGET: a line for a file.
+weigh() {
+  [ -f "$1" ] && [ -f "$1.br" ] || die "no compressed $(basename "$1") in $site: run 'make build'"
+  local brotli
+  brotli=$(stat -c %s "$1.br")
+  printf '  %-24s %10s %12s\n' "$2" "$(kb "$(stat -c %s "$1")")" "$(kb "$brotli")"
+  [ "$brotli" -le $(($3 * 1000)) ] || die "$2 is larger than its budget of $3 KB"
+}
+
+printf '\n  %-24s %10s %12s\n' page 'raw KB' 'brotli KB'
+weigh "$site/sotto.wasm" wasm "$BUDGET"
+weigh "$site/sotto.js" script 10
+weigh "$site/sotto.css" styles 15
+for part in "$site"/*.wasm "$site"/__wasm_split.*.js; do
+  [ "$part" = "$site/sotto.wasm" ] || weigh "$part" "part ${part##*/}" "$PART_BUDGET"
 done
 echo

@@ -2,17 +2,22 @@
 //! in the browser, at `/` and `/c/{id}`; `/auth` and `/settings`, which need no scripting.
 
 use crate::{
+    browser::page,
     chat::view::ChatPage,
     device::first::{FirstPaint, Loaded},
+    people::view::{contacts::REMOVE, removal::REMOVAL},
+    search::{FIND, FINDING},
     ui::{
         document::{PageFiles, head},
         flash::provide_flash,
         route::Route,
         theme::Theme,
+        words,
     },
 };
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_router::components::Router;
+use model::error::AppError;
 
 /// The element that the page is taken over in.
 pub const ROOT: &str = "sotto";
@@ -23,7 +28,7 @@ const COPY: &str = include_str!("chat/view/copy.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
-    let PageFiles { js, wasm, css } = files;
+    let PageFiles { js, wasm, css, parts } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let script = takeover + COPY;
     let theme = use_context::<Theme>().unwrap_or_default();
@@ -37,6 +42,8 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
         <html lang="en" data-zone=zone data-user=user data-name=name data-theme=theme.forced()>
             <head>
                 {head(css, theme, title)}
+                // The service worker keeps what is named in here.
+                <meta name="parts" content=parts.join(" ")/>
                 <AutoReload options/>
                 <script type="module" nonce=use_nonce()>{script}</script>
             </head>
@@ -46,6 +53,18 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// What the server has drawn of parts that are loaded later must be there before the page is taken over.
+/// Errors: it did not come.
+pub async fn prepare() -> Result<(), AppError> {
+    if page::asks_for(FIND) {
+        FINDING.load(String::new).await?;
+    }
+    if page::asks_for(REMOVE) {
+        REMOVAL.load(String::new).await?;
+    }
+    Ok(())
 }
 
 /// The page that lives on in the browser.
@@ -67,9 +86,9 @@ fn Routed() -> impl IntoView {
 pub fn NotFound() -> impl IntoView {
     view! {
         <main class="empty page">
-            <h1>"There is nothing here"</h1>
-            <p>"The address may be mistyped, or what was here is gone."</p>
-            <a class="btn main" href="/">"Go to your conversations"</a>
+            <h1>{words::NOTHING_HERE}</h1>
+            <p>{words::NOTHING_HERE_BECAUSE}</p>
+            <a class="btn main" href="/">{words::TO_CONVERSATIONS}</a>
         </main>
     }
 }

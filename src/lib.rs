@@ -41,9 +41,10 @@ pub mod metrics;
 #[cfg(feature = "ssr")]
 pub mod web;
 
-/// Takes over the page that the server rendered; called once by `page/`.
+/// Takes over the page that the server rendered; called once by `page/`. Errors: a sentence, if a part of it
+/// that the server has drawn did not come.
 #[cfg(feature = "hydrate")]
-pub fn hydrate() {
+pub async fn hydrate() -> Result<(), String> {
     use leptos::wasm_bindgen::JsCast;
 
     // A release ends at a panic without words (docs/decisions/0006-page-weight.md).
@@ -53,9 +54,11 @@ pub fn hydrate() {
     if browser::page::is_rendered_elsewhere() {
         browser::page::reload();
     } else {
+        app::prepare().await.map_err(|error| error.message)?;
         let root = leptos::prelude::document().get_element_by_id(app::ROOT);
         if let Some(root) = root.and_then(|root| root.dyn_into().ok()) {
             leptos::mount::hydrate_from(root, app::App).forget();
         }
     }
+    Ok(())
 }

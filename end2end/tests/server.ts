@@ -1,11 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { appendFile, cp, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 
 const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
@@ -23,6 +24,9 @@ export class Server {
   private readonly database = `sotto_end2end_${randomUUID()}`;
   #child: ChildProcess | undefined;
   #output = '';
+  /** The program, and the folder in which another release of it was made. */
+  #program = BINARY;
+  #release: string | undefined;
 
   private constructor(
     private readonly port: number,
@@ -52,7 +56,7 @@ export class Server {
 
   /** Starts the program again on the same port and data, and waits until it is ready. */
   async start(): Promise<void> {
-    const child = spawn(BINARY, [], {
+    const child = spawn(this.#program, [], {
       cwd: process.env.SOTTO_CWD ?? PROJECT,
       env: {
         ...process.env,
@@ -88,10 +92,23 @@ export class Server {
     await this.start();
   }
 
-  /** Ends the program and removes its data. */
+  /** Ends the program and starts another release of it, with the same data: its page has another style. */
+  async upgrade(): Promise<void> {
+    this.#release = await mkdtemp(join(tmpdir(), 'sotto-release-'));
+    const [site, program] = [join(this.#release, 'site'), join(this.#release, 'sotto')];
+    await cp(join(PROJECT, 'target/site'), site, { recursive: true });
+    await appendFile(join(site, 'pkg/sotto.css'), '/* another release */');
+    await rm(join(site, 'pkg/sotto.css.br'));
+    await promisify(execFile)(BINARY, ['bundle', site, '--output', program]);
+    this.#program = program;
+    await this.restart('SIGTERM');
+  }
+
+  /** Ends the program and removes what it has left. */
   async dispose(): Promise<void> {
     await this.stop('SIGKILL');
     await rm(this.data, { recursive: true, force: true });
+    if (this.#release) await rm(this.#release, { recursive: true, force: true });
   }
 
   async #ready(child: ChildProcess): Promise<void> {

@@ -54,3 +54,85 @@ pub fn without(content: &Content) -> &'static str {
 pub const RECONNECTING: &str = "Reconnecting… What you write is kept.";
 /// No socket gets through.
 pub const POLLING: &str = "This network blocks live updates. Messages arrive within seconds.";
+
+/// The composer's field.
+pub const MESSAGE: &str = "Message";
+/// Its button.
+pub const SEND: &str = "Send";
+/// The history of the open conversation.
+pub const MESSAGES: &str = "Messages";
+/// Leads to an older part of it.
+pub const OLDER: &str = "Older messages";
+/// Leads back from there.
+pub const NEWEST: &str = "Newest messages";
+/// In a conversation in which nothing was said.
+pub const NOTHING_SAID: &str = "No messages yet";
+/// Leads from a conversation to the list.
+pub const BACK: &str = "Back";
+/// Beside a name whose owner is connected.
+pub const ONLINE: &str = "online";
+
+/// Beside the name of somebody who is not connected: since which day and time.
+pub fn last_seen(day: &str, clock: &str) -> String {
+    format!("last seen {} at {clock}", day.to_lowercase())
+}
+
+/// A conversation that was open and was removed: what is the case, and why.
+pub const GONE: (&str, &str) = (
+    "This conversation is gone",
+    "You are no longer contacts, so what you wrote to each other was erased for both of you.",
+);
+/// An address that leads to no conversation: what is the case, and what to do.
+pub const MISSING: (&str, &str) = (
+    "There is no such conversation",
+    "It may have been removed, or the address is not for you. Choose one from the list.",
+);
+/// The place of a conversation that is not there.
+pub const NO_SUCH: &str = "No such conversation";
+/// The list of conversations.
+pub const CONVERSATIONS: &str = "Conversations";
+/// The list while it is empty: what is the case, and what to do.
+pub const NOBODY_YET: (&str, &str) = (
+    "No conversations yet",
+    "Find people by name above and send them a request. Once they accept, you can talk here.",
+);
+/// Where no conversation is open, in place of one: what it is for, and what to do.
+pub const CHOOSE: (&str, &str) =
+    ("Your conversations", "Choose one from the list, or find somebody by name and add them.");
+/// The place of a conversation while none is open.
+pub const NOTHING_OPEN: &str = "No conversation open";
+/// The chat could not be loaded.
+pub const NOT_LOADED: &str = "The chat could not be loaded";
+/// Loads it once more.
+pub const TRY_AGAIN: &str = "Try again";
+
+/// A message on its way.
+pub const SENDING: &str = "Sending…";
+/// Behind the time of a message that is stored.
+pub const SENT: &str = " · Sent";
+/// Behind the time of one that the other has read.
+pub const READ: &str = " · Read";
+/// Sends a refused message again.
+pub const RETRY: &str = "Retry";
+/// Gives it up.
+pub const DELETE: &str = "Delete";
+
+/// Why a message was refused.
+pub fn not_sent(why: &str) -> String {
+    format!("Not sent. {why}")
+}
+
+/// The menu of one's own account.
+pub const ACCOUNT: &str = "Account";
+/// Leads to the settings.
+pub const SETTINGS: &str = "Settings";
+/// Ends the session.
+pub const LOG_OUT: &str = "Log out";
+/// Turns notifications on.
+pub const NOTIFY: &str = "Turn on notifications";
+/// Turns them off.
+pub const DO_NOT_NOTIFY: &str = "Turn off notifications";
+/// After they were turned on.
+pub const NOTIFYING: &str = "You will be told of messages while Sotto is not on the screen.";
+/// The browser refuses them.
+pub const NOTICES_BLOCKED: &str = "Your browser does not let this site notify you. Allow it in the browser's settings for this site, then try again.";

@@ -115,9 +115,6 @@ enum Command {
     Bundle {
         /// The folder that cargo-leptos has built
         folder: PathBuf,
-        /// The file that names its files [default: hash.txt beside this program]
-        #[arg(long)]
-        hashes: Option<PathBuf>,
         /// The copy [default: this program itself]
         #[arg(long)]
         output: Option<PathBuf>,
@@ -162,9 +159,7 @@ fn run() -> Outcome<ExitCode> {
         Some(Command::ImportChatroom { args, settings }) => import::run(&settings.config()?, &args)?,
         Some(Command::Doctor { live: true, settings }) => doctor::ask_live(&settings.config()?)?,
         Some(Command::Doctor { live: false, settings }) => return doctor::examine(&settings.config()?),
-        Some(Command::Bundle { folder, hashes, output }) => {
-            serve::bundle(&folder, hashes.as_deref(), output.as_deref())?;
-        }
+        Some(Command::Bundle { folder, output }) => serve::bundle(&folder, output.as_deref())?,
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "sotto", &mut io::stdout());
         }

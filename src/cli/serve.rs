@@ -71,14 +71,6 @@ fn site(options: &LeptosOptions) -> Outcome<Site> {
         return Ok(carried);
     }
     let folder = Path::new(options.site_root.as_ref()).join(options.site_pkg_dir.as_ref());
-    let hashes = std::env::current_exe()?.with_file_name(options.hash_file.as_ref());
-    if options.hash_files && !hashes.is_file() {
-        return Err(format!(
-            "{} is missing: it lies beside the program that was built and names the page's files.",
-            hashes.display()
-        )
-        .into());
-    }
     if !folder.is_dir() {
         return Err(format!(
             "the page's files are not in {}: start sotto in the folder that it was built in, or set \
@@ -91,11 +83,10 @@ fn site(options: &LeptosOptions) -> Outcome<Site> {
 }
 
 /// `sotto bundle`: a copy of this program that carries the page.
-pub fn bundle(folder: &Path, hashes: Option<&Path>, output: Option<&Path>) -> Outcome {
+pub fn bundle(folder: &Path, output: Option<&Path>) -> Outcome {
     let program = std::env::current_exe()?;
-    let hashes = hashes.map_or_else(|| program.with_file_name("hash.txt"), Path::to_owned);
     let output = output.unwrap_or(&program);
-    site::bundle(folder, &hashes, output)
+    site::bundle(folder, output)
         .map_err(|error| format!("{} cannot be put into {}: {error}", folder.display(), output.display()))?;
     Ok(())
 }

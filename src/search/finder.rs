@@ -1,24 +1,21 @@
-//! What was typed into the search, who was found for it, and what is done with whom.
+//! What was typed into the search, and who was found for it.
 
 use crate::{
-    browser::page,
     device::{Live, first::Searched},
-    kit::error::Refused,
-    people::view::requests::{accept, ask},
-    search::{api, words},
+    search::finding::FINDING,
     ui::{route::Route, toast::Toasts},
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
-use model::{
-    error::AppError,
-    search::{Found, Relation},
-};
+use model::{error::AppError, search::Found};
 
+/// What the address calls a search, so that it can be asked for without scripting, too.
+pub const FIND: &str = "find";
 /// How long after the last key the search begins, in milliseconds.
-const PAUSE_MS: u32 = 300;
+pub const PAUSE_MS: u32 = 300;
 
+/// What came of a search.
 #[derive(Clone, PartialEq)]
-enum Answer {
+pub enum Answer {
     /// Nothing was asked.
     Silent,
     Searching,
@@ -26,23 +23,24 @@ enum Answer {
     Failed(AppError),
 }
 
-/// A search in progress; a cheap handle.
+/// A search in progress; a cheap handle. What can be done with it stands in `finding`, which is loaded when
+/// somebody begins to search.
 #[derive(Clone, Copy)]
 pub struct Finder {
-    live: Live,
-    toasts: Toasts,
-    route: Route,
+    pub live: Live,
+    pub toasts: Toasts,
+    pub route: Route,
     /// Where it is typed.
     pub field: NodeRef<html::Input>,
-    term: RwSignal<String>,
-    answer: RwSignal<Answer>,
+    pub term: RwSignal<String>,
+    pub answer: RwSignal<Answer>,
     /// Which of those found Enter means.
     pub active: RwSignal<usize>,
     /// Whether it was pointed out with an arrow.
-    picked: StoredValue<bool>,
+    pub picked: StoredValue<bool>,
     /// Counts what was typed: only the answer to the last of it is shown, and chosen from.
-    typed: StoredValue<u32>,
-    answered: StoredValue<u32>,
+    pub typed: StoredValue<u32>,
+    pub answered: StoredValue<u32>,
 }
 
 impl Finder {
@@ -68,8 +66,7 @@ impl Finder {
         Effect::new(move || {
             let Some(early) = finder.field.get().map(|field| field.value()) else { return };
             if early != finder.term.get_untracked() {
-                finder.term.set(early);
-                finder.find(0);
+                finder.typed(early, 0);
             }
         });
         finder
@@ -81,48 +78,33 @@ impl Finder {
     }
 
     /// Something was typed.
-    pub fn typed(self, text: String) {
+    pub fn typed(self, text: String, pause: u32) {
         self.term.set(text);
-        self.find(PAUSE_MS);
+        self.find(pause);
     }
 
-    /// Searches, after a pause.
+    /// Searches for what was typed, after a pause in milliseconds.
     pub fn find(self, pause: u32) {
-        let now = self.typed.get_value() + 1;
-        self.typed.set_value(now);
-        let q = self.term.get_untracked().trim().to_owned();
-        if q.is_empty() {
-            return self.answer.set(Answer::Silent);
-        }
         spawn_local(async move {
-            if pause > 0 {
-                page::sleep(pause).await;
-            }
-            let is_last = move || self.typed.try_get_value() == Some(now);
-            if !is_last() {
-                return;
-            }
-            if matches!(self.answer.get_untracked(), Answer::Silent | Answer::Failed(_)) {
-                self.answer.set(Answer::Searching);
-            }
-            let result = api::search_users(q).await;
-            if is_last() {
-                self.active.set(0);
-                self.picked.set_value(false);
-                self.answered.set_value(now);
-                let failed = |Refused(error)| Answer::Failed(error);
-                self.answer.set(result.map_or_else(failed, Answer::Found));
+            let term = move || self.term.try_get_untracked().unwrap_or_default();
+            match FINDING.load(|| self.route.asking(FIND, &term())).await {
+                Ok(finding) => (finding.find)(self, pause),
+                Err(error) => drop(self.answer.try_set(Answer::Failed(error))),
             }
         });
     }
 
-    /// Nothing is searched any more.
-    pub fn clear(self) {
-        if let Some(field) = self.field.get_untracked() {
-            field.set_value("");
+    /// Loads what a search needs, before it is asked for anything.
+    pub fn prepare(self) {
+        // Where it fails, the search itself says so.
+        spawn_local(async move { drop(FINDING.load(|| self.route.asking(FIND, "")).await) });
+    }
+
+    /// A key that may mean more than a letter. Before anybody was searched for, none does.
+    pub fn key(self, event: KeyboardEvent) {
+        if let Some(finding) = FINDING.get() {
+            (finding.key)(self, event);
         }
-        self.term.set(String::new());
-        self.find(0);
     }
 
     /// Who was found.
@@ -136,97 +118,16 @@ impl Finder {
     /// What is said below the field.
     pub fn hint(self) -> Option<String> {
         match self.answer.get() {
-            Answer::Searching => Some(words::SEARCHING.into()),
-            Answer::Found(found) if found.is_empty() => {
-                let is_me = self
-                    .live
-                    .state
-                    .with_people(|state| self.term.with(|term| is_called(term, state.me.username.as_str())));
-                Some(if is_me { words::YOURSELF } else { words::NOBODY }.into())
-            }
-            Answer::Silent | Answer::Found(_) => None,
             Answer::Failed(error) => Some(error.message),
+            _ => (FINDING.get()?.hint)(self),
         }
     }
 
-    /// What somebody found is to the viewer by now: the search may be older than the state.
-    pub fn relation(self, found: &Found) -> Relation {
-        self.live.state.with_people(|state| relation_in(state, found))
-    }
-
-    /// Does with somebody what can be done: asks them, accepts their request, opens the conversation.
-    pub fn choose(self, found: &Found) {
-        let live = self.live;
-        match untrack(|| self.relation(found)) {
-            Relation::None => ask(self.toasts, found.username.to_string()),
-            Relation::Incoming => {
-                let request = live.state.with_untracked(|state| {
-                    let asks = state.requests.incoming.iter().find(|request| request.user.id == found.id);
-                    asks.map(|request| request.id)
-                });
-                if let Some(request) = request {
-                    accept(self.toasts, request);
-                    self.clear();
-                }
-            }
-            Relation::Contact => {
-                let contact = live.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
-                if let Some(contact) = contact {
-                    self.clear();
-                    self.route.go(&format!("/c/{}", contact.conversation_id));
-                }
-            }
-            Relation::Requested => {}
+    /// Those found, as a list shows them.
+    pub fn rows(self) -> AnyView {
+        match (FINDING.get(), self.found()) {
+            (Some(finding), found) if !found.is_empty() => (finding.rows)(self, found),
+            _ => ().into_any(),
         }
-    }
-
-    /// Arrows, Enter and Escape in the field.
-    pub fn key(self, event: KeyboardEvent) {
-        let found = untrack(|| self.found());
-        let count = found.len();
-        let point = |step: usize| {
-            self.picked.set_value(true);
-            self.active.update(|active| *active = (*active + step) % count);
-        };
-        match event.key().as_str() {
-            "ArrowDown" if count > 0 => point(1),
-            "ArrowUp" if count > 0 => point(count - 1),
-            "Enter" if event.is_composing() => return,
-            // Who stands there was found for something else.
-            "Enter" if self.answered.get_value() != self.typed.get_value() => self.find(0),
-            "Enter" => {
-                // Nobody is asked whom nobody meant: it takes an arrow, or the whole name.
-                let meant = found.get(self.active.get_untracked()).filter(|_| self.picked.get_value());
-                let named = |found: &&Found| {
-                    self.term.with_untracked(|term| is_called(term, found.username.as_str()))
-                };
-                if let Some(found) = meant.or_else(|| found.iter().find(named)) {
-                    self.choose(found);
-                }
-            }
-            "Escape" => self.clear(),
-            _ => return,
-        }
-        event.prevent_default();
-    }
-}
-
-/// Whether a text is somebody's whole username.
-fn is_called(text: &str, username: &str) -> bool {
-    text.trim().eq_ignore_ascii_case(username)
-}
-
-fn relation_in(state: &model::state::ChatState, found: &Found) -> Relation {
-    let asks = |requests: &[model::request::FriendRequest]| {
-        requests.iter().any(|request| request.user.id == found.id)
-    };
-    if state.contacts.contains_key(&found.id) {
-        Relation::Contact
-    } else if asks(&state.requests.outgoing) {
-        Relation::Requested
-    } else if asks(&state.requests.incoming) {
-        Relation::Incoming
-    } else {
-        Relation::None
     }
 }

@@ -2,8 +2,12 @@
 
 pub mod api;
 mod finder;
+mod finding;
 pub mod view;
 mod words;
+
+pub use finder::FIND;
+pub use finding::FINDING;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;

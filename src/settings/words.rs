@@ -117,3 +117,5 @@ pub fn good_until(uses: u32, used: u32, end: &str) -> String {
         _ => format!("Used by {used} of {uses} people, good until {end}"),
     }
 }
+/// Before an account is deleted: what to do first, around the link that does it.
+pub const TAKE_ALONG: (&str, &str, &str) = ("You may want to ", "download your data", " first.");

@@ -1,9 +1,9 @@
 //! The HTML document around every page.
 
-use super::theme::Theme;
+use super::{theme::Theme, words};
 use leptos::prelude::*;
 
-/// What the page's own files are called: paths on this site, with hashes in them.
+/// What the page's own files are called: paths on this site, under the release that they belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PageFiles {
     /// The script that loads the rest.
@@ -12,6 +12,8 @@ pub struct PageFiles {
     pub wasm: String,
     /// The styles.
     pub css: String,
+    /// What is loaded when it is first wanted (`ui::lazy`), and the script that loads it.
+    pub parts: Vec<String>,
 }
 
 /// The HTML document of a page that lives without scripts; rendered by the server only.
@@ -45,7 +47,7 @@ pub fn head(css: String, theme: Theme, title: String) -> impl IntoView {
         <meta charset="utf-8"/>
         <meta name="viewport"
             content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
-        <meta name="description" content="Private chat on a server that is yours."/>
+        <meta name="description" content=words::DESCRIPTION/>
         {colors.iter().map(color).collect_view()}
         <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
         <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>

@@ -43,6 +43,13 @@ impl Route {
         self.path.get()
     }
 
+    /// The address that asks for something, at the path where the page is.
+    pub fn asking(self, name: &'static str, value: &str) -> String {
+        let mut query = ParamsMap::new();
+        query.insert(name, value.to_owned());
+        self.path.get_untracked() + &query.to_query_string()
+    }
+
     /// A value of the query.
     pub fn query(self, name: &str) -> Option<String> {
         self.query.with(|query| query.get(name))

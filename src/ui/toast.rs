@@ -5,6 +5,7 @@ use crate::{
     ui::{
         dynamic::{Row, Rows},
         icon::{Glyph, Icon},
+        words,
     },
 };
 use leptos::{prelude::*, task::spawn_local};
@@ -104,7 +105,7 @@ fn ToastView(toast: Toast) -> impl IntoView {
             on:focusin=move |_| focused.set(true) on:focusout=move |_| focused.set(false)>
             <i aria-hidden="true">{sign}</i>
             <span>{toast.text}</span>
-            <button class="icon small" aria-label="Dismiss" on:click=move |_| toasts.dismiss(id)>
+            <button class="icon small" aria-label=words::DISMISS on:click=move |_| toasts.dismiss(id)>
                 <Glyph icon=Icon::Cross size=14/>
             </button>
         </div>

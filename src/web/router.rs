@@ -8,7 +8,7 @@ use crate::{
         origin,
         route::{Route, Takes},
         session,
-        site::is_public,
+        site::{Site, is_public},
         state::AppState,
     },
     people, routes, settings,
@@ -150,7 +150,7 @@ async fn cache(State(app): State<AppState>, request: Request, next: Next) -> Res
     if !is_public(app.leptos_options.site_root.as_ref(), request.uri().path()) {
         *request.uri_mut() = Uri::from_static(NOWHERE);
     }
-    let lifetime = app.site.lifetime(&app.leptos_options, request.uri().path());
+    let lifetime = Site::lifetime(&app.leptos_options, request.uri().path());
     let mut response = next.run(request).await;
     if response.status().is_success() {
         response.headers_mut().insert(header::CACHE_CONTROL, lifetime);

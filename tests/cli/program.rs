@@ -56,7 +56,6 @@ impl Place {
             .env_clear()
             // Tests have no built page, and need none.
             .env("LEPTOS_SITE_ROOT", self.path().join("site"))
-            .env("LEPTOS_HASH_FILES", "false")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

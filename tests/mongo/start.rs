@@ -10,7 +10,6 @@ fn a_server_that_does_not_answer_is_waited_for_and_then_ends_the_start() {
     let ended = Command::new(env!("CARGO_BIN_EXE_sotto"))
         .current_dir(site.path())
         .env("LEPTOS_SITE_ROOT", site.path())
-        .env("LEPTOS_HASH_FILES", "false")
         .env("SOTTO_ADDR", "127.0.0.1:0")
         .env("MONGODB_URI", "mongodb://anna:secret@127.0.0.1:1/?serverSelectionTimeoutMS=500")
         .stdin(Stdio::null())

@@ -34,11 +34,7 @@ impl Program {
         command
             .current_dir(&self.place)
             .env_clear()
-            .envs([
-                ("SOTTO_ADDR", "127.0.0.1:0"),
-                ("SOTTO_RATE_LIMITS", "off"),
-                ("LEPTOS_HASH_FILES", "false"),
-            ])
+            .envs([("SOTTO_ADDR", "127.0.0.1:0"), ("SOTTO_RATE_LIMITS", "off")])
             .envs([("LEPTOS_SITE_ROOT", &site), ("SOTTO_DATA", &self.data())])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

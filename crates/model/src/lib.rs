@@ -31,3 +31,4 @@ pub mod text;
 pub mod thread;
 pub mod time;
 pub mod user;
+pub mod words;

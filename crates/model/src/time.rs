@@ -3,6 +3,7 @@
 //! Written out here because the page carries it: a date library would weigh more than all of
 //! `chat/`. A test compares it with one.
 
+use crate::words::{HALVES, MONTHS, SHORT, TODAY, WEEKDAYS, YESTERDAY};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z; years 0 to 9999 on the wire.
@@ -105,22 +106,6 @@ pub struct Civil {
     pub twelve: bool,
 }
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
-
 impl Civil {
     /// `14:32`, or `2:32 PM` where a clock has twelve hours.
     pub fn clock(&self) -> String {
@@ -129,7 +114,7 @@ impl Civil {
             false => format!("{hour:02}:{minute:02}"),
             true => {
                 // Midnight and noon are twelve.
-                let half = if hour < 12 { "AM" } else { "PM" };
+                let half = HALVES[usize::from(hour / 12)];
                 format!("{}:{minute:02} {half}", (hour + 11) % 12 + 1)
             }
         }
@@ -143,8 +128,8 @@ impl Civil {
     /// `Today`, `Yesterday`, `Tuesday` within the last week, else the date.
     pub fn day_label(&self, today: &Civil) -> String {
         match today.days - self.days {
-            0 => "Today".into(),
-            1 => "Yesterday".into(),
+            0 => TODAY.into(),
+            1 => YESTERDAY.into(),
             2..=6 => WEEKDAYS[usize::from(self.weekday)].into(),
             _ => self.date(),
         }
@@ -154,8 +139,8 @@ impl Civil {
     pub fn short_label(&self, today: &Civil) -> String {
         match today.days - self.days {
             0 => self.clock(),
-            1..=6 => WEEKDAYS[usize::from(self.weekday)][..3].into(),
-            _ => format!("{} {}", self.day, &MONTHS[usize::from(self.month) - 1][..3]),
+            1..=6 => WEEKDAYS[usize::from(self.weekday)][..SHORT].into(),
+            _ => format!("{} {}", self.day, &MONTHS[usize::from(self.month) - 1][..SHORT]),
         }
     }
 }

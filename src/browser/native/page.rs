@@ -8,8 +8,18 @@ pub fn go_to(_path: &str) {}
 /// Loads the page again.
 pub fn reload() {}
 
+/// Whether the server has another page by now.
+pub async fn is_outdated() -> bool {
+    false
+}
+
 /// Tells the server, by a cookie, in which zone to render times next time.
 pub fn remember_zone() {}
+
+/// Whether the address asks for something by this name.
+pub fn asks_for(_name: &str) -> bool {
+    false
+}
 
 /// Moves the focus among what the selector finds in an element.
 pub fn focus_next(_within: &Element, _selector: &str, _step: i32) {}

@@ -1,8 +1,9 @@
 //! The window.
 
 use crate::browser::wasm::clock;
+use gloo_net::http::{Method, Request};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDocument, HtmlElement, HtmlInputElement, VisibilityState};
+use web_sys::{Element, HtmlDocument, HtmlElement, HtmlInputElement, RequestCache, VisibilityState};
 
 /// Leaves the page for another one.
 pub fn go_to(path: &str) {
@@ -47,6 +48,21 @@ fn knows_zone(name: &str) -> bool {
 /// Loads the page again.
 pub fn reload() {
     let _ = leptos::prelude::window().location().reload();
+}
+
+/// Whether the server has another page by now: it does not know the address of this one's styles any more.
+pub async fn is_outdated() -> bool {
+    let styles = leptos::prelude::document().query_selector("link[rel=stylesheet]").ok().flatten();
+    let Some(address) = styles.and_then(|styles| styles.get_attribute("href")) else { return false };
+    // Asked of the server itself: this page's files are kept in more than one place.
+    let ask = Request::get(&address).method(Method::HEAD).cache(RequestCache::NoStore);
+    ask.send().await.is_ok_and(|answer| answer.status() == 404)
+}
+
+/// Whether the address asks for something by this name.
+pub fn asks_for(name: &str) -> bool {
+    let query = leptos::prelude::window().location().search().unwrap_or_default();
+    query.trim_start_matches('?').split('&').any(|pair| pair.split('=').next() == Some(name))
 }
 
 /// Moves the focus among what the selector finds in an element, around its ends.

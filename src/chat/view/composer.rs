@@ -108,7 +108,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         }>
             <input type="hidden" name="id" value=next_id.to_string()/>
             <div class="field">
-                <textarea name="body" rows="1" placeholder="Message" aria-label="Message"
+                <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input
                     aria-invalid=text(move || error.read().is_some().then_some("true"))
                     aria-describedby="composer-error composer-room"
@@ -117,7 +117,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                     {written}
                 </textarea>
             </div>
-            <button class="send" aria-label="Send" title="Send"><Glyph icon=Icon::Send size=22/></button>
+            <button class="send" aria-label=words::SEND title=words::SEND><Glyph icon=Icon::Send size=22/></button>
         </form>
         <p class="composer-room" id="composer-room" role="status">{text(move || room.get())}</p>
         <p class="composer-error" id="composer-error" role="alert">{text(move || error.get())}</p>

@@ -46,18 +46,9 @@ pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: Me
 
 #[component]
 fn Missing(was_there: bool) -> impl IntoView {
-    let (title, hint) = match was_there {
-        true => (
-            "This conversation is gone",
-            "You are no longer contacts, so what you wrote to each other was erased for both of you.",
-        ),
-        false => (
-            "There is no such conversation",
-            "It may have been removed, or the address is not for you. Choose one from the list.",
-        ),
-    };
+    let (title, hint) = if was_there { words::GONE } else { words::MISSING };
     view! {
-        <section class="conv" aria-label="No such conversation">
+        <section class="conv" aria-label=words::NO_SUCH>
             <header class="bar"><BackLink/></header>
             <Empty title hint/>
         </section>
@@ -66,7 +57,7 @@ fn Missing(was_there: bool) -> impl IntoView {
 
 #[component]
 fn BackLink() -> impl IntoView {
-    view! { <a class="icon back" href="/" aria-label="Back" title="Back"><Glyph icon=Icon::Back size=20/></a> }
+    view! { <a class="icon back" href="/" aria-label=words::BACK title=words::BACK><Glyph icon=Icon::Back size=20/></a> }
 }
 
 #[component]
@@ -104,7 +95,7 @@ fn Conversation(
     view! {
         <section class="conv" aria-label=name_of(contact)>
             <Head id contact/>
-            <div class="log" class:grows-above=scroll.grows_above role="log" aria-label="Messages" tabindex="0"
+            <div class="log" class:grows-above=scroll.grows_above role="log" aria-label=words::MESSAGES tabindex="0"
                 // What is put in above is old, and nothing to be read aloud.
                 aria-live=text(move || scroll.grows_above.get().then_some("off"))
                 node_ref=scroll.log on:scroll=move |_| scroll.scrolled()>
@@ -114,7 +105,7 @@ fn Conversation(
                     <Messages parts=contents/>
                     <Typing id contact/>
                     {is_archive.then(|| view! {
-                        <a class="older btn" href=format!("/c/{id}")>"Newest messages"</a>
+                        <a class="older btn" href=format!("/c/{id}")>{words::NEWEST}</a>
                     })}
                 </div>
             </div>
@@ -202,7 +193,7 @@ fn older_link(id: ConversationId, scroll: Scroll) -> impl IntoView {
     part(move || {
         scroll.older.get()
             .map(|seq| view! {
-                <a class="older btn" href=format!("/c/{id}?before={seq}") on:click=clicked>"Older messages"</a>
+                <a class="older btn" href=format!("/c/{id}?before={seq}") on:click=clicked>{words::OLDER}</a>
             })
             .into_any()
     })
@@ -214,7 +205,7 @@ fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
             .with(Vec::is_empty)
             .then(|| {
                 view! {
-                    <Empty title="No messages yet" hint=words::FIRST/>
+                    <Empty title=words::NOTHING_SAID hint=words::FIRST/>
                 }
             })
             .into_any()
@@ -254,12 +245,11 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             return Some(words::TYPING.to_owned());
         }
         if contact.online {
-            return live.is_online(&contact).then(|| "online".to_owned());
+            return live.is_online(&contact).then(|| words::ONLINE.to_owned());
         }
         let zone = live.zone.get();
         let seen = zone.civil(contact.last_seen?);
-        let day = seen.day_label(&zone.civil(clock::now())).to_lowercase();
-        Some(format!("last seen {day} at {}", seen.clock()))
+        Some(words::last_seen(&seen.day_label(&zone.civil(clock::now())), &seen.clock()))
     });
     // Whoever calls themselves like somebody else is told apart by this.
     let username = text(move || {

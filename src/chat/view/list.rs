@@ -44,9 +44,10 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     });
     let nothing = part(move || {
         ids.with(Vec::is_empty)
-            .then(|| view! {
-                <Empty title="No conversations yet"
-                    hint="Find people by name above and send them a request. Once they accept, you can talk here."/>
+            .then(|| {
+                view! {
+                    <Empty title=words::NOBODY_YET.0 hint=words::NOBODY_YET.1/>
+                }
             })
             .into_any()
     });
@@ -61,8 +62,8 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
         event.prevent_default();
     };
     view! {
-        <nav class="conversations" aria-label="Conversations" node_ref=list on:keydown=key>
-            <h2 class="head">"Conversations"</h2>
+        <nav class="conversations" aria-label=words::CONVERSATIONS node_ref=list on:keydown=key>
+            <h2 class="head">{words::CONVERSATIONS}</h2>
             <ul class="plain"><Rows rows/></ul>
             {nothing}
         </nav>

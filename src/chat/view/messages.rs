@@ -1,10 +1,13 @@
 //! The messages of a conversation.
 
 use crate::{
-    chat::view::{
-        chunks::{Chunk, ChunkKey, Part, chunk},
-        items::{Bubble, Progress},
-        text::Linked,
+    chat::{
+        view::{
+            chunks::{Chunk, ChunkKey, Part, chunk},
+            items::{Bubble, Progress},
+            text::Linked,
+        },
+        words,
     },
     device::Live,
     ui::dynamic::{Row, Rows, part, text},
@@ -31,7 +34,7 @@ fn row(part: &Part, parts: Memo<Vec<Part>>) -> Row {
                 view! { <span class="day">{text.clone()}</span> }.into_any()
             })
         }
-        Part::Unread => Row::new(0, 0, || view! { <div class="new">"New messages"</div> }.into_any()),
+        Part::Unread => Row::new(0, 0, || view! { <div class="new">{words::NEW_MESSAGES}</div> }.into_any()),
         Part::Chunk(chunk) => {
             let key = chunk.key;
             Row::new(u128::from(look(key)), 0, move || view! { <ChunkView key parts/> }.into_any())
@@ -121,14 +124,14 @@ fn Foot(bubble: Bubble) -> impl IntoView {
     };
     match bubble.progress {
         None => view! { <span class="stamp">{time}</span> }.into_any(),
-        Some(Progress::Sending) => view! { <span class="state">"Sending…"</span> }.into_any(),
-        Some(Progress::Sent) => view! { <span class="state">{time}" · Sent"</span> }.into_any(),
-        Some(Progress::Read) => view! { <span class="state">{time}" · Read"</span> }.into_any(),
+        Some(Progress::Sending) => view! { <span class="state">{words::SENDING}</span> }.into_any(),
+        Some(Progress::Sent) => view! { <span class="state">{time}{words::SENT}</span> }.into_any(),
+        Some(Progress::Read) => view! { <span class="state">{time}{words::READ}</span> }.into_any(),
         Some(Progress::Failed(error)) => view! {
             <span class="state fail" role="alert">
-                <span>"Not sent. "{error.message}</span>
-                <button on:click=move |_| live.retry(id)>"Retry"</button>
-                <button on:click=move |_| live.discard(id)>"Delete"</button>
+                <span>{words::not_sent(&error.message)}</span>
+                <button on:click=move |_| live.retry(id)>{words::RETRY}</button>
+                <button on:click=move |_| live.discard(id)>{words::DELETE}</button>
             </span>
         }
         .into_any(),

@@ -1,6 +1,7 @@
 //! The menu's entry that turns notifications on and off.
 
 use crate::{
+    chat::words,
     device::Notices,
     ui::{dynamic::text, toast::Toasts},
 };
@@ -20,7 +21,7 @@ pub fn NoticesItem() -> impl IntoView {
             let now = Notices::turn_on().await;
             notices.try_set(now);
             match now {
-                Notices::On => toasts.done("You will be told of messages while Sotto is not on the screen."),
+                Notices::On => toasts.done(words::NOTIFYING),
                 Notices::Blocked => toasts.failed(&blocked()),
                 Notices::Off | Notices::Unsupported => {}
             }
@@ -30,16 +31,13 @@ pub fn NoticesItem() -> impl IntoView {
         <button class="menu-item" role="menuitem" hidden=Signal::derive(move || notices.get() == Notices::Unsupported)
             on:click=move |_| change()>
             {text(move || Some(match notices.get() {
-                Notices::On => "Turn off notifications",
-                Notices::Off | Notices::Blocked | Notices::Unsupported => "Turn on notifications",
+                Notices::On => words::DO_NOT_NOTIFY,
+                Notices::Off | Notices::Blocked | Notices::Unsupported => words::NOTIFY,
             }))}
         </button>
     }
 }
 
 fn blocked() -> AppError {
-    AppError::new(
-        ErrorCode::Unknown,
-        "Your browser does not let this site notify you. Allow it in the browser's settings for this site, then try again.",
-    )
+    AppError::new(ErrorCode::Unknown, words::NOTICES_BLOCKED)
 }

@@ -144,12 +144,12 @@ fn Chat(first: FirstPaint) -> impl IntoView {
 fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
     let face = move || view! { <Avatar initials=initials.clone() seed small=true/> };
     view! {
-        <Menu label="Account" class="account" face>
+        <Menu label=words::ACCOUNT class="account" face>
             <p class="menu-head">{name}</p>
             <NoticesItem/>
-            <a class="menu-item" role="menuitem" href="/settings" rel="external">"Settings"</a>
+            <a class="menu-item" role="menuitem" href="/settings" rel="external">{words::SETTINGS}</a>
             <form method="post" action="/auth/logout">
-                <button class="menu-item" role="menuitem">"Log out"</button>
+                <button class="menu-item" role="menuitem">{words::LOG_OUT}</button>
             </form>
         </Menu>
     }
@@ -158,8 +158,8 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
 #[component]
 fn NothingOpen() -> impl IntoView {
     view! {
-        <section class="conv" aria-label="No conversation open">
-            <Empty title="Your conversations" hint="Choose one from the list, or find somebody by name and add them."/>
+        <section class="conv" aria-label=words::NOTHING_OPEN>
+            <Empty title=words::CHOOSE.0 hint=words::CHOOSE.1/>
         </section>
     }
 }
@@ -169,9 +169,9 @@ fn NothingOpen() -> impl IntoView {
 fn Failed(error: AppError) -> impl IntoView {
     view! {
         <main class="empty page">
-            <h1>"The chat could not be loaded"</h1>
+            <h1>{words::NOT_LOADED}</h1>
             <p role="alert">{error.message}</p>
-            <a class="btn main" href="" rel="external">"Try again"</a>
+            <a class="btn main" href="" rel="external">{words::TRY_AGAIN}</a>
         </main>
     }
 }

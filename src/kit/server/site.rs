@@ -1,7 +1,9 @@
 //! The page's files: carried by the program itself, or in the folder where they were built.
 //!
 //! A program that carries them has them at its end, behind all that the system loads of it: an
-//! archive (tar), its length (8 bytes, little-endian) and [`MARK`]. Made by `sotto bundle`.
+//! archive (tar), its length (8 bytes, little-endian) and [`MARK`]. Made by `sotto bundle`. What was built
+//! stands under an address that the content of all of it names: the files of a release refer to each other,
+//! and two releases never mix (docs/decisions/0028-one-release-one-folder.md).
 
 use crate::ui::document::PageFiles;
 use axum::{
@@ -13,7 +15,7 @@ use axum::{
 use leptos::config::LeptosOptions;
 use sha2::{Digest, Sha256};
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::{self, File, OpenOptions},
     io::{self, Read, Seek, SeekFrom, Write},
     os::unix::fs::OpenOptionsExt,
@@ -25,19 +27,17 @@ use std::{
 const MARK: [u8; 8] = *b"SOTTO/01";
 /// What follows the archive.
 const TRAILER: u64 = 16;
-/// Names what the build called the page's files.
-const HASHES: &str = "hash.txt";
-/// A name that holds a hash of the content never gets another content.
+/// An address that holds a hash of the content never gets another content.
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 /// Other files are looked up daily.
 const FOR_A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+/// Files that are built anew under the same name are asked for each time.
+const ASK: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// Where the page's files are, and what they are called.
 #[derive(Clone)]
 pub struct Site {
     page: PageFiles,
-    /// Whether the files change while the server runs (`cargo leptos watch`).
-    is_watched: bool,
     files: Option<Arc<HashMap<String, Carried>>>,
 }
 
@@ -51,10 +51,11 @@ struct Carried {
 }
 
 impl Site {
-    /// The site in the folder that the options name, with `hash.txt` beside the program.
+    /// The site in the folder that the options name, under the names that cargo-leptos gives: those that its
+    /// reload looks for.
     pub fn in_folder(options: &LeptosOptions) -> Self {
-        let is_watched = std::env::var_os("LEPTOS_WATCH").is_some();
-        Self { page: named(options), is_watched, files: None }
+        let pkg = format!("/{}", options.site_pkg_dir);
+        Self { page: page_files(&pkg, &options.output_name, &[]), files: None }
     }
 
     /// The site that this program carries. `None`: it carries none.
@@ -62,7 +63,7 @@ impl Site {
         let mut program = File::open(std::env::current_exe()?)?;
         let Some((start, length)) = archive_in(&mut program)? else { return Ok(None) };
         program.seek(SeekFrom::Start(start))?;
-        let mut contents = HashMap::new();
+        let mut contents = BTreeMap::new();
         for entry in tar::Archive::new(program.take(length)).entries()? {
             let mut entry = entry?;
             let path = entry.path()?.to_string_lossy().into_owned();
@@ -70,22 +71,31 @@ impl Site {
             entry.read_to_end(&mut content)?;
             contents.insert(path, Bytes::from(content));
         }
-        let hashes = contents.remove(HASHES).unwrap_or_default();
-        let hashed = format!("{}/", options.site_pkg_dir);
+        let built = format!("{}/", options.site_pkg_dir);
+        let release = release(contents.iter().filter(|(path, _)| path.starts_with(&built)));
+        let pkg = format!("/{built}{release}");
         let compressed = |path: &String| contents.get(&format!("{path}.br")).cloned();
-        let files = contents.iter().filter(|(path, _)| !path.ends_with(".br")).map(|(path, content)| {
+        let mut names = Vec::new();
+        let mut files = HashMap::new();
+        for (path, content) in contents.iter().filter(|(path, _)| !path.ends_with(".br")) {
+            let (address, cache) = match path.strip_prefix(&built) {
+                Some(name) => {
+                    names.push(name);
+                    (format!("{pkg}/{name}"), FOR_EVER)
+                }
+                None => (format!("/{path}"), FOR_A_DAY),
+            };
             let file = Carried {
                 content: content.clone(),
                 brotli: compressed(path),
                 content_type: content_type(path),
-                etag: Sha256::digest(content).iter().take(8).map(|byte| format!("{byte:02x}")).collect(),
-                cache: if path.starts_with(&hashed) { FOR_EVER } else { FOR_A_DAY },
+                etag: short(Sha256::digest(content)),
+                cache,
             };
-            (format!("/{path}"), file)
-        });
-        let files = Arc::new(files.collect());
-        let page = page_files(options, &String::from_utf8_lossy(&hashes));
-        Ok(Some(Self { page, is_watched: false, files: Some(files) }))
+            files.insert(address, file);
+        }
+        let page = page_files(&pkg, &options.output_name, &names);
+        Ok(Some(Self { page, files: Some(Arc::new(files)) }))
     }
 
     /// What the page's own files are called.
@@ -94,12 +104,9 @@ impl Site {
     }
 
     /// How long a browser may take a file of a folder for what it was, without asking.
-    pub fn lifetime(&self, options: &LeptosOptions, path: &str) -> HeaderValue {
-        match path.strip_prefix('/').and_then(|path| path.strip_prefix(options.site_pkg_dir.as_ref())) {
-            _ if self.is_watched => HeaderValue::from_static("no-cache"),
-            Some(file) if options.hash_files && file.starts_with('/') => FOR_EVER,
-            Some(_) | None => FOR_A_DAY,
-        }
+    pub fn lifetime(options: &LeptosOptions, path: &str) -> HeaderValue {
+        let is_built = path.split('/').nth(1) == Some(options.site_pkg_dir.as_ref());
+        if is_built { ASK } else { FOR_A_DAY }
     }
 
     /// Whether the program carries the files.
@@ -168,7 +175,7 @@ pub fn is_public(folder: &str, path: &str) -> bool {
 
 /// Writes a copy of this program that carries the site in `folder`. What this program itself
 /// carries is left out.
-pub fn bundle(folder: &Path, hashes: &Path, to: &Path) -> io::Result<()> {
+pub fn bundle(folder: &Path, to: &Path) -> io::Result<()> {
     let mut program = File::open(std::env::current_exe()?)?;
     let length = match archive_in(&mut program)? {
         Some((start, _)) => start,
@@ -189,7 +196,6 @@ pub fn bundle(folder: &Path, hashes: &Path, to: &Path) -> io::Result<()> {
     if count == 0 {
         return Err(io::Error::other("the folder holds no files"));
     }
-    append(&mut archive, &fs::read(hashes)?, Path::new(HASHES))?;
     let mut copy = archive.into_inner()?;
     let end = copy.stream_position()?;
     copy.write_all(&(end - length).to_le_bytes())?;
@@ -207,15 +213,18 @@ fn append(archive: &mut tar::Builder<File>, content: &[u8], name: &Path) -> io::
     archive.append_data(&mut header, name, content)
 }
 
-/// Every file below a folder, in order, but types for programmers and what is compressed in a way
-/// that is not used.
+/// What is built for others than browsers: types for programmers, what is compressed in a way that is not
+/// used, and a list of parts that could be loaded ahead.
+const UNUSED: [&str; 5] = [".gz", ".ts", ".ts.br", "_manifest.json", "_manifest.json.br"];
+
+/// Every file below a folder, in order, but those that are unused.
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         if path.is_dir() {
             found.extend(files_in(&path)?);
-        } else if ![".gz", ".ts", ".ts.br"].iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
+        } else if !UNUSED.iter().any(|ending| path.to_string_lossy().ends_with(ending)) {
             found.push(path);
         }
     }
@@ -238,22 +247,33 @@ fn archive_in(program: &mut File) -> io::Result<Option<(u64, u64)>> {
     Ok(start.filter(|_| mark == MARK).map(|start| (start, size)))
 }
 
-/// What the files are called now, as `hash.txt` beside the program says.
-fn named(options: &LeptosOptions) -> PageFiles {
-    let hashes = std::env::current_exe()
-        .and_then(|program| fs::read_to_string(program.with_file_name(options.hash_file.as_ref())));
-    page_files(options, &hashes.unwrap_or_default())
+/// What stands for a release: a hash of the names and contents of all that was built.
+fn release<'a>(built: impl Iterator<Item = (&'a String, &'a Bytes)>) -> String {
+    let hash = built.fold(Sha256::new(), |hash, (path, content)| {
+        // Each with its length, so that nothing can be taken for a part of something else.
+        let lengths = [path.len().to_le_bytes(), content.len().to_le_bytes()];
+        hash.chain_update(lengths.as_flattened()).chain_update(path).chain_update(content)
+    });
+    short(hash.finalize())
 }
 
-/// `hashes` has lines like `css: hash`.
-fn page_files(options: &LeptosOptions, hashes: &str) -> PageFiles {
-    let name = |kind: &str| {
-        let lines = hashes.lines().filter_map(|line| line.split_once(':'));
-        let mut hashes = lines.filter(|(of, _)| options.hash_files && of.trim() == kind);
-        let hash = hashes.next().map(|(_, hash)| format!(".{}", hash.trim())).unwrap_or_default();
-        format!("/{}/{}{hash}.{kind}", options.site_pkg_dir, options.output_name)
-    };
-    PageFiles { js: name("js"), wasm: name("wasm"), css: name("css") }
+/// The first 8 bytes of a hash in hexadecimal digits.
+fn short(hash: impl AsRef<[u8]>) -> String {
+    hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What the files are called that cargo-leptos makes, and which of `names` are parts that are loaded later.
+fn page_files(pkg: &str, output: &str, names: &[&str]) -> PageFiles {
+    let own = |kind: &str| format!("{output}.{kind}");
+    let (js, wasm) = (own("js"), own("wasm"));
+    let is_part =
+        |name: &&&str| **name != js && **name != wasm && (name.ends_with(".js") || name.ends_with(".wasm"));
+    PageFiles {
+        parts: names.iter().filter(is_part).map(|name| format!("{pkg}/{name}")).collect(),
+        css: format!("{pkg}/{}", own("css")),
+        js: format!("{pkg}/{js}"),
+        wasm: format!("{pkg}/{wasm}"),
+    }
 }
 
 /// Whether brotli is among what a browser takes.

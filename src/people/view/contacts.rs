@@ -1,10 +1,7 @@
-//! Removing a contact: the menu that offers it, and the dialog that asks.
+//! What can be done with a contact: a menu, which opens dialogs.
 
 use crate::{
-    browser::page,
-    device::Live,
-    kit::error::Refused,
-    people::{api, words},
+    people::{view::removal::REMOVAL, words},
     ui::{
         dynamic::part,
         icon::{Glyph, Icon},
@@ -13,16 +10,11 @@ use crate::{
         toast::Toasts,
     },
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use model::{friendship::Contact, id::ConversationId};
 
 /// What the address says while the dialog is open, so that it opens without scripting, too.
-const ASKED: &str = "remove";
+pub const REMOVE: &str = "remove";
 
 /// The menu of a conversation, and the dialog that it opens.
 #[component]
@@ -32,104 +24,28 @@ pub fn ConversationOptions(
     /// Who it is with.
     contact: Memo<Option<Contact>>,
 ) -> impl IntoView {
-    let asked = RwSignal::new(untrack(|| expect_context::<Route>().query(ASKED)).is_some());
+    let asked = RwSignal::new(untrack(|| expect_context::<Route>().query(REMOVE)).is_some());
+    let toasts = expect_context::<Toasts>();
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
-        asked.set(true);
-    };
-    let face = move || view! { <Glyph icon=Icon::More size=20/> };
-    let dialog = part(move || {
-        asked
-            .get()
-            .then(|| contact.get_untracked())
-            .flatten()
-            .map(|contact| view! { <RemoveDialog id contact asked/> })
-            .into_any()
-    });
-    view! {
-        <Menu label="Conversation options" class="options" face>
-            <form method="get" action=format!("/c/{id}") on:submit=ask>
-                <button class="menu-item danger" name=ASKED value="1">"Remove contact"</button>
-            </form>
-        </Menu>
-        {dialog}
-    }
-}
-
-#[component]
-fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
-    let toasts = expect_context::<Toasts>();
-    let route = expect_context::<Route>();
-    let dialog = NodeRef::<html::Dialog>::new();
-    let cancel = NodeRef::<html::Button>::new();
-    let busy = RwSignal::new(false);
-    let name = contact.name().to_owned();
-    let close = move || {
-        asked.set(false);
-        // Back to what opened it.
-        page::rescue_focus(".options summary");
-    };
-    let live = expect_context::<Live>();
-    let lost = live.state.with_untracked(|state| -> Option<String> {
-        let thread = state.threads.get(&id)?;
-        let last = thread.last_message()?.seq;
-        Some(words::lost(last, &id.made_at().civil(0).date()))
-    });
-    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get() {
-            dialog.close();
-            let _ = dialog.show_modal();
-        }
-        if let Some(cancel) = cancel.get() {
-            let _ = cancel.focus();
-        }
-    });
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            close();
-        }
-    };
-    let remove = move |event: SubmitEvent| {
-        event.prevent_default();
-        if busy.get_untracked() {
-            return;
-        }
-        busy.set(true);
         spawn_local(async move {
-            match api::remove_contact(contact.id).await {
-                Ok(_) => {
-                    route.go("/");
-                    page::rescue_focus(".find input");
-                }
-                Err(Refused(error)) => {
-                    busy.try_set(false);
-                    toasts.failed(&error);
-                }
+            match REMOVAL.load(|| format!("/c/{id}?{REMOVE}=1")).await {
+                // Somebody may have gone on meanwhile.
+                Ok(_) => drop(asked.try_set(true)),
+                Err(error) => toasts.failed(&error),
             }
         });
     };
+    let face = move || view! { <Glyph icon=Icon::More size=20/> };
+    let dialog = part(move || {
+        asked.get().then(|| Some((REMOVAL.get()?)(id, contact.get_untracked()?, asked))).flatten().into_any()
+    });
     view! {
-        <dialog class="dialog" role="alertdialog" open=true node_ref=dialog on:keydown=escape
-            aria-labelledby="remove-title" aria-describedby="remove-text">
-            <h2 id="remove-title">{format!("Remove {name}?")}</h2>
-            <div id="remove-text">
-                <p>{words::removal(&name)}</p>
-                {lost.map(|lost| view! { <p class="lost">{lost}</p> })}
-            </div>
-            <div class="acts">
-                <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {
-                    event.prevent_default();
-                    close();
-                }>
-                    <button class="btn" node_ref=cancel>"Cancel"</button>
-                </form>
-                <form method="post" action="/api/contacts/remove" on:submit=remove>
-                    <input type="hidden" name="contact_id" value=contact.id.to_string()/>
-                    <button class="btn danger">"Remove"</button>
-                </form>
-            </div>
-        </dialog>
+        <Menu label=words::OPTIONS class="options" face>
+            <form method="get" action=format!("/c/{id}") on:submit=ask>
+                <button class="menu-item danger" name=REMOVE value="1">{words::REMOVE_CONTACT}</button>
+            </form>
+        </Menu>
+        {dialog}
     }
 }

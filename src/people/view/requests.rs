@@ -4,7 +4,7 @@ use crate::{
     browser::page,
     device::Live,
     kit::error::Refused,
-    people::api,
+    people::{api, words},
     ui::{
         act::Act,
         avatar::Avatar,
@@ -60,7 +60,7 @@ pub fn Requests() -> impl IntoView {
     view! {
         <section class="requests" aria-labelledby="requests-head" hidden=is_empty>
             <h2 class="head" id="requests-head">
-                "Friend requests"
+                {words::REQUESTS}" "
                 <span aria-hidden="true">{count}</span>
             </h2>
             <ul class="plain"><Rows rows/></ul>
@@ -78,14 +78,14 @@ fn Incoming(request: FriendRequest) -> impl IntoView {
     view! {
         <li class="req">
             <Avatar initials=initials(request.user.name()) seed=request.user.id.0.as_u128() small=true/>
-            <Who user=request.user what="wants to be your contact"/>
+            <Who user=request.user what=words::ASKS/>
             <div class="acts">
                 <Act action="/api/friend-requests/accept" field="request_id" value=id.to_string()
-                    label=format!("Accept {name}") class="btn main round" run=accept>
+                    label=words::accept(&name) class="btn main round" run=accept>
                     <Glyph icon=Icon::Check size=16/>
                 </Act>
                 <Act action="/api/friend-requests/reject" field="request_id" value=id.to_string()
-                    label=format!("Reject {name}") class="btn round" run=reject>
+                    label=words::reject(&name) class="btn round" run=reject>
                     <Glyph icon=Icon::Cross size=16/>
                 </Act>
             </div>
@@ -102,10 +102,10 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
     view! {
         <li class="req">
             <Avatar initials=initials(request.user.name()) seed=request.user.id.0.as_u128() small=true/>
-            <Who user=request.user what="has not answered yet"/>
+            <Who user=request.user what=words::WAITS/>
             <div class="acts">
                 <Act action="/api/friend-requests/cancel" field="request_id" value=id.to_string()
-                    label=format!("Cancel request to {name}") class="btn round" run=cancel>
+                    label=words::take_back(&name) class="btn round" run=cancel>
                     <Glyph icon=Icon::Undo size=16/>
                 </Act>
             </div>
@@ -117,7 +117,7 @@ fn Outgoing(request: FriendRequest) -> impl IntoView {
 #[component]
 fn Who(user: User, what: &'static str) -> impl IntoView {
     let what = match &user.display_name {
-        Some(_) => format!("{} {what}", user.username),
+        Some(_) => words::who_does(user.username.as_str(), what),
         None => what.to_owned(),
     };
     view! { <div><b>{user.name().to_owned()}</b><p>{what}</p></div> }
@@ -128,13 +128,13 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, Refused>>
     spawn_local(async move {
         match action.await {
             Ok(Outcome::Pending { request }) => {
-                toasts.done(format!("Request sent to {}", request.user.username));
+                toasts.done(words::sent(request.user.username.as_str()));
             }
             Ok(Outcome::Accepted { contact }) => {
-                toasts.done(format!("{} is now your contact", contact.name()));
+                toasts.done(words::accepted(contact.name()));
             }
-            Ok(Outcome::Rejected) => toasts.done("Request rejected"),
-            Ok(Outcome::Cancelled) => toasts.done("Request taken back"),
+            Ok(Outcome::Rejected) => toasts.done(words::REJECTED),
+            Ok(Outcome::Cancelled) => toasts.done(words::TAKEN_BACK),
             // Not asked for here.
             Ok(Outcome::Removed) => {}
             Err(Refused(error)) => toasts.failed(&error),

@@ -37,7 +37,7 @@ pub(super) fn Deletion(asked: bool, refusal: Refusal) -> impl IntoView {
                 <p>{words::VANISHES}</p>
                 <ul>{words::WHAT_VANISHES.map(|what| view! { <li>{what}</li> }).collect_view()}</ul>
                 <p>
-                    "You may want to "<a href="/api/me/export" download="">"download your data"</a>" first."
+                    {words::TAKE_ALONG.0}<a href="/api/me/export" download="">{words::TAKE_ALONG.1}</a>{words::TAKE_ALONG.2}
                 </p>
                 <form method="post" action=PATH>
                     <Field id="delete-password" label=words::YOUR_PASSWORD name="password" kind="password"

@@ -1,0 +1,102 @@
+//! Removing a contact: the dialog that asks; a part of the page that is loaded when it is first wanted.
+
+use crate::{
+    browser::page,
+    device::Live,
+    kit::error::Refused,
+    people::{api, words},
+    ui::{lazy::lazy, route::Route, toast::Toasts},
+};
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+    task::spawn_local,
+};
+use model::{friendship::Contact, id::ConversationId};
+
+/// Draws the dialog for a conversation and whom it is with; the signal says whether it is open.
+type Draw = fn(ConversationId, Contact, RwSignal<bool>) -> AnyView;
+
+lazy! {
+    /// The dialog.
+    pub static REMOVAL: Draw = removal(|id, contact, asked| view! { <RemoveDialog id contact asked/> }.into_any())
+}
+
+#[component]
+fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let route = expect_context::<Route>();
+    let dialog = NodeRef::<html::Dialog>::new();
+    let cancel = NodeRef::<html::Button>::new();
+    let busy = RwSignal::new(false);
+    let name = contact.name().to_owned();
+    let close = move || {
+        asked.set(false);
+        // Back to what opened it.
+        page::rescue_focus(".options summary");
+    };
+    let live = expect_context::<Live>();
+    let lost = live.state.with_untracked(|state| -> Option<String> {
+        let thread = state.threads.get(&id)?;
+        let last = thread.last_message()?.seq;
+        Some(words::lost(last, &id.made_at().civil(0).date()))
+    });
+    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get() {
+            dialog.close();
+            let _ = dialog.show_modal();
+        }
+        if let Some(cancel) = cancel.get() {
+            let _ = cancel.focus();
+        }
+    });
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            close();
+        }
+    };
+    let remove = move |event: SubmitEvent| {
+        event.prevent_default();
+        if busy.get_untracked() {
+            return;
+        }
+        busy.set(true);
+        spawn_local(async move {
+            match api::remove_contact(contact.id).await {
+                Ok(_) => {
+                    route.go("/");
+                    page::rescue_focus(".find input");
+                }
+                Err(Refused(error)) => {
+                    busy.try_set(false);
+                    toasts.failed(&error);
+                }
+            }
+        });
+    };
+    view! {
+        <dialog class="dialog" role="alertdialog" open=true node_ref=dialog on:keydown=escape
+            aria-labelledby="remove-title" aria-describedby="remove-text">
+            <h2 id="remove-title">{words::remove_whom(&name)}</h2>
+            <div id="remove-text">
+                <p>{words::removal(&name)}</p>
+                {lost.map(|lost| view! { <p class="lost">{lost}</p> })}
+            </div>
+            <div class="acts">
+                <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {
+                    event.prevent_default();
+                    close();
+                }>
+                    <button class="btn" node_ref=cancel>{words::CANCEL}</button>
+                </form>
+                <form method="post" action="/api/contacts/remove" on:submit=remove>
+                    <input type="hidden" name="contact_id" value=contact.id.to_string()/>
+                    <button class="btn danger">{words::REMOVE}</button>
+                </form>
+            </div>
+        </dialog>
+    }
+}
