@@ -21,10 +21,10 @@ pub async fn enter(
     invite: Option<String>,
 ) -> Result<User, Refused> {
     use super::server::{self, Offered};
-    use crate::kit::{AppState, Device, current_session, limits::client_network};
+    use crate::kit::{AppState, SessionDevice, current_session, limits::client_network};
     let app = expect_context::<AppState>();
     let parts = expect_context::<http::request::Parts>();
-    let (from, device) = (client_network(&app, &parts)?, Device::signing_in(&parts.headers));
+    let (from, device) = (client_network(&app, &parts)?, SessionDevice::signing_in(&parts.headers));
     let offered = Offered { mode, username, password, invite: invite.unwrap_or_default() };
     Ok(server::enter(&app, current_session().await?, from, device, offered).await?)
 }

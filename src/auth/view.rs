@@ -47,7 +47,7 @@ fn rules() -> String {
 
 /// What the address asks for; what cannot be read is passed over.
 #[derive(Default, Deserialize)]
-pub struct Asked {
+pub struct AuthQuery {
     /// `signup` for that form.
     mode: Option<String>,
     /// Where to go after the log-in.
@@ -71,7 +71,7 @@ pub enum Door {
     Closed,
 }
 
-impl Asked {
+impl AuthQuery {
     fn mode(&self) -> Mode {
         match self.mode.as_deref() {
             Some("signup") => Mode::Signup,
@@ -114,7 +114,7 @@ impl Asked {
 /// The page, with the form that the address names.
 #[component]
 pub fn AuthPage(
-    asked: Asked,
+    asked: AuthQuery,
     door: Door,
     refusal: Refusal,
     files: PageFiles,
@@ -137,12 +137,12 @@ pub fn AuthPage(
     }
 }
 
-fn has_form(asked: &Asked, door: &Door) -> bool {
+fn has_form(asked: &AuthQuery, door: &Door) -> bool {
     !(asked.is_signup() && matches!(door, Door::Closed))
 }
 
 #[component]
-fn Card(asked: Asked, door: Door, refusal: Refusal, has_form: bool) -> impl IntoView {
+fn Card(asked: AuthQuery, door: Door, refusal: Refusal, has_form: bool) -> impl IntoView {
     let mode = asked.mode();
     let form = match mode {
         Mode::Login => words::LOG_IN,

@@ -1,7 +1,7 @@
 //! `sotto backup` and `sotto restore`.
 
 use crate::{
-    cli::{Outcome, data, print, table::table},
+    cli::{CommandResult, data, print, table::table},
     kit::Config,
 };
 use std::path::Path;
@@ -29,7 +29,7 @@ Examples:
 The server must be stopped. Afterwards everybody has to log in again.";
 
 /// Makes a backup.
-pub fn back_up(config: &Config, file: &Path) -> Outcome {
+pub fn back_up(config: &Config, file: &Path) -> CommandResult {
     let folder = data::folder(config)?;
     if !EmbeddedStore::is_in(folder) {
         return Err(format!("there is no data in {}: name its folder with --data", folder.display()).into());
@@ -39,7 +39,7 @@ pub fn back_up(config: &Config, file: &Path) -> Outcome {
 }
 
 /// Puts a backup in the place of the data.
-pub fn restore(config: &Config, file: &Path, replace: bool) -> Outcome {
+pub fn restore(config: &Config, file: &Path, replace: bool) -> CommandResult {
     let folder = data::folder(config)?;
     let (counts, kept) = backup::restore(file, folder, replace, now())?;
     print(format!("{}\n\n{} is restored to {}.", shown(&counts), file.display(), folder.display()))?;
@@ -50,7 +50,7 @@ pub fn restore(config: &Config, file: &Path, replace: bool) -> Outcome {
 }
 
 /// Restores a backup somewhere else and compares.
-pub fn verify(file: &Path) -> Outcome {
+pub fn verify(file: &Path) -> CommandResult {
     let counts = backup::verify(file)?;
     print(format!("{}\n\n{} is whole; restored, it is the same.", shown(&counts), file.display()))
 }

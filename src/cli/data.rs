@@ -1,6 +1,6 @@
 //! The store that a command works on.
 
-use crate::{cli::Outcome, kit::Config};
+use crate::{cli::CommandResult, kit::Config};
 use std::{path::Path, sync::Arc};
 use store::{
     Store,
@@ -10,7 +10,7 @@ use store::{
 
 /// The folder of the embedded store, for what is done with its files. Errors: the data is in
 /// MongoDB.
-pub fn folder(config: &Config) -> Outcome<&Path> {
+pub fn folder(config: &Config) -> CommandResult<&Path> {
     match &config.mongo {
         Some(_) => Err("the data is in MongoDB (MONGODB_URI): use mongodump and mongorestore".into()),
         None => Ok(&config.data),
@@ -18,7 +18,7 @@ pub fn folder(config: &Config) -> Outcome<&Path> {
 }
 
 /// Keeps other servers out of the data for as long as the answer is held; a database serves many.
-pub fn lock(config: &Config) -> Outcome<Option<Lock>> {
+pub fn lock(config: &Config) -> CommandResult<Option<Lock>> {
     match &config.mongo {
         Some(_) => Ok(None),
         None => Ok(Some(Lock::take(&config.data)?)),
@@ -26,7 +26,7 @@ pub fn lock(config: &Config) -> Outcome<Option<Lock>> {
 }
 
 /// Opens the store, and makes one where there is none.
-pub async fn open_or_make(config: &Config) -> Outcome<Arc<dyn Store>> {
+pub async fn open_or_make(config: &Config) -> CommandResult<Arc<dyn Store>> {
     Ok(match &config.mongo {
         Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
         None => Arc::new(EmbeddedStore::open(&config.data)?),
@@ -34,7 +34,7 @@ pub async fn open_or_make(config: &Config) -> Outcome<Arc<dyn Store>> {
 }
 
 /// Opens the store that is there. Errors: there is none; a mistyped folder must not become one.
-pub async fn open(config: &Config) -> Outcome<Arc<dyn Store>> {
+pub async fn open(config: &Config) -> CommandResult<Arc<dyn Store>> {
     if config.mongo.is_none() && !EmbeddedStore::is_in(&config.data) {
         return Err(format!(
             "there is no data in {}: name its folder with --data, or start sotto once",

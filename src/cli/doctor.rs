@@ -1,7 +1,7 @@
 //! `sotto doctor`: whether everything that a server needs is in order, a line for each thing.
 
 use crate::{
-    cli::{Outcome, block_on, data, print},
+    cli::{CommandResult, block_on, data, print},
     kit::{Config, config::TlsSetting},
     web::{
         client::{self, Trust},
@@ -35,7 +35,7 @@ enum Finding {
 use Finding::{Fail, Ok as Fine, Warn};
 
 /// Makes every check that applies and prints its line.
-pub fn examine(config: &Config) -> Outcome<ExitCode> {
+pub fn examine(config: &Config) -> CommandResult<ExitCode> {
     block_on(async {
         // What cannot be read has ended this before.
         let mut findings = vec![("configuration", Fine("every setting can be used".into()))];
@@ -64,7 +64,7 @@ pub fn examine(config: &Config) -> Outcome<ExitCode> {
 }
 
 /// Whether the server of these settings is ready. Errors: it is not, or there is none.
-pub fn ask_live(config: &Config) -> Outcome {
+pub fn ask_live(config: &Config) -> CommandResult {
     block_on(async {
         match timeout(PATIENCE, client::get(&own_url(config), "/health/ready", &Trust::Anything)).await {
             Ok(Ok((200, _))) => print("the server is ready"),

@@ -2,7 +2,7 @@
 
 use crate::{
     cli::{
-        Outcome, block_on, data, print,
+        CommandResult, block_on, data, print,
         table::{Format, moment, table},
     },
     kit::{Config, config::Signups},
@@ -73,7 +73,7 @@ impl Listed {
 }
 
 /// Runs the command on the store that the settings name.
-pub fn run(config: &Config, args: InviteArgs) -> Outcome {
+pub fn run(config: &Config, args: InviteArgs) -> CommandResult {
     block_on(async {
         let store = match args.command {
             None => data::open_or_make(config).await?,
@@ -85,7 +85,7 @@ pub fn run(config: &Config, args: InviteArgs) -> Outcome {
     })
 }
 
-async fn obey(config: &Config, store: &dyn Store, args: InviteArgs) -> Outcome {
+async fn obey(config: &Config, store: &dyn Store, args: InviteArgs) -> CommandResult {
     match args.command {
         None if config.signups() == Signups::Closed => {
             Err("SOTTO_SIGNUPS is closed: nobody could sign up with an invitation. \
@@ -109,13 +109,13 @@ async fn obey(config: &Config, store: &dyn Store, args: InviteArgs) -> Outcome {
     }
 }
 
-async fn make(store: &dyn Store, uses: u32, days: u32) -> Outcome<Invitation> {
+async fn make(store: &dyn Store, uses: u32, days: u32) -> CommandResult<Invitation> {
     let invitation = Invitation::new(None, uses, days, now());
     store.create_invitation(invitation.clone()).await?;
     Ok(invitation)
 }
 
-async fn list(config: &Config, store: &dyn Store, format: &Format) -> Outcome {
+async fn list(config: &Config, store: &dyn Store, format: &Format) -> CommandResult {
     let invitations = store.invitations(None, now(), MOST).await?;
     let makers: Vec<_> = invitations.iter().filter_map(|invitation| invitation.made_by).collect();
     let makers = store.users(&makers).await?.into_iter().map(|maker| maker.user);
@@ -140,7 +140,7 @@ async fn list(config: &Config, store: &dyn Store, format: &Format) -> Outcome {
 
 /// What a server says of sign-ups when it starts. Where nobody could make the first account without an
 /// invitation, there is one in it: the same at each start, until it is used.
-pub async fn greeting(config: &Config, store: &dyn Store) -> Outcome<String> {
+pub async fn greeting(config: &Config, store: &dyn Store) -> CommandResult<String> {
     let is_new = store.users_page(None, 1).await?.is_empty();
     Ok(match (config.signups(), is_new) {
         (Signups::Open, _) => "Whoever reaches it can sign up (SOTTO_SIGNUPS=open)".into(),

@@ -25,7 +25,7 @@ use std::{
 };
 
 /// How every command ends: well, or with one sentence for the person who gave it.
-type Outcome<T = ()> = Result<T, Box<dyn Error>>;
+type CommandResult<T = ()> = Result<T, Box<dyn Error>>;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -142,7 +142,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-fn run() -> Outcome<ExitCode> {
+fn run() -> CommandResult<ExitCode> {
     // Only of this folder: one further up belongs to something else.
     env_file::load(Path::new(".env")).map_err(|error| format!("the file .env cannot be read: {error}"))?;
     let cli = Cli::parse();
@@ -168,7 +168,7 @@ fn run() -> Outcome<ExitCode> {
 }
 
 /// Prints to standard output. Errors: nobody reads it any more.
-fn print(text: impl std::fmt::Display) -> Outcome {
+fn print(text: impl std::fmt::Display) -> CommandResult {
     Ok(writeln!(io::stdout(), "{}", printable(&text.to_string()))?)
 }
 
@@ -186,6 +186,6 @@ fn printable(text: &str) -> String {
 }
 
 /// Runs one command to its end, on this thread.
-fn block_on<T>(command: impl Future<Output = Outcome<T>>) -> Outcome<T> {
+fn block_on<T>(command: impl Future<Output = CommandResult<T>>) -> CommandResult<T> {
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
 }

@@ -1,12 +1,12 @@
 //! Passwords on their way in: typed without an echo, or through standard input, never an
 //! argument, which other users of the machine could read.
 
-use crate::cli::Outcome;
+use crate::cli::CommandResult;
 use model::user::Password;
 use std::io::{self, BufRead, IsTerminal};
 
 /// A new password: typed twice at a terminal, or the first line of standard input.
-pub fn read_new() -> Outcome<Password> {
+pub fn read_new() -> CommandResult<Password> {
     if !io::stdin().is_terminal() {
         let mut line = String::new();
         io::stdin().lock().read_line(&mut line)?;

@@ -1,7 +1,7 @@
 //! `sotto serve`.
 
 use crate::{
-    cli::{Outcome, data, invite, log, print},
+    cli::{CommandResult, data, invite, log, print},
     kit::{
         AppState, Config,
         site::{self, Site},
@@ -22,7 +22,7 @@ Examples:
     --plain-http allowed --trusted-proxies 10.0.0.2     behind a proxy";
 
 /// Serves until Ctrl+C or SIGTERM. Errors: it could not start.
-pub fn serve(mut config: Config) -> Outcome {
+pub fn serve(mut config: Config) -> CommandResult {
     let log = log::start(&config)?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let options = page_options(&config)?;
@@ -57,14 +57,14 @@ pub fn serve(mut config: Config) -> Outcome {
 }
 
 /// How the page was built, as `Leptos.toml` and `LEPTOS_*` variables describe it.
-fn page_options(config: &Config) -> Outcome<LeptosOptions> {
+fn page_options(config: &Config) -> CommandResult<LeptosOptions> {
     let mut options = get_config_from_str(include_str!("../../Leptos.toml"))?;
     options.site_addr = config.addr;
     Ok(options)
 }
 
 /// The page's files: those that the program carries, unless it is told of a folder.
-fn site(options: &LeptosOptions) -> Outcome<Site> {
+fn site(options: &LeptosOptions) -> CommandResult<Site> {
     if std::env::var_os("LEPTOS_SITE_ROOT").is_none()
         && let Some(carried) = Site::carried(options)?
     {
@@ -83,7 +83,7 @@ fn site(options: &LeptosOptions) -> Outcome<Site> {
 }
 
 /// `sotto bundle`: a copy of this program that carries the page.
-pub fn bundle(folder: &Path, output: Option<&Path>) -> Outcome {
+pub fn bundle(folder: &Path, output: Option<&Path>) -> CommandResult {
     let program = std::env::current_exe()?;
     let output = output.unwrap_or(&program);
     site::bundle(folder, output)

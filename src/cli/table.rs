@@ -1,6 +1,6 @@
 //! Lists, as columns for people or as JSON for scripts.
 
-use crate::cli::{Outcome, print};
+use crate::cli::{CommandResult, print};
 use clap::Args;
 use model::time::Timestamp;
 use serde::Serialize;
@@ -15,7 +15,7 @@ pub struct Format {
 
 impl Format {
     /// Prints the value as JSON, or what is made of it for people.
-    pub fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> Outcome {
+    pub fn print<T: Serialize>(&self, value: &T, text: impl FnOnce() -> String) -> CommandResult {
         if self.json { print(serde_json::to_string_pretty(value)?) } else { print(text()) }
     }
 }

@@ -3,11 +3,11 @@
 
 use crate::{
     cli::{
-        Outcome, block_on, data, password, print,
+        CommandResult, block_on, data, password, print,
         table::{Format, moment, table},
     },
     kit::{
-        Config, Device,
+        Config, SessionDevice,
         password::{Asker, Hasher},
         session_label,
     },
@@ -114,7 +114,7 @@ struct ListedSession {
 }
 
 /// Runs the command on the store that the settings name.
-pub fn run(config: &Config, command: UserCommand) -> Outcome {
+pub fn run(config: &Config, command: UserCommand) -> CommandResult {
     block_on(async {
         let store = match command {
             UserCommand::Add { .. } => data::open_or_make(config).await?,
@@ -126,7 +126,7 @@ pub fn run(config: &Config, command: UserCommand) -> Outcome {
     })
 }
 
-async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outcome {
+async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> CommandResult {
     match command {
         UserCommand::List { format } => list(store, &format).await,
         UserCommand::Add { name, format } => add(config, store, &name, &format).await,
@@ -167,7 +167,7 @@ async fn obey(config: &Config, store: &dyn Store, command: UserCommand) -> Outco
     }
 }
 
-async fn list(store: &dyn Store, format: &Format) -> Outcome {
+async fn list(store: &dyn Store, format: &Format) -> CommandResult {
     let mut listed: Vec<Listed> = Vec::new();
     loop {
         let after = listed.last().map(|last| last.username.clone());
@@ -190,7 +190,7 @@ async fn list(store: &dyn Store, format: &Format) -> Outcome {
     })
 }
 
-async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) -> Outcome {
+async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) -> CommandResult {
     let username = Username::parse(name)?;
     if store.account_by_name(&username).await?.is_some() {
         return Err(format!("the name {username} is taken").into());
@@ -206,18 +206,18 @@ async fn add(config: &Config, store: &dyn Store, name: &str, format: &Format) ->
     format.print(&listed, || text)
 }
 
-async fn sessions(store: &dyn Store, name: &str, format: &Format) -> Outcome {
+async fn sessions(store: &dyn Store, name: &str, format: &Format) -> CommandResult {
     let account = find(store, name).await?;
     let sessions = store.sessions_of(account.user.id, now()).await?;
     let listed: Vec<_> = sessions
         .into_iter()
         .map(|session| {
-            let device = Device::of(&session);
+            let device = SessionDevice::of(&session);
             ListedSession {
                 session: session_label(session.id),
                 signed_in_at: device.as_ref().and_then(|device| device.since),
                 last_used_at: device.as_ref().map(|device| device.seen),
-                device: device.map_or_else(|| Device::UNKNOWN.into(), |device| device.name),
+                device: device.map_or_else(|| SessionDevice::UNKNOWN.into(), |device| device.name),
                 expires_at: session.expires_at,
             }
         })
@@ -234,7 +234,7 @@ async fn sessions(store: &dyn Store, name: &str, format: &Format) -> Outcome {
 }
 
 /// The account with this name. Errors: nobody has it.
-async fn find(store: &dyn Store, name: &str) -> Outcome<Account> {
+async fn find(store: &dyn Store, name: &str) -> CommandResult<Account> {
     let account = match Username::parse(name) {
         Ok(username) => store.account_by_name(&username).await?,
         Err(_) => None,
@@ -250,7 +250,7 @@ fn ended_sessions(count: u64) -> String {
 }
 
 /// Asks for the name once more. Errors: something else was typed, or nobody can be asked.
-fn confirm(name: &Username) -> Outcome {
+fn confirm(name: &Username) -> CommandResult {
     if !io::stdin().is_terminal() {
         return Err("this cannot be undone: say --yes if it is meant".into());
     }

@@ -3,7 +3,7 @@
 
 use crate::{
     browser::{notification, storage, worker},
-    device::Live,
+    device::Device,
 };
 use model::{
     event::ServerEvent,
@@ -21,7 +21,7 @@ const SHOWN: usize = 120;
 
 /// Whether this device tells of messages.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Notices {
+pub enum Notifications {
     /// It cannot.
     Unsupported,
     /// The browser was told to let us not.
@@ -32,7 +32,7 @@ pub enum Notices {
     On,
 }
 
-impl Notices {
+impl Notifications {
     /// What holds now.
     pub fn now() -> Self {
         match notification::permission().as_str() {
@@ -58,14 +58,14 @@ impl Notices {
 }
 
 /// What to tell of one conversation.
-pub struct Notice {
+pub struct Notification {
     conversation: ConversationId,
     from: String,
     words: String,
 }
 
 /// What an event brings that somebody who looks elsewhere should hear of; before it is applied.
-pub fn news(live: Live, event: &ServerEvent) -> Vec<Notice> {
+pub fn news(device: Device, event: &ServerEvent) -> Vec<Notification> {
     let messages = match event {
         ServerEvent::NewMessage { message } => std::slice::from_ref(message),
         ServerEvent::Resumed(snapshot) => &snapshot.missed,
@@ -77,21 +77,21 @@ pub fn news(live: Live, event: &ServerEvent) -> Vec<Notice> {
             && message.version > thread.cursor
             && message.seq > thread.read_by(state.me.id)
     };
-    live.state.with_untracked(|state| {
+    device.state.with_untracked(|state| {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
             let from = without_directions(&state.label(state.contact_in(message.conversation_id)?));
             let words = without_directions(beginning(message.content.words().unwrap_or_default(), SHOWN));
             let conversation = message.conversation_id;
-            is_unread(thread, message, state).then_some(Notice { conversation, from, words })
+            is_unread(thread, message, state).then_some(Notification { conversation, from, words })
         });
         // Of each conversation the newest.
-        let mut notices: Vec<Notice> = Vec::new();
-        for notice in unread {
-            notices.retain(|known| known.conversation != notice.conversation);
-            notices.push(notice);
+        let mut notifications: Vec<Notification> = Vec::new();
+        for notification in unread {
+            notifications.retain(|known| known.conversation != notification.conversation);
+            notifications.push(notification);
         }
-        notices
+        notifications
     })
 }
 
@@ -105,10 +105,10 @@ pub enum Settled {
 
 impl Settled {
     /// What an event settles; before it is applied.
-    pub fn by(live: Live, event: &ServerEvent) -> Option<Self> {
+    pub fn by(device: Device, event: &ServerEvent) -> Option<Self> {
         match event {
             ServerEvent::ReadCursorMoved { conversation_id, user_id, unread: Some(0), .. } => {
-                let is_me = live.state.with_untracked(|state| state.me.id == *user_id);
+                let is_me = device.state.with_untracked(|state| state.me.id == *user_id);
                 is_me.then_some(Self::One(*conversation_id))
             }
             ServerEvent::ConversationRemoved { conversation_id } => Some(Self::One(*conversation_id)),
@@ -133,11 +133,11 @@ impl Settled {
 }
 
 /// Hands the news to the service worker, which shows them if nobody looks.
-pub fn call(news: Vec<Notice>) {
-    if news.is_empty() || Notices::now() != Notices::On {
+pub fn call(news: Vec<Notification>) {
+    if news.is_empty() || Notifications::now() != Notifications::On {
         return;
     }
-    for Notice { conversation, from, words } in news {
+    for Notification { conversation, from, words } in news {
         worker::tell(&["notify", &from, &words, &format!("/c/{conversation}")]);
     }
 }

@@ -6,7 +6,7 @@ use crate::{
         clock, page,
         socket::{Arrival, Socket},
     },
-    device::{Live, attention, forget_pages, outbox},
+    device::{Device, attention, forget_pages, outbox},
     kit::error::Refused,
 };
 use futures::{
@@ -29,18 +29,18 @@ const PATIENCE_MS: u32 = 2000;
 const SOCKET_EVERY_MS: u32 = 30_000;
 
 /// Connects again and again, with growing waits, until the server says not to come back.
-pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
+pub(super) async fn stay_connected(device: Device, mut nudges: Receiver<()>) {
     let mut connection = Connection::new(Pace::default());
     let connections = StoredValue::new(0_u64);
-    watch_for_loss(live, connections);
+    watch_for_loss(device, connections);
     loop {
-        outbox::follow(live, false);
+        outbox::follow(device, false);
         let socket = match connection.trying(clock::elapsed()) {
             true => Some(Socket::polling()),
             false => Socket::open(connection.pace().answer).await,
         };
         let end = match socket {
-            Some(socket) => converse(live, &mut connection, socket, &mut nudges, connections).await,
+            Some(socket) => converse(device, &mut connection, socket, &mut nudges, connections).await,
             None => End::Lost(None),
         };
         let code = match end {
@@ -59,7 +59,7 @@ pub(super) async fn stay_connected(live: Live, mut nudges: Receiver<()>) {
                 after
             }
             Next::Again { ask_session: false, after } => {
-                watch_for_loss(live, connections);
+                watch_for_loss(device, connections);
                 after
             }
         };
@@ -91,12 +91,12 @@ async fn later_socket(pace: Pace) -> Socket {
 }
 
 /// Shows the banner unless there is another connection in time, however many tries that takes.
-fn watch_for_loss(live: Live, connections: StoredValue<u64>) {
+fn watch_for_loss(device: Device, connections: StoredValue<u64>) {
     let Some(number) = connections.try_get_value() else { return };
     spawn_local(async move {
         page::sleep(PATIENCE_MS).await;
         if connections.try_get_value() == Some(number) {
-            live.is_lost.try_set(true);
+            device.is_lost.try_set(true);
         }
     });
 }
@@ -113,7 +113,7 @@ enum End {
 
 /// Speaks over one socket until it ends.
 async fn converse(
-    live: Live,
+    device: Device,
     connection: &mut Connection,
     mut socket: Socket,
     nudges: &mut Receiver<()>,
@@ -124,9 +124,9 @@ async fn converse(
         false => Fuse::terminated(),
     };
     connection.opened(socket.polls(), clock::elapsed());
-    live.is_polling.try_set(socket.polls());
+    device.is_polling.try_set(socket.polls());
     loop {
-        for event in live.due(connection) {
+        for event in device.due(connection) {
             if !say(&mut socket, &event).await {
                 return End::Lost(None);
             }
@@ -151,7 +151,7 @@ async fn converse(
         if let Some(better) = better {
             socket = better;
             connection.opened(false, clock::elapsed());
-            live.is_polling.try_set(false);
+            device.is_polling.try_set(false);
             continue;
         }
         match arrival {
@@ -160,14 +160,14 @@ async fn converse(
                 connection.alive(clock::elapsed());
                 // A newer server may say what this page does not know; it is passed over.
                 if let Ok(event) = ServerEvent::from_json(&text)
-                    && let Some(end) = hear(live, connection, event, connections)
+                    && let Some(end) = hear(device, connection, event, connections)
                 {
                     return end;
                 }
             }
             None => {
-                if live.doubts.try_update_value(std::mem::take).unwrap_or_default() {
-                    let lost = live.is_lost.try_get_untracked().unwrap_or_default();
+                if device.doubts.try_update_value(std::mem::take).unwrap_or_default() {
+                    let lost = device.is_lost.try_get_untracked().unwrap_or_default();
                     connection.probe(lost, clock::elapsed());
                 }
                 if !connection.wake(clock::elapsed()) {
@@ -180,51 +180,51 @@ async fn converse(
 
 /// Takes in what the server says.
 fn hear(
-    live: Live,
+    device: Device,
     connection: &mut Connection,
     event: ServerEvent,
     connections: StoredValue<u64>,
 ) -> Option<End> {
     let is_resumed = matches!(event, ServerEvent::Resumed(_));
     if let ServerEvent::Resumed(snapshot) = &event
-        && live.state.try_with_untracked(|state| state.me.id != snapshot.me.id).unwrap_or_default()
+        && device.state.try_with_untracked(|state| state.me.id != snapshot.me.id).unwrap_or_default()
     {
         // Nothing of theirs may be mixed with what is here, nor be sent under their name.
         return Some(End::SomebodyElse);
     }
-    live.wishes.try_update_value(|wishes| connection.heard(&event, wishes, clock::elapsed()));
+    device.wishes.try_update_value(|wishes| connection.heard(&event, wishes, clock::elapsed()));
     let mut known = Vec::new();
     match &event {
         ServerEvent::Resumed(_) | ServerEvent::ConversationRemoved { .. } => {
-            known = live.state.with_untracked(|state| state.threads.keys().copied().collect());
+            known = device.state.with_untracked(|state| state.threads.keys().copied().collect());
         }
-        ServerEvent::Typing { conversation_id, user_id } => live.hear_typing(*conversation_id, *user_id),
-        ServerEvent::NewMessage { message } => live.hear_message(message),
+        ServerEvent::Typing { conversation_id, user_id } => device.hear_typing(*conversation_id, *user_id),
+        ServerEvent::NewMessage { message } => device.hear_message(message),
         ServerEvent::MessageChanged { message } if message.content.is_deleted() => forget_pages(),
         _ => {}
     }
     if is_resumed {
         connections.update_value(|number| *number += 1);
-        live.is_lost.try_set(false);
+        device.is_lost.try_set(false);
     }
-    let news = attention::news(live, &event);
-    let settled = attention::Settled::by(live, &event);
+    let news = attention::news(device, &event);
+    let settled = attention::Settled::by(device, &event);
     if let ServerEvent::ConversationRemoved { conversation_id } = &event {
         let name =
-            live.state.with_untracked(|state| Some(state.contact_in(*conversation_id)?.name().to_owned()));
-        live.parted.try_set(name);
+            device.state.with_untracked(|state| Some(state.contact_in(*conversation_id)?.name().to_owned()));
+        device.parted.try_set(name);
     }
-    let applied = live.state.change(|state| {
+    let applied = device.state.change(|state| {
         let applied = state.apply(event);
         (applied.need, applied.touched)
     });
     let Some(need) = applied else { return Some(End::Left) };
     connection.applied(need);
-    live.forget(known);
+    device.forget(known);
     if is_resumed {
-        outbox::follow(live, true);
+        outbox::follow(device, true);
     }
-    outbox::keep(live);
+    outbox::keep(device);
     attention::call(news);
     if let Some(settled) = settled {
         settled.tell();

@@ -26,12 +26,12 @@ use model::{
 use std::collections::HashMap;
 use uuid::Uuid;
 
-pub use attention::Notices;
+pub use attention::Notifications;
 pub use known::Known;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
-pub struct Live {
+pub struct Device {
     /// What the device knows.
     pub state: Known,
     /// Whether the connection has been lost for longer than a moment.
@@ -61,7 +61,7 @@ pub struct Live {
     nudge: StoredValue<Option<Sender<()>>>,
 }
 
-impl Live {
+impl Device {
     /// The chat from its first state on; offline until [`Self::start`].
     pub fn new(state: ChatState, key: [Uuid; 2], zone: clock::Zone) -> Self {
         Self {

@@ -7,7 +7,7 @@
 
 use crate::{
     browser::{clock, database, page, tabs},
-    device::Live,
+    device::Device,
 };
 use futures::future::{Either, select};
 use leptos::{prelude::*, task::spawn_local};
@@ -134,36 +134,36 @@ impl Entry {
 }
 
 /// Shows what the database holds, follows the other tabs, and sends as soon as no other tab does.
-pub fn open(live: Live) {
-    let me = live.state.with_untracked(|state| state.me.id);
-    tabs::on_news(move || spawn_local(restore(live)));
+pub fn open(device: Device) {
+    let me = device.state.with_untracked(|state| state.me.id);
+    tabs::on_news(move || spawn_local(restore(device)));
     spawn_local(async move {
-        restore(live).await;
+        restore(device).await;
         tabs::lock(&format!("outbox:{me}")).await;
-        live.outbox.try_update_value(|kept| kept.sends = true);
+        device.outbox.try_update_value(|kept| kept.sends = true);
         // What another tab wrote down as its last deed.
-        restore(live).await;
-        live.nudge();
+        restore(device).await;
+        device.nudge();
     });
 }
 
 /// Whether the state follows the server from now on, or stands still.
-pub fn follow(live: Live, is_current: bool) {
-    live.outbox.try_update_value(|kept| {
+pub fn follow(device: Device, is_current: bool) {
+    device.outbox.try_update_value(|kept| {
         kept.resumes += u32::from(is_current);
         kept.current_since = is_current.then(|| kept.current_since.unwrap_or_else(clock::now));
     });
     if is_current {
-        spawn_local(restore(live));
-        nudge_in_turn(live);
+        spawn_local(restore(device));
+        nudge_in_turn(device);
     }
 }
 
 /// Makes the database hold what the state's outboxes hold. To be called after whatever may have
 /// changed them.
-pub fn keep(live: Live) {
-    let changed = live.outbox.try_update_value(|kept| {
-        live.state.with_untracked(|state| {
+pub fn keep(device: Device) {
+    let changed = device.outbox.try_update_value(|kept| {
+        device.state.with_untracked(|state| {
             let mut held = HashSet::new();
             let mut changed = Vec::new();
             for (conversation, message) in state.outgoing() {
@@ -188,23 +188,23 @@ pub fn keep(live: Live) {
         })
     });
     for (id, json) in changed.unwrap_or_default() {
-        spawn_local(write(live, id, json));
+        spawn_local(write(device, id, json));
     }
 }
 
 /// Writes an entry, or deletes it; then it may be sent, and the other tabs hear of it. What the
 /// database does not take stays here, and is sent from here.
-async fn write(live: Live, id: MessageId, json: Option<String>) {
+async fn write(device: Device, id: MessageId, json: Option<String>) {
     let is_message = json.is_some();
     let took = |is_kept: bool| {
-        live.outbox.try_update_value(|kept| {
+        device.outbox.try_update_value(|kept| {
             kept.unwritten.remove(&id);
             match is_kept || !is_message {
                 true => kept.unkept.remove(&id),
                 false => kept.unkept.insert(id),
             }
         });
-        live.nudge();
+        device.nudge();
     };
     let mut written = pin!(database::set(id.to_string(), json));
     let is_kept = match select(written.as_mut(), pin!(page::sleep(PATIENCE_MS))).await {
@@ -217,45 +217,45 @@ async fn write(live: Live, id: MessageId, json: Option<String>) {
     took(is_kept.is_some());
     tabs::tell();
     if is_message {
-        nudge_in_turn(live);
+        nudge_in_turn(device);
     }
 }
 
 /// Looks again when the tab that sends has had its turn.
-fn nudge_in_turn(live: Live) {
+fn nudge_in_turn(device: Device) {
     spawn_local(async move {
         page::sleep(SENDERS_TURN_MS + 100).await;
-        live.nudge();
+        device.nudge();
     });
 }
 
 /// Takes over what the database holds: shows what another tab or an earlier page wrote, and drops
 /// what another tab has deleted.
-async fn restore(live: Live) {
+async fn restore(device: Device) {
     let written = |kept: &Kept| {
         let is_there = |id: &&MessageId| !kept.unwritten.contains(id) && !kept.unkept.contains(id);
         let ids = kept.messages.keys().filter(is_there);
         (kept.writes, ids.copied().collect::<Vec<_>>())
     };
     for _ in 0..TRIES {
-        let Some((writes, known)) = live.outbox.try_with_value(written) else { return };
+        let Some((writes, known)) = device.outbox.try_with_value(written) else { return };
         let found = match select(pin!(database::all()), pin!(page::sleep(PATIENCE_MS))).await {
             Either::Left((Some(found), _)) => found,
             Either::Left((None, _)) | Either::Right(_) => return,
         };
-        if live.outbox.try_with_value(|kept| kept.writes) == Some(writes) {
-            return take_over(live, &found, known);
+        if device.outbox.try_with_value(|kept| kept.writes) == Some(writes) {
+            return take_over(device, &found, known);
         }
     }
 }
 
-fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
+fn take_over(device: Device, found: &[String], known: Vec<MessageId>) {
     let entries = found.iter().filter_map(|json| serde_json::from_str::<Entry>(json).ok());
-    live.state.change(|state| {
+    device.state.change(|state| {
         let mut entries: Vec<_> = entries.filter(|entry| entry.user == state.me.id).collect();
         // Ids made later sort later: the order of writing.
         entries.sort_unstable_by_key(|entry| entry.id);
-        live.outbox.update_value(|kept| {
+        device.outbox.update_value(|kept| {
             for gone in known.into_iter().filter(|id| entries.iter().all(|entry| entry.id != *id)) {
                 kept.messages.remove(&gone);
                 state.discard(gone);
@@ -274,9 +274,9 @@ fn take_over(live: Live, found: &[String], known: Vec<MessageId>) {
         ((), Touched::Everything)
     });
     // What was stored meanwhile, or whose conversation is gone, is not in the state any more.
-    keep(live);
-    live.nudge();
-    nudge_in_turn(live);
+    keep(device);
+    device.nudge();
+    nudge_in_turn(device);
 }
 
 fn entry(user: UserId, conversation: ConversationId, outgoing: &Outgoing) -> String {

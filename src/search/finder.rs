@@ -1,7 +1,7 @@
 //! What was typed into the search, and who was found for it.
 
 use crate::{
-    device::{Live, first::Searched},
+    device::{Device, first::Searched},
     search::finding::FINDING,
     ui::{route::Route, toast::Toasts},
 };
@@ -27,7 +27,7 @@ pub enum Answer {
 /// somebody begins to search.
 #[derive(Clone, Copy)]
 pub struct Finder {
-    pub live: Live,
+    pub device: Device,
     pub toasts: Toasts,
     pub route: Route,
     /// Where it is typed.
@@ -51,7 +51,7 @@ impl Finder {
             Some(Searched { text, found }) => (text, found.map_or_else(Answer::Failed, Answer::Found)),
         };
         let finder = Self {
-            live: expect_context(),
+            device: expect_context(),
             toasts: expect_context(),
             route: expect_context(),
             field: NodeRef::new(),

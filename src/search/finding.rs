@@ -87,7 +87,7 @@ fn hint(finder: Finder) -> Option<String> {
         Answer::Found(found) if found.is_empty() => {
             let term = finder.term.get();
             let is_me = |state: &ChatState| is_called(&term, state.me.username.as_str());
-            Some(if finder.live.state.with_people(is_me) { words::YOURSELF } else { words::NOBODY }.into())
+            Some(if finder.device.state.with_people(is_me) { words::YOURSELF } else { words::NOBODY }.into())
         }
         Answer::Silent | Answer::Found(_) | Answer::Failed(_) => None,
     }
@@ -95,16 +95,16 @@ fn hint(finder: Finder) -> Option<String> {
 
 /// What somebody found is to the viewer by now: the search may be older than the state.
 fn relation(finder: Finder, found: &Found) -> Relation {
-    finder.live.state.with_people(|state| relation_in(state, found))
+    finder.device.state.with_people(|state| relation_in(state, found))
 }
 
 /// Does with somebody what can be done: asks them, accepts their request, opens the conversation.
 fn choose(finder: Finder, found: &Found) {
-    let live = finder.live;
+    let device = finder.device;
     match untrack(|| relation(finder, found)) {
         Relation::None => ask(finder.toasts, found.username.to_string()),
         Relation::Incoming => {
-            let request = live.state.with_untracked(|state| {
+            let request = device.state.with_untracked(|state| {
                 let asks = state.requests.incoming.iter().find(|request| request.user.id == found.id);
                 asks.map(|request| request.id)
             });
@@ -114,7 +114,7 @@ fn choose(finder: Finder, found: &Found) {
             }
         }
         Relation::Contact => {
-            let contact = live.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
+            let contact = device.state.with_untracked(|state| state.contacts.get(&found.id).cloned());
             if let Some(contact) = contact {
                 clear(finder);
                 finder.route.go(&format!("/c/{}", contact.conversation_id));

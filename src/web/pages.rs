@@ -124,7 +124,7 @@ impl Part for Renderings {
 
 /// What the address of a chat page may ask for; what cannot be read is passed over.
 #[derive(Default, Deserialize)]
-struct Asked {
+struct ChatQuery {
     before: Option<String>,
     find: Option<String>,
 }
@@ -134,7 +134,7 @@ async fn load(
     State(app): State<AppState>,
     Extension(session): Extension<AuthSession>,
     path: RawPathParams,
-    query: Result<Query<Asked>, QueryRejection>,
+    query: Result<Query<ChatQuery>, QueryRejection>,
     headers: HeaderMap,
     mut request: Request,
     next: Next,
@@ -176,7 +176,7 @@ async fn first_paint(
     app: &AppState,
     viewer: User,
     conversation: Option<ConversationId>,
-    asked: Asked,
+    asked: ChatQuery,
     zone: String,
 ) -> Result<FirstPaint, AppError> {
     let before = asked.before.and_then(|before| before.parse().ok());

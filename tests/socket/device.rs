@@ -2,7 +2,7 @@
 
 use crate::app::{Person, Socket};
 use model::{
-    due::{Asked, Wishes},
+    due::{InFlight, Wishes},
     event::{ClientEvent, ServerEvent},
     id::{ConversationId, MessageId, UserId},
     message::{Message, Summary},
@@ -52,7 +52,7 @@ pub struct Device {
 struct Line {
     socket: Socket,
     resuming: bool,
-    asked: Asked,
+    asked: InFlight,
 }
 
 impl Device {
@@ -63,7 +63,7 @@ impl Device {
         let ServerEvent::Resumed(snapshot) = read(&snapshot) else { panic!("a snapshot") };
         let (known, state) = watch::channel(Known { state: ChatState::begin(snapshot), gaps: vec![] });
         let (orders, received) = mpsc::unbounded_channel();
-        let line = Line { socket, resuming: false, asked: Asked::default() };
+        let line = Line { socket, resuming: false, asked: InFlight::default() };
         let task = tokio::spawn(live(person, line, known, received));
         Self { known: state, orders, task }
     }
@@ -134,7 +134,7 @@ async fn live(
                 Some(Order::Cut) => line = None,
                 Some(Order::Return) => if line.is_none() {
                     let socket = person.connect().await.expect("an open socket");
-                    let mut back = Line { socket, resuming: false, asked: Asked::default() };
+                    let mut back = Line { socket, resuming: false, asked: InFlight::default() };
                     back.resume(&known).await;
                     line = Some(back);
                 },

@@ -6,7 +6,7 @@
 //! that nobody sets, spans are milliseconds.
 
 use crate::{
-    due::{Asked, Wishes},
+    due::{InFlight, Wishes},
     error::ErrorCode,
     event::{ClientEvent, ServerEvent, close},
     state::{ChatState, Need},
@@ -89,7 +89,7 @@ pub struct Connection {
 /// What is to be known of one socket.
 #[derive(Debug, Default)]
 struct Socket {
-    asked: Asked,
+    asked: InFlight,
     /// Since when the device knows what the server knows.
     resumed_at: Option<i64>,
     /// Whether a snapshot was asked for and has not come.
@@ -241,7 +241,7 @@ impl Connection {
         if socket.retry_at.is_some_and(|at| at <= now) {
             // What went unanswered is said again; that may have been the resume itself.
             socket.retry_at = None;
-            socket.asked = Asked::default();
+            socket.asked = InFlight::default();
             socket.resume = true;
         }
         if socket.poll_at.is_some_and(|at| at <= now) {

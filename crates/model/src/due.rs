@@ -25,13 +25,13 @@ pub struct Wishes {
 
 /// What was said over one socket and has not been answered.
 #[derive(Debug, Default)]
-pub struct Asked {
+pub struct InFlight {
     outgoing: HashMap<ConversationId, MessageId>,
     pages: HashMap<ConversationId, Option<u64>>,
     seen: HashMap<ConversationId, u64>,
 }
 
-impl Asked {
+impl InFlight {
     /// What is to be said now: of each conversation what waits next, if nothing is on its way and it
     /// `may_be_sent` from here, the page that is missing, how far the person has seen, and where
     /// they write.

@@ -90,7 +90,7 @@ pub struct Friendship {
 /// Where a friendship stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum State {
-    /// Asked, not answered.
+    /// InFlight, not answered.
     Requested,
     /// Both agreed.
     Contacts,

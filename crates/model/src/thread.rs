@@ -308,7 +308,7 @@ impl Thread {
 
     pub(super) fn load(&mut self, before: Option<u64>, page: Vec<Arc<Message>>, has_more: bool) {
         let oldest = self.messages.keys().next().copied();
-        // Asked for before the history began anew: there may be a hole between the two.
+        // InFlight for before the history began anew: there may be a hole between the two.
         if before.zip(oldest).is_some_and(|(before, oldest)| before < oldest) {
             return;
         }

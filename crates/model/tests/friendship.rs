@@ -26,13 +26,13 @@ enum Becomes {
     /// The same request in another state.
     Is(State),
     /// A new request by the one who moved.
-    Asked,
+    InFlight,
     /// There is nothing to change.
     Same,
     Refused(ErrorCode),
 }
 
-use Becomes::{Asked, Is, Refused, Same};
+use Becomes::{InFlight, Is, Refused, Same};
 const NOTHING: Becomes = Refused(ErrorCode::NotFound);
 const NEITHER: (Becomes, Becomes) = (NOTHING, NOTHING);
 const WAITING: Becomes = Refused(ErrorCode::AlreadyRequested);
@@ -43,15 +43,15 @@ const CONTACT: Becomes = Refused(ErrorCode::AlreadyContact);
 #[rustfmt::skip] // a table is read by its columns
 fn table(early: bool) -> [[(Becomes, Becomes); 5]; 5] {
     use State::{Contacts, Ended, Rejected, Withdrawn};
-    let asks_again = if early { WAITING } else { Asked };
-    let asks_anew = if early { Is(Rejected) } else { Asked };
+    let asks_again = if early { WAITING } else { InFlight };
+    let asks_anew = if early { Is(Rejected) } else { InFlight };
     [
         // Request                    Accept                   Reject                   Cancel                   Remove
         [(WAITING, Is(Contacts)),    (NOTHING, Is(Contacts)), (NOTHING, Is(Rejected)), (Is(Ended), NOTHING),     NEITHER],
         [(CONTACT, CONTACT),         (NOTHING, Same),         NEITHER,                 NEITHER,                  (Is(Ended), Is(Ended))],
         [(asks_again, Is(Contacts)), NEITHER,                 (NOTHING, Same),         (Is(Withdrawn), NOTHING), NEITHER],
-        [(asks_anew, Asked),         NEITHER,                 NEITHER,                 NEITHER,                  NEITHER],
-        [(Asked, Asked),             NEITHER,                 NEITHER,                 NEITHER,                  NEITHER],
+        [(asks_anew, InFlight),         NEITHER,                 NEITHER,                 NEITHER,                  NEITHER],
+        [(InFlight, InFlight),             NEITHER,                 NEITHER,                 NEITHER,                  NEITHER],
     ]
 }
 
@@ -109,7 +109,7 @@ fn check(before: &Friendship, actor: UserId, action: Move, now: Timestamp, expec
         let changed_at = if keeps_waiting { before.changed_at } else { now };
         assert_eq!(after.changed_at, changed_at, "{case}: the wait goes on from the rejection");
     } else {
-        assert_eq!(Asked, expected, "{case}");
+        assert_eq!(InFlight, expected, "{case}");
         let asked = (after.state, after.requested_by, after.changed_at);
         assert_eq!(asked, (State::Requested, actor, now), "{case}");
     }

@@ -3,7 +3,7 @@
 use super::server::{Change, ME, Server, acked, talk_id};
 use model::{
     change::{Change as Wanted, Emoji},
-    due::{Asked, Wishes},
+    due::{InFlight, Wishes},
     error::{AppError, ErrorCode},
     event::{ClientEvent, ServerEvent},
     id::MessageId,
@@ -307,7 +307,7 @@ fn what_waits_is_said_one_at_a_time_in_the_order_of_doing() {
     state.apply(server.accept(talk_id(0), old));
     let sent = write(&mut state, 2);
     let edited = change(&mut state, 3, sent, edit("at once otherwise"));
-    let (mut asked, mut wishes) = (Asked::default(), Wishes::default());
+    let (mut asked, mut wishes) = (InFlight::default(), Wishes::default());
     let mut due = |state: &ChatState| asked.due(state, &mut wishes, |_| true);
     assert!(matches!(&due(&state)[..], [ClientEvent::SendPrivateMessage { id, .. }] if *id == sent));
     assert_eq!(due(&state), [], "it is on its way");

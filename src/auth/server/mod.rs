@@ -8,7 +8,7 @@ pub use page::page;
 use crate::{
     auth::model::Mode,
     kit::{
-        AppState, AuthSession, Config, Credentials, Device, Login, Part, SignInError,
+        AppState, AuthSession, Config, Credentials, Login, Part, SessionDevice, SignInError,
         error::Refused,
         guesses::{Failures, Guesses, audit_limit, know},
         internal,
@@ -64,7 +64,7 @@ pub async fn enter(
     app: &AppState,
     mut session: AuthSession,
     from: IpAddr,
-    device: Device,
+    device: SessionDevice,
     offered: Offered,
 ) -> Result<User, AppError> {
     let Offered { mode, username, password, invite } = offered;

@@ -3,7 +3,7 @@
 use crate::{
     auth::{
         server::invitations::invited,
-        view::{Asked, AuthPage, Door},
+        view::{AuthPage, AuthQuery, Door},
     },
     kit::{AppState, Network, config::Signups, still_page},
     ui::{field::Refusal, flash::Flash},
@@ -21,7 +21,7 @@ pub async fn page(
     Network(from): Network,
     headers: HeaderMap,
     extensions: Extensions,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<AuthQuery>, QueryRejection>,
 ) -> Response {
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
     let door = match (app.config.signups(), asked.invite()) {

@@ -5,7 +5,7 @@ use crate::{
         Rates,
         change::{self, change, emoji_of},
         history::{read, snapshot},
-        send::{Device, Draft, acknowledgement, mark_read, send},
+        send::{Caller, Submission, acknowledgement, mark_read, send},
         socket::{End, Open, Outlet, refuse, say_within},
         typing::typing,
     },
@@ -87,7 +87,7 @@ async fn reply(
     socket: Option<u64>,
     text: &str,
 ) -> Result<Vec<ServerEvent>, AppError> {
-    let device = Device { user: user.id, socket };
+    let device = Caller { user: user.id, socket };
     match serde_json::from_str(text).map_err(AppError::malformed)? {
         ClientEvent::Resume { cursors } => {
             // They may be called otherwise by now.
@@ -105,7 +105,7 @@ async fn reply(
             }])
         }
         ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
-            match send(app, device, Draft { id, target, body, reply_to }).await {
+            match send(app, device, Submission { id, target, body, reply_to }).await {
                 // Over a socket it waits in the queue, among the news, in order.
                 Ok(_) if socket.is_some() => Ok(Vec::new()),
                 Ok(message) => Ok(vec![acknowledgement(&message)]),
@@ -137,7 +137,7 @@ async fn reply(
 async fn ask(
     app: &AppState,
     user: &User,
-    device: Device,
+    device: Caller,
     conversation_id: ConversationId,
     message: MessageId,
     named: Option<MessageId>,

@@ -1,7 +1,7 @@
 //! Changing what was sent: authorized, decided by the rules, stored, and only then told.
 
 use crate::{
-    chat::server::{Action, in_lane, send::Device},
+    chat::server::{Action, in_lane, send::Caller},
     kit::AppState,
     live::Audience,
 };
@@ -25,7 +25,7 @@ const TRIES: usize = 16;
 /// Errors: `not_found`, `not_allowed`, `invalid_reaction`, `changed`, `unavailable`.
 pub async fn change(
     app: &AppState,
-    from: Device,
+    from: Caller,
     conversation: ConversationId,
     message: MessageId,
     named: Option<MessageId>,
@@ -62,7 +62,7 @@ pub fn acknowledgement(id: MessageId, message: &Message) -> ServerEvent {
 /// The message as it is now, and whether this call made it so.
 async fn store(
     app: &AppState,
-    from: Device,
+    from: Caller,
     conversation: &Conversation,
     message: MessageId,
     change: &Change,

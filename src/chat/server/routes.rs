@@ -5,7 +5,7 @@ use crate::{
         Rates,
         answer::exchange,
         read,
-        send::{Device, Draft, send},
+        send::{Caller, Submission, send},
         socket::upgrade,
         summaries,
     },
@@ -92,6 +92,6 @@ pub async fn post_message(
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let Posted { id, body, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
     app.part::<Rates>().events.take(&user)?;
-    let draft = Draft { id, target: Target::Conversation(conversation), body, reply_to };
-    Ok(Json(send(&app, Device { user, socket: None }, draft).await?))
+    let submission = Submission { id, target: Target::Conversation(conversation), body, reply_to };
+    Ok(Json(send(&app, Caller { user, socket: None }, submission).await?))
 }

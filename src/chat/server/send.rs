@@ -17,7 +17,7 @@ use store::{NewMessage, now};
 
 /// Where something comes from: a user, and the socket that it came over, if it was one.
 #[derive(Clone, Copy, Debug)]
-pub struct Device {
+pub struct Caller {
     /// Who.
     pub user: UserId,
     /// Gets the acknowledgement instead of the news.
@@ -26,7 +26,7 @@ pub struct Device {
 
 /// What somebody wants to send.
 #[derive(Clone, Debug)]
-pub struct Draft {
+pub struct Submission {
     /// Made by the device.
     pub id: MessageId,
     /// Where to.
@@ -41,15 +41,15 @@ pub struct Draft {
 /// device of every member. Once begun it is finished, also if the caller goes away.
 ///
 /// Errors: `invalid_message`, `not_found`, `id_taken`, `unavailable`.
-pub async fn send(app: &AppState, from: Device, draft: Draft) -> Result<Arc<Message>, AppError> {
-    let body = MessageBody::parse(&draft.body)?;
-    in_lane(app, from.user, Action::Write, draft.target, async move |app, conversation| {
+pub async fn send(app: &AppState, from: Caller, submission: Submission) -> Result<Arc<Message>, AppError> {
+    let body = MessageBody::parse(&submission.body)?;
+    in_lane(app, from.user, Action::Write, submission.target, async move |app, conversation| {
         let new = NewMessage {
-            id: draft.id,
+            id: submission.id,
             conversation: conversation.id,
             sender: from.user,
             body,
-            reply_to: draft.reply_to,
+            reply_to: submission.reply_to,
             created_at: now(),
         };
         store_and_tell(&app, from, &conversation, new).await
@@ -60,7 +60,7 @@ pub async fn send(app: &AppState, from: Device, draft: Draft) -> Result<Arc<Mess
 
 async fn store_and_tell(
     app: &AppState,
-    from: Device,
+    from: Caller,
     conversation: &Conversation,
     new: NewMessage,
 ) -> Result<Arc<Message>, AppError> {

@@ -3,7 +3,7 @@
 use crate::{
     browser::page,
     chat::words,
-    device::Live,
+    device::Device,
     ui::{
         dynamic::text,
         flash::flash_for,
@@ -25,7 +25,7 @@ use model::{
 /// that the same form posted twice is one message. `sent` runs after each message.
 #[component]
 pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let action = format!("/api/conversations/{id}/messages");
     let flash = flash_for(&action);
     let refused = flash.as_ref().and_then(|flash| flash.typed.get("body").cloned());
@@ -44,10 +44,10 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         if text.trim().is_empty() {
             return;
         }
-        match live.compose(id, &text) {
+        match device.compose(id, &text) {
             Ok(()) => {
                 input.set_value("");
-                live.keep_draft(id, "");
+                device.keep_draft(id, "");
                 error.set(None);
                 sent.run(());
             }
@@ -60,8 +60,8 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     Effect::new(move || {
         let Some(input) = input.get() else { return };
         match input.value() {
-            text if text.is_empty() => input.set_value(&live.draft(id).unwrap_or_default()),
-            text => live.keep_draft(id, &text),
+            text if text.is_empty() => input.set_value(&device.draft(id).unwrap_or_default()),
+            text => device.keep_draft(id, &text),
         }
         look(&input);
         // With a mouse and keys one writes next; under fingers a keyboard would come up unasked.
@@ -76,8 +76,8 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         let changed = window_event_listener(ev::storage, move |event| {
             let Some(input) = input.get_untracked() else { return };
             let opened =
-                |kept: Option<String>| kept.and_then(|kept| live.open_draft(kept)).unwrap_or_default();
-            if event.key() == Some(live.draft_key(id)) && input.value() == opened(event.old_value()) {
+                |kept: Option<String>| kept.and_then(|kept| device.open_draft(kept)).unwrap_or_default();
+            if event.key() == Some(device.draft_key(id)) && input.value() == opened(event.old_value()) {
                 input.set_value(&opened(event.new_value()));
                 look(&input);
             }
@@ -86,11 +86,11 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     });
     let typed = move |input: HtmlTextAreaElement| {
         let text = input.value();
-        live.keep_draft(id, &text);
+        device.keep_draft(id, &text);
         error.set(None);
         look(&input);
         if !text.trim().is_empty() {
-            live.writes(id);
+            device.writes(id);
         }
     };
     let keydown = move |event: KeyboardEvent| {

@@ -10,7 +10,7 @@ use crate::{
         scroll::Scroll,
     },
     chat::words,
-    device::{Live, first::Opened},
+    device::{Device, first::Opened},
     people::view::contacts::ConversationOptions,
     ui::{
         avatar::Avatar,
@@ -31,8 +31,8 @@ use model::{
 /// A conversation, or the words that there is none.
 #[component]
 pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: MessageId) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let contact = Memo::new(move |_| live.state.with_people(|state| state.contact_in(id).cloned()));
+    let device = expect_context::<Device>();
+    let contact = Memo::new(move |_| device.state.with_people(|state| state.contact_in(id).cloned()));
     let is_there = Memo::new(move |_| contact.read().is_some());
     let was_there = StoredValue::new(false);
     part(move || match is_there.get() {
@@ -67,24 +67,24 @@ fn Conversation(
     archive: Option<Opened>,
     next_id: MessageId,
 ) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let is_archive = archive.is_some();
     let older = older_than(id, archive.as_ref());
     let divider = divider(id);
     let contents = contents(id, archive, divider);
-    let scroll = Scroll::new(live, id, older, contents, divider);
+    let scroll = Scroll::new(device, id, older, contents, divider);
     let newest = Memo::new(move |_| {
-        live.state.with_thread(id, |_, thread| thread.messages.keys().next_back().copied()).flatten()
+        device.state.with_thread(id, |_, thread| thread.messages.keys().next_back().copied()).flatten()
     });
-    let loaded = Memo::new(move |_| live.state.with_thread(id, |_, thread| thread.loaded).unwrap_or(true));
+    let loaded = Memo::new(move |_| device.state.with_thread(id, |_, thread| thread.loaded).unwrap_or(true));
 
     Effect::new(move || {
         if !loaded.get() {
-            live.load(id, None);
+            device.load(id, None);
         }
     });
     on_cleanup(move || {
-        live.state.change(|state| ((), state.rest(id)));
+        device.state.change(|state| ((), state.rest(id)));
     });
     if is_archive {
         // With scripting the newest messages are here, and older ones load in place.
@@ -139,15 +139,15 @@ fn Jump(scroll: Scroll) -> impl IntoView {
 /// The seq after which nothing was read when the conversation was opened, or when something came while
 /// nobody looked; there the divider stays until the next time.
 fn divider(id: ConversationId) -> RwSignal<Option<u64>> {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let unread_after = move |state: &ChatState| {
         let thread = state.threads.get(&id)?;
         (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
     };
-    let divider = RwSignal::new(live.state.with_untracked(unread_after));
+    let divider = RwSignal::new(device.state.with_untracked(unread_after));
     Effect::new(move || {
-        live.state.with_thread(id, |_, _| ());
-        if let Some(after) = live.state.with_untracked(unread_after).filter(|_| !page::is_watched()) {
+        device.state.with_thread(id, |_, _| ());
+        if let Some(after) = device.state.with_untracked(unread_after).filter(|_| !page::is_watched()) {
             divider.maybe_update(|divider| divider.replace(after) != Some(after));
         }
     });
@@ -156,12 +156,12 @@ fn divider(id: ConversationId) -> RwSignal<Option<u64>> {
 
 /// What stands in the conversation, or in the older part of it that the address names.
 fn contents(id: ConversationId, archive: Option<Opened>, divider: RwSignal<Option<u64>>) -> Memo<Vec<Part>> {
-    let live = expect_context::<Live>();
-    let revision = Memo::new(move |_| live.state.with_thread(id, |_, thread| thread.revision()));
+    let device = expect_context::<Device>();
+    let revision = Memo::new(move |_| device.state.with_thread(id, |_, thread| thread.revision()));
     Memo::new(move |before: Option<&Vec<Part>>| {
-        let (zone, now, unread_after) = (live.zone.get(), clock::now(), divider.get());
+        let (zone, now, unread_after) = (device.zone.get(), clock::now(), divider.get());
         revision.get();
-        live.state.with_untracked(|state| {
+        device.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
             let me = state.me.id;
             let items = match &archive {
@@ -175,13 +175,13 @@ fn contents(id: ConversationId, archive: Option<Opened>, divider: RwSignal<Optio
 
 /// The seq before which there are messages that are not shown; `None`: there are none.
 fn older_than(id: ConversationId, archive: Option<&Opened>) -> Memo<Option<u64>> {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let of_archive = archive.map(|Opened { page, .. }| {
         page.has_more.then(|| page.messages.first().map(|message| message.seq)).flatten()
     });
     Memo::new(move |_| match of_archive {
         Some(older) => older,
-        None => live.state.with_thread(id, |_, thread| thread.older_than()).flatten(),
+        None => device.state.with_thread(id, |_, thread| thread.older_than()).flatten(),
     })
 }
 
@@ -215,8 +215,8 @@ fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
 /// Three dots where the other's message will stand.
 #[component]
 fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let writes = Memo::new(move |_| live.typing.with(|typing| typing.contains_key(&id)));
+    let device = expect_context::<Device>();
+    let writes = Memo::new(move |_| device.typing.with(|typing| typing.contains_key(&id)));
     let label = text(move || contact.get().map(|contact| words::writes(contact.name())));
     part(move || {
         writes.get()
@@ -231,9 +231,9 @@ fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
 
 #[component]
 fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let online =
-        Signal::derive(move || contact.read().as_ref().is_some_and(|contact| live.is_online(contact)));
+        Signal::derive(move || contact.read().as_ref().is_some_and(|contact| device.is_online(contact)));
     let avatar = contact.get_untracked().map(|contact| {
         view! {
             <Avatar initials=initials(contact.name()) seed=contact.id.0.as_u128() small=true online/>
@@ -241,13 +241,13 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     });
     let presence = text(move || {
         let contact = contact.get()?;
-        if live.typing.with(|typing| typing.contains_key(&id)) {
+        if device.typing.with(|typing| typing.contains_key(&id)) {
             return Some(words::TYPING.to_owned());
         }
         if contact.online {
-            return live.is_online(&contact).then(|| words::ONLINE.to_owned());
+            return device.is_online(&contact).then(|| words::ONLINE.to_owned());
         }
-        let zone = live.zone.get();
+        let zone = device.zone.get();
         let seen = zone.civil(contact.last_seen?);
         Some(words::last_seen(&seen.day_label(&zone.civil(clock::now())), &seen.clock()))
     });

@@ -117,7 +117,7 @@ impl Progress {
 }
 
 /// A bubble before its place in a group is known.
-struct Draft {
+struct Ungrouped {
     id: MessageId,
     words: Words,
     sender: UserId,
@@ -160,7 +160,7 @@ pub fn items(
         Stored::Page(page) => (None, Some(page.iter()), None),
     };
     let messages = held.into_iter().flatten().chain(page.into_iter().flatten());
-    let stored = messages.map(|message| Draft {
+    let stored = messages.map(|message| Ungrouped {
         id: message.id,
         words: Words::Stored(thread.shown(message, me)),
         sender: message.sender,
@@ -172,7 +172,7 @@ pub fn items(
         }),
         unread: message.sender != me && unread_after.is_some_and(|seq| message.seq > seq),
     });
-    let waiting = unsent.into_iter().flatten().map(|message| Draft {
+    let waiting = unsent.into_iter().flatten().map(|message| Ungrouped {
         id: message.id,
         words: Words::Waiting(message.new_text().unwrap_or_default().to_owned()),
         sender: me,
@@ -203,7 +203,7 @@ pub fn items(
         let last = drafts
             .peek()
             .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
-        let Draft { id, words, sender, at, place, progress, .. } = draft;
+        let Ungrouped { id, words, sender, at, place, progress, .. } = draft;
         items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, place, progress }));
         before = Some(this);
     }
@@ -219,7 +219,7 @@ struct Neighbour {
 }
 
 impl Neighbour {
-    fn of(draft: &Draft) -> Self {
+    fn of(draft: &Ungrouped) -> Self {
         let failed = matches!(draft.progress, Some(Progress::Failed(_)));
         Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), failed }
     }

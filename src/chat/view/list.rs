@@ -3,7 +3,7 @@
 use crate::{
     browser::{clock, page},
     chat::words,
-    device::Live,
+    device::Device,
     ui::{
         avatar::Avatar,
         dynamic::{self, Rows, part, text},
@@ -28,13 +28,13 @@ const ROWS: &str = "a.row";
 /// All conversations.
 #[component]
 pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
-    let live = expect_context::<Live>();
-    let ids = Memo::new(move |_| live.state.with(ChatState::by_activity));
+    let device = expect_context::<Device>();
+    let ids = Memo::new(move |_| device.state.with(ChatState::by_activity));
     // One stop of the Tab key for all, once there are arrows to move by.
     let stop = Memo::new(move |_| {
         let ids = ids.read();
         let stop = open.get().filter(|open| ids.contains(open)).or(ids.first().copied());
-        stop.filter(|_| live.is_started.get())
+        stop.filter(|_| device.is_started.get())
     });
     let rows = Signal::derive(move || {
         let row = |id: ConversationId| {
@@ -91,11 +91,14 @@ fn Row(
     open: Memo<Option<ConversationId>>,
     stop: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let shown = Memo::new(move |_| {
-        live.state.with_people(|_| ());
+        device.state.with_people(|_| ());
         let is_open = open.get() == Some(id);
-        live.state.with_thread(id, |state, thread| shown(state, thread, live, is_open)).unwrap_or_default()
+        device
+            .state
+            .with_thread(id, |state, thread| shown(state, thread, device, is_open))
+            .unwrap_or_default()
     });
     let label = text(move || {
         let shown = shown.read();
@@ -134,17 +137,17 @@ fn Row(
     }
 }
 
-fn shown(state: &ChatState, thread: &Thread, live: Live, is_open: bool) -> Shown {
+fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> Shown {
     let id = thread.conversation.id;
     let contact = state.contact_in(id);
     let last = thread.last_message().map(|message| thread.shown(message, state.me.id));
     let waiting = thread.unsent().next_back();
     let moment =
         waiting.map(|message| message.written_at).or(last.as_ref().map(|message| message.created_at));
-    let writes = live.typing.with(|typing| typing.contains_key(&id));
+    let writes = device.typing.with(|typing| typing.contains_key(&id));
     // What is written at this moment is no draft yet.
     let draft =
-        if is_open || !live.is_started.get() { None } else { live.draft(id).map(|draft| line(&draft)) };
+        if is_open || !device.is_started.get() { None } else { device.draft(id).map(|draft| line(&draft)) };
     let (lead, preview) = match (waiting.and_then(Outgoing::new_text), last) {
         _ if writes => (None, words::TYPING.to_owned()),
         _ if draft.is_some() => (Some(words::DRAFT), draft.unwrap_or_default()),
@@ -154,12 +157,12 @@ fn shown(state: &ChatState, thread: &Thread, live: Live, is_open: bool) -> Shown
         }
         (None, None) => (None, words::SAY_HELLO.to_owned()),
     };
-    let zone = live.zone.get();
+    let zone = device.zone.get();
     Shown {
         name: contact.map(|contact| state.label(contact)).unwrap_or_default(),
         initials: contact.map(|contact| initials(contact.name())).unwrap_or_default(),
         user: contact.map(|contact| contact.id),
-        online: contact.is_some_and(|contact| live.is_online(contact)),
+        online: contact.is_some_and(|contact| device.is_online(contact)),
         unread: thread.unread(state.me.id),
         lead,
         preview,

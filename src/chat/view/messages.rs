@@ -9,7 +9,7 @@ use crate::{
         },
         words,
     },
-    device::Live,
+    device::Device,
     ui::dynamic::{Row, Rows, part, text},
 };
 use leptos::prelude::*;
@@ -117,7 +117,7 @@ fn class_of(bubble: &Bubble) -> String {
 /// What stands under a group: when, and how far it has come.
 #[component]
 fn Foot(bubble: Bubble) -> impl IntoView {
-    let live = expect_context::<Live>();
+    let device = expect_context::<Device>();
     let id = bubble.id;
     let time = view! {
         <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there().clock()}</time>
@@ -130,8 +130,8 @@ fn Foot(bubble: Bubble) -> impl IntoView {
         Some(Progress::Failed(error)) => view! {
             <span class="state fail" role="alert">
                 <span>{words::not_sent(&error.message)}</span>
-                <button on:click=move |_| live.retry(id)>{words::RETRY}</button>
-                <button on:click=move |_| live.discard(id)>{words::DELETE}</button>
+                <button on:click=move |_| device.retry(id)>{words::RETRY}</button>
+                <button on:click=move |_| device.discard(id)>{words::DELETE}</button>
             </span>
         }
         .into_any(),

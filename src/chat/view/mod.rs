@@ -7,7 +7,7 @@ mod conversation;
 pub mod items;
 mod list;
 mod messages;
-mod notices;
+mod notifications;
 mod page;
 mod scroll;
 pub mod text;

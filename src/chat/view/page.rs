@@ -3,11 +3,11 @@
 use crate::{
     browser::{clock::Zone, page, worker},
     chat::{
-        view::{conversation::ConversationPane, list::ConversationList, notices::NoticesItem},
+        view::{conversation::ConversationPane, list::ConversationList, notifications::NotificationsItem},
         words,
     },
     device::{
-        Live,
+        Device,
         first::{FirstPaint, Loaded, Opened, title},
     },
     people::{self, view::requests::Requests},
@@ -65,11 +65,11 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         None => None,
     };
     let me = state.me.clone();
-    let live = Live::new(state, key, Zone::rendered(&zone));
-    provide_context(live);
+    let device = Device::new(state, key, Zone::rendered(&zone));
+    provide_context(device);
     let toasts = Toasts::provide();
     Effect::new(move || {
-        live.start();
+        device.start();
         worker::start(move |path| route.go(&path));
     });
 
@@ -96,22 +96,23 @@ fn Chat(first: FirstPaint) -> impl IntoView {
 
     // Said on the screens of both.
     Effect::new(move || {
-        if let Some(name) = live.parted.get() {
+        if let Some(name) = device.parted.get() {
             toasts.done(people::words::parted(&name));
         }
     });
 
-    let unread = Memo::new(move |_| live.state.with(ChatState::unread));
+    let unread = Memo::new(move |_| device.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
-    let with =
-        Memo::new(move |_| live.state.with_people(|state| Some(state.label(state.contact_in(open.get()?)?))));
+    let with = Memo::new(move |_| {
+        device.state.with_people(|state| Some(state.label(state.contact_in(open.get()?)?)))
+    });
     Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
-    let banner = text(move || match (live.is_lost.get(), live.is_polling.get()) {
+    let banner = text(move || match (device.is_lost.get(), device.is_polling.get()) {
         (true, _) => Some(words::RECONNECTING),
         (false, true) => Some(words::POLLING),
         (false, false) => None,
     });
-    let is_calm = Signal::derive(move || live.is_polling.get() && !live.is_lost.get());
+    let is_calm = Signal::derive(move || device.is_polling.get() && !device.is_lost.get());
     let pane = part(move || match open.get() {
         Some(id) => {
             let archive = archive.clone().filter(|archive| archive.before == before.get());
@@ -146,7 +147,7 @@ fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
     view! {
         <Menu label=words::ACCOUNT class="account" face>
             <p class="menu-head">{name}</p>
-            <NoticesItem/>
+            <NotificationsItem/>
             <a class="menu-item" role="menuitem" href="/settings" rel="external">{words::SETTINGS}</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">{words::LOG_OUT}</button>

@@ -3,7 +3,7 @@
 use crate::{
     browser::page,
     chat::view::{chunks::Part, items::Words},
-    device::Live,
+    device::Device,
 };
 use leptos::{html, prelude::*, web_sys::Element};
 use model::id::ConversationId;
@@ -22,7 +22,7 @@ const CHUNK: &str = ".chunk";
 /// The log of one conversation. It scrolls from its end: 0 is the end, and less than 0 is above it.
 #[derive(Clone, Copy)]
 pub struct Scroll {
-    live: Live,
+    device: Device,
     id: ConversationId,
     /// The element that scrolls.
     pub log: NodeRef<html::Div>,
@@ -42,14 +42,14 @@ pub struct Scroll {
 impl Scroll {
     /// At the end of a conversation.
     pub fn new(
-        live: Live,
+        device: Device,
         id: ConversationId,
         older: Memo<Option<u64>>,
         contents: Memo<Vec<Part>>,
         divider: RwSignal<Option<u64>>,
     ) -> Self {
         let (news, is_far, grows_above) = (RwSignal::new(0), RwSignal::new(false), RwSignal::new(false));
-        Self { live, id, log: NodeRef::new(), news, is_far, grows_above, older, contents, divider }
+        Self { device, id, log: NodeRef::new(), news, is_far, grows_above, older, contents, divider }
     }
 
     /// Follows the end while it is in sight, and notes what was seen, for as long as the view lives.
@@ -124,7 +124,7 @@ impl Scroll {
     pub fn load_older(self) {
         if let Some(before) = self.older.get_untracked() {
             self.grows_above.set(true);
-            self.live.load(self.id, Some(before));
+            self.device.load(self.id, Some(before));
         }
     }
 
@@ -143,7 +143,7 @@ impl Scroll {
 
     /// How many messages of others stand after a seq.
     fn came_after(self, seq: u64) -> u64 {
-        self.live.state.with_untracked(|state| {
+        self.device.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&self.id) else { return 0 };
             let came = thread.messages.range(seq + 1..);
             came.filter(|(_, message)| message.sender != state.me.id).count() as u64
@@ -154,14 +154,14 @@ impl Scroll {
     fn see(self) {
         let Some(log) = self.log.try_get_untracked().flatten().filter(|_| page::is_watched()) else { return };
         // Where nothing is unread, nothing is looked for.
-        let read = self.live.state.with_untracked(|state| {
+        let read = self.device.state.with_untracked(|state| {
             let thread = state.threads.get(&self.id)?;
             (thread.unread(state.me.id) > 0).then(|| thread.read_by(state.me.id))
         });
         if let Some(read) = read
             && let Some(seq) = self.last_seen(&log).filter(|seq| read < *seq)
         {
-            self.live.mark_read(self.id, seq);
+            self.device.mark_read(self.id, seq);
         }
     }
 
@@ -180,7 +180,7 @@ impl Scroll {
             });
             // What is on its way stands below everything that is stored.
             stored.or_else(|| {
-                self.live
+                self.device
                     .state
                     .with_untracked(|state| state.threads.get(&self.id)?.messages.keys().next_back().copied())
             })

@@ -1,7 +1,7 @@
 //! Contacts and friend requests: one friendship for each pair.
 
 use crate::cli::import::{
-    Outcome, Target, ids,
+    CommandResult, Target, ids,
     people::People,
     report::{
         Kind::{Contacts, Requests},
@@ -26,9 +26,9 @@ pub type Conversations = HashMap<Pair, ConversationId>;
 #[derive(Default)]
 struct Told {
     contacts: Option<Since>,
-    accepted: Option<Asked>,
+    accepted: Option<SentRequest>,
     /// The request that counts of those without a yes.
-    open: Option<Asked>,
+    open: Option<SentRequest>,
 }
 
 /// Contacts: since when, by whose row, and how many rows say so.
@@ -39,7 +39,7 @@ struct Since {
 }
 
 #[derive(Clone, Copy)]
-struct Asked {
+struct SentRequest {
     id: RequestId,
     by: UserId,
     at: Timestamp,
@@ -60,7 +60,7 @@ pub async fn carry(
     target: &Target,
     report: &mut Report,
     people: &People,
-) -> Outcome<Conversations> {
+) -> CommandResult<Conversations> {
     let mut told: BTreeMap<Pair, Told> = BTreeMap::new();
     let mut rows = source.rows("contacts", doc! { "_id": 1 }).await?;
     while let Some(row) = rows.try_next().await? {
@@ -103,7 +103,7 @@ fn hear(told: &mut BTreeMap<Pair, Told>, people: &People, row: &Row) -> Result<(
     let (pair, by) = pair(people, row, "sender_id", "recipient_id")?;
     let at = row.date_or_origin("sent_at");
     let status = row.text("status").ok_or("a field is missing or of a wrong type")?;
-    let asked = Asked { id: ids::request(&row.id()?, at), by, at, pending: status == "pending" };
+    let asked = SentRequest { id: ids::request(&row.id()?, at), by, at, pending: status == "pending" };
     let told = told.entry(pair).or_default();
     let place = match status {
         "pending" | "rejected" => &mut told.open,
@@ -128,7 +128,7 @@ async fn settle(
     pair: Pair,
     told: Told,
     conversations: &mut Conversations,
-) -> Outcome {
+) -> CommandResult {
     let Told { contacts, accepted, open } = told;
     let otherwise = "people have gone on here since";
     if let Some(since) = contacts {
@@ -190,7 +190,7 @@ async fn settle(
 
 /// Stores a friendship unless there is one that has gone further; returns the pair's conversation,
 /// too.
-async fn befriend(target: &Target, wanted: Friendship) -> Outcome<(Fate, Option<ConversationId>)> {
+async fn befriend(target: &Target, wanted: Friendship) -> CommandResult<(Fate, Option<ConversationId>)> {
     loop {
         let stored = match &target.store {
             Some(store) => store.friendship(wanted.pair).await?,

@@ -1,7 +1,7 @@
 //! Messages in their order, and how far people have read them.
 
 use crate::cli::import::{
-    Outcome, Target,
+    CommandResult, Target,
     friends::Conversations,
     ids,
     people::People,
@@ -44,7 +44,7 @@ pub async fn carry(
     report: &mut Report,
     people: &People,
     conversations: &Conversations,
-) -> Outcome {
+) -> CommandResult {
     let mut read = Read::new();
     let mut foreseen = Foreseen::default();
     let mut batch = Vec::new();
@@ -135,7 +135,12 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 /// Stores messages at the same time: within a conversation they take their places in the order of
 /// the calls, and if one fails, those after it do.
-async fn append(store: &dyn Store, report: &mut Report, read: &mut Read, batch: Vec<Coming>) -> Outcome {
+async fn append(
+    store: &dyn Store,
+    report: &mut Report,
+    read: &mut Read,
+    batch: Vec<Coming>,
+) -> CommandResult {
     let appended = join_all(batch.iter().map(|coming| store.append_message(coming.new.clone()))).await;
     for (coming, appended) in batch.iter().zip(appended) {
         match appended {
@@ -184,7 +189,7 @@ impl Foreseen {
         report: &mut Report,
         read: &mut Read,
         batch: Vec<Coming>,
-    ) -> Outcome {
+    ) -> CommandResult {
         for coming in batch {
             let id = coming.new.conversation;
             let thread = match self.0.entry(id) {
@@ -214,7 +219,7 @@ impl Foreseen {
 }
 
 impl Thread {
-    async fn load(target: &Target, id: ConversationId, member: UserId) -> Outcome<Self> {
+    async fn load(target: &Target, id: ConversationId, member: UserId) -> CommandResult<Self> {
         let mut thread = Self::default();
         let Some(store) = &target.store else { return Ok(thread) };
         thread.summary = store.summary(id, member).await?;

@@ -13,7 +13,7 @@ mod rows;
 mod source;
 
 use crate::{
-    cli::{Outcome, block_on, data, print},
+    cli::{CommandResult, block_on, data, print},
     kit::Config,
 };
 use clap::Args;
@@ -61,7 +61,7 @@ impl Target {
 }
 
 /// Carries everything over that can be, and says what could not.
-pub fn run(config: &Config, args: &ImportArgs) -> Outcome {
+pub fn run(config: &Config, args: &ImportArgs) -> CommandResult {
     block_on(async {
         let source = Source::open(&args.uri, args.database.as_deref()).await?;
         let _lock = if args.dry_run { None } else { data::lock(config)? };
@@ -87,7 +87,7 @@ pub fn run(config: &Config, args: &ImportArgs) -> Outcome {
     })
 }
 
-async fn carry(source: &Source, target: &Target, report: &mut Report) -> Outcome {
+async fn carry(source: &Source, target: &Target, report: &mut Report) -> CommandResult {
     let people = people::carry(source, target, report).await?;
     let conversations = friends::carry(source, target, report, &people).await?;
     messages::carry(source, target, report, &people, &conversations).await

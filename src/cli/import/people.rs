@@ -2,7 +2,7 @@
 
 use crate::{
     cli::import::{
-        Outcome, Target, ids,
+        CommandResult, Target, ids,
         report::{Kind::Users, Report},
         rows::{Reason, Row},
         source::Source,
@@ -42,7 +42,7 @@ impl People {
         self.taken.insert(name.folded());
     }
 
-    async fn is_free(&self, name: &Username, target: &Target) -> Outcome<bool> {
+    async fn is_free(&self, name: &Username, target: &Target) -> CommandResult<bool> {
         Ok(!self.taken.contains(&name.folded())
             && match &target.store {
                 Some(store) => store.account_by_name(name).await?.is_none(),
@@ -52,7 +52,7 @@ impl People {
 }
 
 /// Carries `users` over: first whoever keeps their name, then whoever needs another one.
-pub async fn carry(source: &Source, target: &Target, report: &mut Report) -> Outcome<People> {
+pub async fn carry(source: &Source, target: &Target, report: &mut Report) -> CommandResult<People> {
     let mut people = People::default();
     for second in [false, true] {
         let mut rows = source.rows("users", doc! { "_id": 1 }).await?;
@@ -81,7 +81,7 @@ async fn one(
     target: &Target,
     people: &mut People,
     report: &mut Report,
-) -> Outcome {
+) -> CommandResult {
     let id = ids::user(&key);
     let stored = match &target.store {
         Some(store) => store.account(id).await?,
@@ -117,7 +117,7 @@ async fn one(
 }
 
 /// Whoever logs in under another name than before is still called by the old one, where that can be seen.
-async fn keep_name(id: UserId, old: &str, name: &Username, target: &Target) -> Outcome {
+async fn keep_name(id: UserId, old: &str, name: &Username, target: &Target) -> CommandResult {
     let old = beginning(old.trim(), DisplayName::MAX);
     if let (Some(store), Ok(display)) = (target.written(), DisplayName::parse(old))
         && display.as_str() != name.as_str()
@@ -135,7 +135,7 @@ async fn create(
     rename: bool,
     target: &Target,
     people: &mut People,
-) -> Outcome<Option<Username>> {
+) -> CommandResult<Option<Username>> {
     let exact = Username::parse(old).ok().filter(|name| name.as_str() == old);
     let candidates: Box<dyn Iterator<Item = Username>> = match rename {
         false => Box::new(exact.into_iter()),

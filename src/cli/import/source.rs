@@ -1,7 +1,7 @@
 //! The old database, which is only read.
 
 use crate::{
-    cli::import::{Outcome, rows::Row},
+    cli::import::{CommandResult, rows::Row},
     kit::config::Mongo,
 };
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
@@ -27,7 +27,7 @@ pub struct Source(Database);
 
 impl Source {
     /// Connects. Errors: there is no such database.
-    pub async fn open(uri: &str, name: Option<&str>) -> Outcome<Self> {
+    pub async fn open(uri: &str, name: Option<&str>) -> CommandResult<Self> {
         let options = options(uri).await?;
         let name = name.or(options.default_database.as_deref()).unwrap_or(USUAL_NAME).to_owned();
         let database = Client::with_options(options).map_err(|error| cannot("used", &error))?.database(&name);
@@ -45,7 +45,7 @@ impl Source {
         &self,
         collection: &str,
         order: Document,
-    ) -> Outcome<impl Stream<Item = Outcome<Row>> + Unpin> {
+    ) -> CommandResult<impl Stream<Item = CommandResult<Row>> + Unpin> {
         let rows = self.0.collection::<RawDocumentBuf>(collection);
         let found = rows.find(Document::new()).sort(order).allow_disk_use(true).await;
         let found = found.map_err(|error| cannot("read", &error))?;
@@ -58,7 +58,7 @@ impl Source {
         &'a self,
         collection: &'a str,
         field: &'a str,
-    ) -> Outcome<BoxStream<'a, Outcome<Row>>> {
+    ) -> CommandResult<BoxStream<'a, CommandResult<Row>>> {
         let order = doc! { field: 1, "_id": 1 };
         let others = doc! { field: { "$exists": true, "$not": { "$type": "date" } } };
         let rows = self.0.collection::<RawDocumentBuf>(collection);
@@ -92,7 +92,7 @@ impl Source {
 }
 
 /// Rows by their ids, in the order of these.
-async fn fetch(rows: &Collection<RawDocumentBuf>, ids: Vec<Bson>) -> Outcome<Vec<Row>> {
+async fn fetch(rows: &Collection<RawDocumentBuf>, ids: Vec<Bson>) -> CommandResult<Vec<Row>> {
     let found = rows.find(doc! { "_id": { "$in": &ids } }).await.map_err(|error| cannot("read", &error))?;
     let found: Vec<RawDocumentBuf> = found.try_collect().await.map_err(|error| cannot("read", &error))?;
     let mut found: Vec<_> = found.iter().map(Row::read).collect();
@@ -103,7 +103,7 @@ async fn fetch(rows: &Collection<RawDocumentBuf>, ids: Vec<Bson>) -> Outcome<Vec
 
 /// Whether Sotto has written to this database before. Errors: it is an old one, by whatever name
 /// its server is called here.
-pub async fn is_in_use(target: &Mongo) -> Outcome<bool> {
+pub async fn is_in_use(target: &Mongo) -> CommandResult<bool> {
     let cannot = |error: Error| format!("MongoDB cannot be read: {}", error.kind);
     // What is wrong with the URI, opening the store says best.
     let Ok(options) = ClientOptions::parse(&target.uri).await else { return Ok(true) };
@@ -119,7 +119,7 @@ pub async fn is_in_use(target: &Mongo) -> Outcome<bool> {
     Ok(names.iter().any(|name| name == "friendships"))
 }
 
-async fn options(uri: &str) -> Outcome<ClientOptions> {
+async fn options(uri: &str) -> CommandResult<ClientOptions> {
     let mut options = ClientOptions::parse(uri).await.map_err(|error| match error.kind.as_ref() {
         ErrorKind::DnsResolve { .. } => cannot("found", &error),
         // What the driver quotes may be a part of the password that it took for something else.

@@ -3,7 +3,7 @@
 mod sums;
 
 use crate::{
-    cli::Outcome,
+    cli::CommandResult,
     kit::{Config, config::LogFormat},
 };
 use sums::Sums;
@@ -29,7 +29,7 @@ const DISCREET: [&str; 8] = [
 pub struct Log(Sums);
 
 /// Starts the log. Errors: `SOTTO_LOG` cannot be understood.
-pub fn start(config: &Config) -> Outcome<Log> {
+pub fn start(config: &Config) -> CommandResult<Log> {
     let filter =
         EnvFilter::try_new(&config.log).map_err(|error| format!("SOTTO_LOG is {:?}: {error}", config.log))?;
     // A filter of its own: among directives the longest target would win.

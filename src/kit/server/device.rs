@@ -14,7 +14,7 @@ const NOTED_EVERY: i64 = 60 * 60 * 1000;
 
 /// A browser or a program, and when its session was used.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Device {
+pub struct SessionDevice {
     /// Like "Firefox on Linux".
     pub name: String,
     /// When it was signed in; unknown for sessions older than this knowledge.
@@ -23,7 +23,7 @@ pub struct Device {
     pub seen: Timestamp,
 }
 
-impl Device {
+impl SessionDevice {
     /// What one is called of which nothing is known.
     pub const UNKNOWN: &str = "Unknown device";
 
@@ -97,6 +97,6 @@ pub fn name_of(agent: &str) -> String {
         (Some(browser), Some(system)) => format!("{browser} on {system}"),
         (Some(browser), None) => browser.into(),
         (None, Some(system)) => format!("Unknown program on {system}"),
-        (None, None) => Device::UNKNOWN.into(),
+        (None, None) => SessionDevice::UNKNOWN.into(),
     }
 }

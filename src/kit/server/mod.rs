@@ -25,7 +25,7 @@ pub mod zone;
 
 pub use audit::{Whom, audit_refusal};
 pub use config::Config;
-pub use device::{Device, name_of as device_name};
+pub use device::{SessionDevice, name_of as device_name};
 pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use origin::{cross_site, has_own_origin};

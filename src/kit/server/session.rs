@@ -1,7 +1,7 @@
 //! Who is signed in: axum-login over tower-sessions, on our own store.
 
 use crate::kit::{
-    device::Device,
+    device::SessionDevice,
     password::{Asker, Hasher},
     state::AppState,
 };
@@ -57,7 +57,7 @@ fn cookie_name(app: &AppState) -> &'static str {
 /// weeks ahead.
 pub async fn renew(request: Request, next: Next) -> Response {
     if let Some(session) = request.extensions().get::<AuthSession>().filter(|s| s.user.is_some()) {
-        let noted = Device::note_use(&session.session, request.headers()).await;
+        let noted = SessionDevice::note_use(&session.session, request.headers()).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the use of a session was not noted");
         }

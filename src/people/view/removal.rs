@@ -2,7 +2,7 @@
 
 use crate::{
     browser::page,
-    device::Live,
+    device::Device,
     kit::error::Refused,
     people::{api, words},
     ui::{lazy::lazy, route::Route, toast::Toasts},
@@ -36,8 +36,8 @@ fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> 
         // Back to what opened it.
         page::rescue_focus(".options summary");
     };
-    let live = expect_context::<Live>();
-    let lost = live.state.with_untracked(|state| -> Option<String> {
+    let device = expect_context::<Device>();
+    let lost = device.state.with_untracked(|state| -> Option<String> {
         let thread = state.threads.get(&id)?;
         let last = thread.last_message()?.seq;
         Some(words::lost(last, &id.made_at().civil(0).date()))

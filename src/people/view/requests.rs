@@ -2,7 +2,7 @@
 
 use crate::{
     browser::page,
-    device::Live,
+    device::Device,
     kit::error::Refused,
     people::{api, words},
     ui::{
@@ -37,8 +37,8 @@ pub fn accept(toasts: Toasts, request: RequestId) {
 /// The viewer's requests; nothing at all if there are none.
 #[component]
 pub fn Requests() -> impl IntoView {
-    let live = expect_context::<Live>();
-    let requests = Memo::new(move |_| live.state.with_people(|state| state.requests.clone()));
+    let device = expect_context::<Device>();
+    let requests = Memo::new(move |_| device.state.with_people(|state| state.requests.clone()));
     let is_empty = Signal::derive(move || requests.with(|r| r.incoming.is_empty() && r.outgoing.is_empty()));
     let count = text(move || {
         Some(requests.with(|r| r.incoming.len())).filter(|count| *count > 0).map(|count| count.to_string())

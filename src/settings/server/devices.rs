@@ -1,7 +1,7 @@
 //! Where somebody is signed in.
 
 use crate::{
-    kit::{AppState, Device, SignedIn, internal, session_label},
+    kit::{AppState, SessionDevice, SignedIn, internal, session_label},
     settings::model::SignedInDevice,
 };
 use model::{error::AppError, event::close};
@@ -22,12 +22,12 @@ pub async fn devices(app: &AppState, owner: &SignedIn) -> Result<Vec<SignedInDev
 }
 
 fn listed(session: &SessionRecord, here: i128) -> SignedInDevice {
-    let device = Device::of(session);
+    let device = SessionDevice::of(session);
     SignedInDevice {
         session: session_label(session.id),
         signed_in_at: device.as_ref().and_then(|device| device.since),
         last_used_at: device.as_ref().map(|device| device.seen),
-        device: device.map_or_else(|| Device::UNKNOWN.into(), |device| device.name),
+        device: device.map_or_else(|| SessionDevice::UNKNOWN.into(), |device| device.name),
         current: session.id == here,
     }
 }

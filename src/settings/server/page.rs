@@ -5,7 +5,7 @@ use crate::{
     kit::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
     settings::{
         server::{devices::devices, invitations},
-        view::{Asked, Failed, Settings, Shown},
+        view::{Failed, Settings, SettingsQuery, Shown},
     },
     ui::flash::Flash,
 };
@@ -22,7 +22,7 @@ pub async fn page(
     owner: SignedIn,
     headers: HeaderMap,
     extensions: Extensions,
-    asked: Result<Query<Asked>, QueryRejection>,
+    asked: Result<Query<SettingsQuery>, QueryRejection>,
 ) -> Response {
     let theme = theme_of(&headers);
     let nonce = extensions.get::<Nonce>().cloned();

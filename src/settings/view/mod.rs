@@ -29,7 +29,7 @@ use serde::Deserialize;
 
 /// What the address asks for; what cannot be read is passed over.
 #[derive(Default, Deserialize)]
-pub struct Asked {
+pub struct SettingsQuery {
     /// To be asked whether the account is to be deleted.
     pub delete: Option<String>,
 }
@@ -47,7 +47,7 @@ pub struct Shown {
     /// The zone that times are shown in.
     pub zone: Zone,
     /// What the address asks for.
-    pub asked: Asked,
+    pub asked: SettingsQuery,
     /// What the last form was refused for.
     pub flash: Option<Flash>,
     /// What the last form has done.

@@ -32,7 +32,7 @@ use mongodb::{
 use std::{collections::BTreeMap, sync::Arc};
 
 /// What came of an attempt.
-enum Outcome {
+enum Attempt {
     Said(Arc<Message>),
     Unchanged,
     Refused(StoreError),
@@ -150,7 +150,7 @@ async fn erase_words(db: &Db, conversation: ConversationId, user: UserId, at: Ti
     }
 }
 
-async fn until_known<F: Future<Output = std::result::Result<Outcome, Failure>>>(
+async fn until_known<F: Future<Output = std::result::Result<Attempt, Failure>>>(
     db: &Db,
     change: &Membership,
     mut attempt: impl FnMut() -> F,
@@ -163,31 +163,31 @@ async fn until_known<F: Future<Output = std::result::Result<Outcome, Failure>>>(
             return Ok(Some(said));
         }
         match attempt().await {
-            Ok(Outcome::Said(said)) => return Ok(Some(said)),
-            Ok(Outcome::Unchanged) => return Ok(None),
-            Ok(Outcome::Refused(error)) => return Err(error),
+            Ok(Attempt::Said(said)) => return Ok(Some(said)),
+            Ok(Attempt::Unchanged) => return Ok(None),
+            Ok(Attempt::Refused(error)) => return Err(error),
             Err(failure) => tries.after(failure).await?,
         }
     }
 }
 
-async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Result<Outcome, Failure> {
+async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Result<Attempt, Failure> {
     // The head first: what changes the members after it takes the number that this one wants.
     let head = messages::local_head(db, change.conversation).await?;
     let group = find(db, change.conversation, ReadConcern::local()).await?;
     let leaves = matches!(what, System::Left(_));
     let Some(mut group) = group.filter(|group| group.conversation.members.contains(&change.by)) else {
-        return Ok(Outcome::Refused(StoreError::NotFound));
+        return Ok(Attempt::Refused(StoreError::NotFound));
     };
     let members = &mut group.conversation.members;
     if members.contains(&change.member) != leaves {
-        return Ok(Outcome::Unchanged);
+        return Ok(Attempt::Unchanged);
     }
     if leaves {
         members.retain(|member| *member != change.member);
         group.conversation.roles.forget(change.member);
     } else if members.len() >= MAX_MEMBERS {
-        return Ok(Outcome::Refused(StoreError::Full));
+        return Ok(Attempt::Refused(StoreError::Full));
     } else {
         members.push(change.member);
         group.since.insert(change.member, head + 1);
@@ -199,25 +199,25 @@ async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Res
             tracing::warn!(%error, "an abandoned group is not erased yet");
         }
     }
-    Ok(Outcome::Said(said))
+    Ok(Attempt::Said(said))
 }
 
 async fn attempt_change(
     db: &Db,
     change: &Membership,
     what: &GroupChange,
-) -> std::result::Result<Outcome, Failure> {
+) -> std::result::Result<Attempt, Failure> {
     let head = messages::local_head(db, change.conversation).await?;
     let is_theirs = |group: &Known| {
         [change.by, change.member].iter().all(|user| group.conversation.members.contains(user))
     };
     let group = find(db, change.conversation, ReadConcern::local()).await?;
     let Some(mut group) = group.filter(is_theirs) else {
-        return Ok(Outcome::Refused(StoreError::NotFound));
+        return Ok(Attempt::Refused(StoreError::NotFound));
     };
     match what.put(&mut group.conversation, change.member) {
-        Some(said) => Ok(Outcome::Said(say(db, change, said, head + 1, &group).await?)),
-        None => Ok(Outcome::Unchanged),
+        Some(said) => Ok(Attempt::Said(say(db, change, said, head + 1, &group).await?)),
+        None => Ok(Attempt::Unchanged),
     }
 }
 
