@@ -5,6 +5,5 @@ mod words;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
-/// Groups, which nothing on the wire makes yet.
 #[cfg(feature = "ssr")]
-pub use server::{MAX_READERS_TOLD, add_member, create_group, leave_group};
+pub use server::MAX_READERS_TOLD;

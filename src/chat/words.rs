@@ -1,6 +1,9 @@
 //! What the chat says to people.
 
-use model::content::{Content, System};
+use model::{
+    content::{Content, System},
+    group::{Act, Role},
+};
 
 /// In a conversation in which nothing was said.
 pub const FIRST: &str =
@@ -38,7 +41,7 @@ pub fn writes(name: &str) -> String {
 /// What stands in the place of words where a message has none.
 pub fn without(content: &Content) -> &'static str {
     match content {
-        Content::Text { .. } => "",
+        Content::Text { .. } | Content::Hidden => "",
         Content::Deleted { .. } => "Message deleted",
         Content::System(System::Created) => "Made this group",
         Content::System(System::Joined(_)) => "Somebody joined",
@@ -136,3 +139,40 @@ pub const DO_NOT_NOTIFY: &str = "Turn off notifications";
 pub const NOTIFYING: &str = "You will be told of messages while Sotto is not on the screen.";
 /// The browser refuses them.
 pub const NOTICES_BLOCKED: &str = "Your browser does not let this site notify you. Allow it in the browser's settings for this site, then try again.";
+
+/// A group of nobody else is refused.
+pub const NOBODY_CHOSEN: &str = "Choose at least one person for the group.";
+/// No setting is posted.
+pub const NOTHING_SET: &str = "Say which setting of the group is to be another.";
+/// Somebody is let in who is no contact.
+pub const CONTACTS_ONLY: &str = "Only your contacts can be added to a group.";
+/// Somebody is meant who is not in the group.
+pub const NO_MEMBER: &str = "This person is not in the group.";
+/// The owner is to be something else.
+pub const HAND_OVER_FIRST: &str = "Hand the group over to somebody else first.";
+/// After one has left a group.
+pub const LEFT: &str = "You have left the group.";
+/// After a group was erased.
+pub const DELETED: &str = "The group was deleted for everybody.";
+
+/// More members than a group may have.
+pub fn too_many_members(most: usize) -> String {
+    format!("A group has at most {most} members.")
+}
+
+/// Why somebody may not do this in a group.
+pub fn may_not(act: Act) -> &'static str {
+    match act {
+        Act::Write => "Only admins write in this group.",
+        Act::Add => "Only admins add people to this group.",
+        Act::Pin => "Only admins pin messages in this group.",
+        Act::Remove(Role::Owner) => "Nobody can take the owner out of a group.",
+        Act::Remove(Role::Admin) => "Only the owner can take an admin out of a group.",
+        Act::Remove(Role::Member) => "Only admins can take somebody out of a group.",
+        Act::Rename => "Only admins rename a group.",
+        Act::Set => "Only admins change a group's settings.",
+        Act::Appoint => "Only the owner of a group says who is an admin.",
+        Act::HandOver => "Only the owner of a group can hand it over.",
+        Act::Erase => "Only the owner can delete a group.",
+    }
+}

@@ -99,7 +99,8 @@ fn read_answer<Output: DeserializeOwned>(body: &str) -> Result<Output, Refused> 
 pub fn decode<T: DeserializeOwned>(content_type: &str, body: &[u8]) -> Result<T, AppError> {
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if essence.eq_ignore_ascii_case(FORM) {
-        serde_urlencoded::from_bytes(body).map_err(AppError::malformed)
+        // A name may come more than once: a list.
+        serde_html_form::from_bytes(body).map_err(AppError::malformed)
     } else if essence.eq_ignore_ascii_case(JSON) {
         serde_json::from_slice(body).map_err(AppError::malformed)
     } else {

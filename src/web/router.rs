@@ -34,9 +34,8 @@ use tower_http::{
 
 /// What is answered with the session at hand, beside pages and server functions.
 fn with_session() -> impl Iterator<Item = &'static Route> {
-    [auth::server::ROUTES, chat::server::routes::ROUTES, settings::server::routes::ROUTES]
-        .into_iter()
-        .flatten()
+    let chat = chat::server::ROUTES.into_iter().flatten();
+    chat.chain(auth::server::ROUTES).chain(settings::server::routes::ROUTES)
 }
 
 /// What is answered without one.

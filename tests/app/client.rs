@@ -175,6 +175,12 @@ impl Answer {
         self.json()
     }
 
+    /// It was done, and there is nothing to say.
+    #[track_caller]
+    pub fn done(&self) {
+        assert_eq!((self.status, self.text.as_str()), (204, ""));
+    }
+
     /// A refusal in the shape that every refusal has. Returns its field, if it names one.
     #[track_caller]
     pub fn refused(&self, status: u16, code: &str) -> Option<String> {

@@ -71,6 +71,22 @@ impl Person {
         self.post(&path, json!({ "id": id, "body": body })).await
     }
 
+    /// Makes a group with these contacts; returns its id.
+    pub async fn make_group(&self, name: &str, others: &[&Self]) -> String {
+        let members: Vec<_> = others.iter().map(|other| &other.id).collect();
+        text(&self.post("/api/groups", json!({ "name": name, "members": members })).await.ok()["id"])
+    }
+
+    /// Does something in a group: `what` is the end of the address.
+    pub async fn in_group(&self, group: &str, what: &str, body: Value) -> Answer {
+        self.post(&format!("/api/groups/{group}/{what}"), body).await
+    }
+
+    /// Lets somebody into a group.
+    pub async fn add(&self, group: &str, who: &Self) -> Answer {
+        self.in_group(group, "add", json!({ "members": [who.id] })).await
+    }
+
     /// A part of a history, `query` as in the address.
     pub async fn history(&self, conversation: &str, query: &str) -> Answer {
         self.get(&format!("/api/conversations/{conversation}/messages?{query}")).await

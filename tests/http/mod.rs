@@ -5,6 +5,7 @@ mod contacts;
 mod conversations;
 mod exchange;
 mod forms;
+mod groups;
 mod health;
 mod history;
 mod pages;

@@ -23,6 +23,8 @@ struct World {
     conversation: String,
     /// Of Ada and Dora, until they parted.
     former: String,
+    /// Groups of Ada's with Ben.
+    groups: [String; 2],
 }
 
 impl World {
@@ -34,7 +36,8 @@ impl World {
         dora.write(&former, "a secret that is no more").await;
         ada.post("/api/contacts/remove", json!({ "contact_id": dora.id })).await.ok();
         ben.write(&conversation, SECRET).await;
-        Self { app, ada, ben, dora, eve, conversation, former }
+        let groups = [ada.make_group("Ducks", &[&ben]).await, ada.make_group("Geese", &[&ben]).await];
+        Self { app, ada, ben, dora, eve, conversation, former, groups }
     }
 }
 
@@ -125,6 +128,50 @@ fn rows() -> Vec<Row> {
             },
             200,
         ),
+        Own(post(), "/api/groups", json!({ "name": "Nobody's", "members": [message_id()] }), 403),
+        Members(
+            post(),
+            "/api/groups/{id}/rename",
+            |world| in_group(world, "rename", json!({ "name": "Swans" })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/groups/{id}/add",
+            |world| in_group(world, "add", json!({ "members": [world.ben.id] })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/groups/{id}/settings",
+            |world| in_group(world, "settings", json!({ "writes": "admins" })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/groups/{id}/role",
+            |world| in_group(world, "role", json!({ "member": world.ben.id, "role": "admin" })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/groups/{id}/remove",
+            |world| in_group(world, "remove", json!({ "member": world.ben.id })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/groups/{id}/owner",
+            |world| in_group(world, "owner", json!({ "member": world.ada.id })),
+            200,
+        ),
+        Members(post(), "/api/groups/{id}/leave", |world| in_group(world, "leave", json!({})), 204),
+        Members(
+            post(),
+            "/api/groups/{id}/delete",
+            |world| (format!("/api/groups/{}/delete", world.groups[1]), json!({})),
+            204,
+        ),
         // Last but one: the two are no longer contacts.
         Members(
             post(),
@@ -135,6 +182,10 @@ fn rows() -> Vec<Row> {
         // Last: there is no session any more.
         Open(post(), "/auth/logout", 204),
     ]
+}
+
+fn in_group(world: &World, what: &str, body: Value) -> (String, Value) {
+    (format!("/api/groups/{}/{what}", world.groups[0]), body)
 }
 
 async fn ask(who: &Visitor, method: &Method, path: &str, body: &Value) -> Answer {

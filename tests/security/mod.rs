@@ -6,6 +6,7 @@ mod connections;
 mod cookie;
 mod cross_site;
 mod fixation;
+mod groups;
 mod guessing;
 mod hanging_up;
 mod headers;

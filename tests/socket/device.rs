@@ -4,8 +4,9 @@ use crate::app::{Person, Socket};
 use model::{
     due::{InFlight, Wishes},
     event::{ClientEvent, ServerEvent},
+    group::shows_history,
     id::{ConversationId, MessageId, UserId},
-    message::{Message, Summary},
+    message::{ConversationKind, Message, Summary},
     state::{ChatState, Need},
     thread::{Outgoing, Thread},
     time::Timestamp,
@@ -199,6 +200,11 @@ async fn compare(state: &ChatState, store: &dyn Store) -> Result<(), String> {
         let thread = state.threads.get(&id).ok_or_else(|| format!("{id} is unknown"))?;
         let mut history = store.changes(id, 0, usize::MAX).await.expect("an answer").messages;
         history.sort_unstable_by_key(|message| message.seq);
+        let group = &summary.conversation;
+        if group.kind == ConversationKind::Group && !shows_history(&group.settings) {
+            let joined = store.joined(id).await.expect("an answer");
+            history.retain(|message| joined.get(&me).is_some_and(|since| message.seq >= *since));
+        }
         compare_thread(thread, &summary, &history, me).map_err(|what| format!("{id}: {what}"))?;
     }
     Ok(())
@@ -214,14 +220,20 @@ fn compare_thread(
         members.sort_unstable();
         members
     };
-    let oldest = thread.messages.keys().next().copied().unwrap_or(u64::MAX);
+    // What a device has seen before its person left and came back, it still holds.
+    let visible = history.first().map_or(0, |first| first.seq);
+    let known: Vec<_> = thread.messages.values().filter(|message| message.seq >= visible).collect();
+    let oldest = known.first().map_or(u64::MAX, |message| message.seq);
     let held: Vec<_> = history.iter().filter(|message| message.seq >= oldest).collect();
     same("cursor", thread.cursor, summary.head)?;
     let members = sorted(thread.conversation.members.clone());
     same("members", members, sorted(summary.conversation.members.clone()))?;
     same("read", &thread.read, &summary.read)?;
-    same("messages", thread.messages.values().collect::<Vec<_>>(), held.clone())?;
-    same("has more", thread.has_more, held.len() < history.len() && !held.is_empty())?;
+    same("messages", known, held.clone())?;
+    let has_more = held.len() < history.len() && !held.is_empty();
+    // That there is something further back which they do not see, they learn when they look for it.
+    let is_newcomer = history.first().is_some_and(|first| first.seq > 1);
+    same("has more", thread.has_more, has_more || thread.has_more && is_newcomer)?;
     same("unread", thread.unread(me), summary.unread)?;
     same("waiting", thread.next_to_send(), None)
 }

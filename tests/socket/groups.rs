@@ -2,7 +2,6 @@
 
 use crate::app::{Person, Socket, TestApp};
 use model::{
-    error::ErrorCode,
     id::{ConversationId, MessageId, UserId},
     time::Timestamp,
     user::Username,
@@ -16,12 +15,11 @@ fn id(person: &Person) -> UserId {
 }
 
 /// Ada's group with Ben, and Cleo, who is a contact of hers only.
-async fn group(app: &TestApp) -> ([Person; 3], ConversationId) {
+async fn group(app: &TestApp) -> ([Person; 3], String) {
     let [ada, ben, cleo] = [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
     ada.befriend(&ben).await;
     ada.befriend(&cleo).await;
-    let group = chat::create_group(&app.state, id(&ada)).await.expect("a group");
-    chat::add_member(&app.state, id(&ada), group, id(&ben)).await.expect("a member");
+    let group = ada.make_group("Ducks", &[&ben]).await;
     ([ada, ben, cleo], group)
 }
 
@@ -29,23 +27,23 @@ async fn group(app: &TestApp) -> ([Person; 3], ConversationId) {
 async fn everyone_in_it_hears_who_joins_and_the_new_one_gets_the_conversation() {
     let app = TestApp::start().await;
     let ([ada, ben, cleo], group) = group(&app).await;
-    let talk = group.to_string();
+    let talk = group;
     ada.write(&talk, "before").await;
     let (mut a, mut b, mut c) = (ada.socket().await, ben.socket().await, cleo.socket().await);
-    chat::add_member(&app.state, id(&ada), group, id(&cleo)).await.expect("a member");
+    ada.add(&talk, &cleo).await.ok();
     for device in [&mut a, &mut b] {
         assert_eq!(device.hear("user_changed").await["user"]["username"], "cleo", "before they are named");
         let joined = device.hear("new_message").await["message"].clone();
         assert_eq!((&joined["kind"], &joined["subject"]), (&json!("joined"), &json!(cleo.id)));
-        assert_eq!((&joined["sender"], &joined["version"]), (&json!(ada.id), &json!(4)));
+        assert_eq!((&joined["sender"], &joined["version"]), (&json!(ada.id), &json!(3)));
     }
     let told = c.hear("conversation_changed").await;
     assert_eq!(told["users"], json!([{ "id": ben.id, "username": "ben" }]), "who is no contact of hers");
     let shown = told["conversation"].clone();
-    assert_eq!((&shown["id"], &shown["kind"], &shown["head"]), (&json!(talk), &json!("group"), &json!(4)));
-    assert_eq!((&shown["unread"], &shown["read"][&cleo.id]), (&json!(0), &json!(4)));
+    assert_eq!((&shown["id"], &shown["kind"], &shown["head"]), (&json!(talk), &json!("group"), &json!(3)));
+    assert_eq!((&shown["unread"], &shown["read"][&cleo.id]), (&json!(0), &json!(3)));
     c.write(&talk, "hello").await;
-    assert_eq!(c.hear("message_acked").await["version"], 5);
+    assert_eq!(c.hear("message_acked").await["version"], 4);
     for device in [&mut a, &mut b] {
         assert_eq!(device.hear_bodies(1).await, ["hello"]);
     }
@@ -55,7 +53,7 @@ async fn everyone_in_it_hears_who_joins_and_the_new_one_gets_the_conversation() 
 async fn whoever_shares_a_group_can_be_named_and_their_new_name_is_told() {
     let app = TestApp::start().await;
     let ([ada, ben, cleo], group) = group(&app).await;
-    chat::add_member(&app.state, id(&ada), group, id(&cleo)).await.expect("a member");
+    ada.add(&group, &cleo).await.ok();
     let mut c = cleo.connect().await.expect("a socket");
     let begun = c.resume(json!({})).await;
     assert_eq!(begun["users"], json!([{ "id": ben.id, "username": "ben" }]), "{begun}");
@@ -76,7 +74,8 @@ async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
     let ([ada, ben, cleo], group) = group(&app).await;
     let let_in = async |who: UserId| {
         let (by, message) = (id(&ada), MessageId::new());
-        let change = Membership { conversation: group, member: who, by, message, at: Timestamp(0) };
+        let conversation: ConversationId = group.parse().expect("an id");
+        let change = Membership { conversation, member: who, by, message, at: Timestamp(0) };
         app.store.add_member(change).await.expect("an answer").expect("a new member");
     };
     let_in(id(&cleo)).await;
@@ -87,7 +86,7 @@ async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
             NewAccount { id: UserId::new(), username: name, password_hash: hash, created_at: Timestamp(0) };
         let_in(app.store.create_user(new).await.expect("an account").id).await;
     }
-    let talk = group.to_string();
+    let talk = group.clone();
     let (mut a, mut b, mut c) = (ada.socket().await, ben.socket().await, cleo.socket().await);
     let read = async |reader: &mut Socket, author: &Person| {
         let seq = author.write(&talk, "something to read").await["seq"].as_u64().expect("a seq");
@@ -111,10 +110,10 @@ async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
 async fn who_leaves_hears_nothing_more_and_may_do_nothing_more() {
     let app = TestApp::start().await;
     let ([ada, ben, _], group) = group(&app).await;
-    let talk = group.to_string();
+    let talk = group;
     let message = ben.write(&talk, "mine").await;
     let (mut a, mut b) = (ada.socket().await, ben.socket().await);
-    chat::leave_group(&app.state, id(&ben), group).await.expect("a farewell");
+    ben.in_group(&talk, "leave", json!({})).await.done();
     assert_eq!(b.hear("conversation_removed").await["conversation_id"], talk);
     let left = a.hear("new_message").await["message"].clone();
     assert_eq!((&left["kind"], &left["subject"]), (&json!("left"), &json!(ben.id)));
@@ -122,7 +121,7 @@ async fn who_leaves_hears_nothing_more_and_may_do_nothing_more() {
     a.hear_bodies(1).await;
     for event in [
         json!({ "type": "edit_message", "conversation_id": talk, "id": message["id"], "body": "late" }),
-        json!({ "type": "mark_read", "conversation_id": talk, "seq": 3 }),
+        json!({ "type": "mark_read", "conversation_id": talk, "seq": 2 }),
         json!({ "type": "load_conversation", "conversation_id": talk }),
     ] {
         b.say(event).await;
@@ -138,32 +137,32 @@ async fn who_leaves_hears_nothing_more_and_may_do_nothing_more() {
 async fn members_let_contacts_in_and_nobody_else() {
     let app = TestApp::start().await;
     let ([ada, ben, cleo], group) = group(&app).await;
-    let add = async |by: &Person, who: &Person| {
-        chat::add_member(&app.state, id(by), group, id(who)).await.map_err(|error| error.code)
-    };
-    assert_eq!(add(&ben, &cleo).await, Err(ErrorCode::NotAllowed), "not a contact of Ben's");
-    assert_eq!(add(&ada, &ada).await, Err(ErrorCode::NotAllowed));
-    assert_eq!(add(&cleo, &ada).await, Err(ErrorCode::NotFound), "not in the group");
-    assert_eq!(add(&ada, &ben).await, Ok(()), "is in it already");
+    // Not a contact of Ben's.
+    ben.add(&group, &cleo).await.refused(403, "not_allowed");
+    // Not in the group.
+    cleo.add(&group, &ada).await.refused(404, "not_found");
+    // Those who are in it already.
+    for who in [&ada, &ben] {
+        ada.add(&group, who).await.ok();
+    }
+    // A direct conversation is of two.
     let direct = ada.get("/api/contacts").await.ok()[0]["conversation_id"].clone();
-    let direct = direct.as_str().expect("an id").parse().expect("an id");
-    let refused = chat::add_member(&app.state, id(&ada), direct, id(&cleo)).await.map_err(|error| error.code);
-    assert_eq!(refused, Err(ErrorCode::NotFound), "a direct conversation is of two");
-    let refused = chat::leave_group(&app.state, id(&ada), direct).await.map_err(|error| error.code);
-    assert_eq!(refused, Err(ErrorCode::NotFound));
-    assert_eq!(ada.history(&group.to_string(), "").await.ok()["messages"].as_array().map(Vec::len), Some(2));
+    let direct = direct.as_str().expect("an id");
+    ada.add(direct, &cleo).await.refused(404, "not_found");
+    ada.in_group(direct, "leave", json!({})).await.refused(404, "not_found");
+    assert_eq!(ada.history(&group, "").await.ok()["messages"].as_array().map(Vec::len), Some(1));
 }
 
 #[tokio::test]
 async fn what_the_server_noted_cannot_be_changed() {
     let app = TestApp::start().await;
     let ([ada, ..], group) = group(&app).await;
-    let joined = ada.history(&group.to_string(), "").await.ok()["messages"][1].clone();
+    let made = ada.history(&group, "").await.ok()["messages"][0].clone();
     let mut socket = ada.socket().await;
     for event in [
-        json!({ "type": "edit_message", "conversation_id": group, "id": joined["id"], "body": "I came" }),
-        json!({ "type": "delete_message", "conversation_id": group, "id": joined["id"] }),
-        json!({ "type": "react", "conversation_id": group, "id": joined["id"], "emoji": "👍", "on": true }),
+        json!({ "type": "edit_message", "conversation_id": group, "id": made["id"], "body": "I came" }),
+        json!({ "type": "delete_message", "conversation_id": group, "id": made["id"] }),
+        json!({ "type": "react", "conversation_id": group, "id": made["id"], "emoji": "👍", "on": true }),
     ] {
         socket.say(event).await;
         assert_eq!(socket.hear("error").await["error"]["code"], "not_allowed");
@@ -174,7 +173,7 @@ async fn what_the_server_noted_cannot_be_changed() {
 async fn a_download_holds_what_one_wrote_in_groups() {
     let app = TestApp::start().await;
     let ([ada, ben, _], group) = group(&app).await;
-    let talk = group.to_string();
+    let talk = group;
     ada.write(&talk, "mine").await;
     ben.write(&talk, "the other one's").await;
     let export = ada.get("/api/me/export").await.ok();

@@ -10,7 +10,7 @@ use model::{
     thread::Thread,
 };
 use proptest::prelude::*;
-use sotto::chat;
+use serde_json::json;
 use std::sync::Arc;
 
 /// One thing that happens; `pick` is taken modulo what there is.
@@ -92,6 +92,7 @@ struct Scene {
     app: TestApp,
     users: Vec<UserId>,
     /// Of each person the one on a good line, then the other.
+    people: Vec<Arc<Person>>,
     devices: Vec<Device>,
     /// A direct conversation of the first two, and a group.
     talks: [ConversationId; 2],
@@ -100,7 +101,8 @@ struct Scene {
 }
 
 impl Scene {
-    async fn set() -> Self {
+    /// Whoever joins the group sees what was written before, or does not.
+    async fn set(is_history_shown: bool) -> Self {
         let app = TestApp::without_rates().await;
         let mut people = Vec::new();
         for name in ["ada", "ben", "cleo"] {
@@ -111,10 +113,13 @@ impl Scene {
         ada.befriend(cleo).await;
         ben.befriend(cleo).await;
         let users: Vec<UserId> = people.iter().map(|person| person.id.parse().expect("an id")).collect();
-        let group = chat::create_group(&app.state, users[0]).await.expect("a group");
-        let talks = [direct.parse().expect("an id"), group];
+        let group = ada.make_group("Ducks", &[ben, cleo]).await;
+        if is_history_shown {
+            ada.in_group(&group, "settings", json!({ "history": "shown" })).await.ok();
+        }
+        let talks = [direct, group].map(|id| id.parse().expect("an id"));
         let devices = Self::devices_of(&people).await;
-        Self { app, users, devices, talks, cut: vec![false; 6], written: 0 }
+        Self { app, people, users, devices, talks, cut: vec![false; 6], written: 0 }
     }
 
     async fn devices_of(people: &[Arc<Person>]) -> Vec<Device> {
@@ -166,8 +171,7 @@ impl Scene {
                 self.devices[device].tell(Order::Say(ClientEvent::LoadConversation { target, page }));
             }
             Act::Join { person } => {
-                let (maker, member) = (self.users[0], self.users[person]);
-                chat::add_member(&self.app.state, maker, self.talks[1], member).await.expect("a member");
+                self.people[0].add(&self.talks[1].to_string(), &self.people[person]).await.ok();
             }
             Act::Leave { person } => {
                 // Nobody leaves with words on the way, nor writes before they know that they have
@@ -175,7 +179,7 @@ impl Scene {
                 // before it comes, and the device would rightly catch up.
                 self.devices[2 * person].settle(&*self.app.store).await;
                 // Who is not in it cannot leave it.
-                let _ = chat::leave_group(&self.app.state, self.users[person], self.talks[1]).await;
+                let _ = self.people[person].in_group(&self.talks[1].to_string(), "leave", json!({})).await;
                 self.devices[2 * person].settle(&*self.app.store).await;
             }
             Act::Cut { person } => self.set_line(2 * person + 1, true),
@@ -249,10 +253,13 @@ proptest! {
     })]
 
     #[test]
-    fn every_device_ends_with_what_the_server_knows(acts in prop::collection::vec(act(), 100..160)) {
+    fn every_device_ends_with_what_the_server_knows(
+        acts in prop::collection::vec(act(), 100..160),
+        is_history_shown: bool,
+    ) {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
         runtime.expect("a runtime").block_on(async {
-            let mut scene = Scene::set().await;
+            let mut scene = Scene::set(is_history_shown).await;
             for act in &acts {
                 scene.play(act).await;
             }

@@ -4,14 +4,14 @@ use crate::{
     content::Content,
     error::{AppError, ErrorCode},
     id::UserId,
-    message::{MAX_MEMBERS, Message, MessageBody, Reaction},
+    message::{Message, MessageBody, Reaction},
     time::Timestamp,
 };
 
 /// The most different emojis under one message.
 pub const MAX_EMOJIS: usize = 20;
 /// The most reactions under one message, of all people and emojis together.
-pub const MAX_REACTIONS: usize = MAX_MEMBERS;
+pub const MAX_REACTIONS: usize = 256;
 
 /// What somebody wants to do to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +70,7 @@ impl Message {
         let mut next = self.clone();
         match (&self.content, change) {
             _ if !is_own => return Err(refused()),
-            (Content::System(_) | Content::Unknown, _) => return Err(refused()),
+            (Content::System(_) | Content::Hidden | Content::Unknown, _) => return Err(refused()),
             (Content::Deleted { .. }, Change::Delete) => return Ok(None),
             (Content::Deleted { .. }, Change::Edit(_) | Change::React { .. }) => {
                 return Err(AppError::new(ErrorCode::NotFound, "This message has been deleted."));

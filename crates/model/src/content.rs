@@ -21,6 +21,8 @@ pub enum Content {
         /// When they were.
         at: Timestamp,
     },
+    /// Something from before the viewer joined, which they do not see: its version alone is told.
+    Hidden,
     /// Made by a newer server.
     Unknown,
 }
@@ -60,6 +62,8 @@ pub enum MessageKind {
     Role,
     /// The group's settings are others.
     Settings,
+    /// Not for the viewer.
+    Hidden,
     /// Made by a newer server; shown as what it is.
     #[serde(other)]
     Unknown,
@@ -90,7 +94,7 @@ impl Content {
     pub fn words(&self) -> Option<&str> {
         match self {
             Self::Text { body, .. } => Some(body),
-            Self::System(_) | Self::Deleted { .. } | Self::Unknown => None,
+            Self::System(_) | Self::Deleted { .. } | Self::Hidden | Self::Unknown => None,
         }
     }
 
@@ -116,6 +120,7 @@ impl Content {
                 Flat { kind: MessageKind::Role, subject: Some(*who), body: role.word(), ..flat }
             }
             Self::System(System::Settings) => Flat { kind: MessageKind::Settings, ..flat },
+            Self::Hidden => Flat { kind: MessageKind::Hidden, ..flat },
             Self::Unknown => Flat { kind: MessageKind::Unknown, ..flat },
         }
     }
@@ -136,6 +141,7 @@ impl From<Flat<String>> for Content {
                 Role::of(&body).map_or(Self::Unknown, |role| Self::System(System::Role(who, role)))
             }
             (MessageKind::Settings, ..) => Self::System(System::Settings),
+            (MessageKind::Hidden, ..) => Self::Hidden,
             (MessageKind::Joined | MessageKind::Left | MessageKind::Role, None, _)
             | (MessageKind::Unknown, ..) => Self::Unknown,
         }

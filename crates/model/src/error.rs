@@ -70,6 +70,8 @@ pub enum ErrorCode {
     InvalidMessage,
     /// Not a valid reaction, or one too many.
     InvalidReaction,
+    /// Not a setting, or not a word that it has.
+    InvalidSetting,
     /// Not a valid search.
     InvalidSearch,
     /// Too often; see `Retry-After`.
@@ -111,6 +113,7 @@ impl ErrorCode {
             | Self::InvalidPassword
             | Self::InvalidMessage
             | Self::InvalidReaction
+            | Self::InvalidSetting
             | Self::InvalidSearch => 422,
             Self::TooMany => 429,
             Self::Internal | Self::Unknown => 500,

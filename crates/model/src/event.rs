@@ -7,6 +7,7 @@
 use crate::{
     error::AppError,
     friendship::Contact,
+    group::Settings,
     id::{ConversationId, MessageId, UserId},
     message::{Message, PageRequest, Snapshot, Summary},
     request::{FriendRequest, Pending},
@@ -200,6 +201,13 @@ pub enum ServerEvent {
         /// Who is in it, beside the viewer and their contacts.
         #[serde(skip_serializing_if = "Vec::is_empty")]
         users: Vec<User>,
+    },
+    /// A group has these settings now; its name, members and roles follow from its messages.
+    GroupChanged {
+        /// Which.
+        conversation_id: ConversationId,
+        /// All of them.
+        settings: Settings,
     },
     /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
     UserChanged {

@@ -12,6 +12,115 @@ use std::collections::BTreeMap;
 /// copy of all that reads it.)
 pub type Settings = BTreeMap<String, String>;
 
+/// Who of a group does something, where the group says so itself. A setting; everyone, unless it is set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    /// Who lets people in.
+    Adds,
+    /// Who writes.
+    Writes,
+    /// Who pins messages.
+    Pins,
+}
+
+impl Setting {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Adds, Self::Writes, Self::Pins];
+
+    /// What it is called on the wire and in stores.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Adds => "adds",
+            Self::Writes => "writes",
+            Self::Pins => "pins",
+        }
+    }
+
+    /// The least role that does it. A word that this program does not know lets nobody do more than it would.
+    pub fn least(self, settings: &Settings) -> Role {
+        match settings.get(self.word()).map(String::as_str) {
+            None | Some(EVERYONE) => Role::Member,
+            Some(_) => Role::Admin,
+        }
+    }
+}
+
+/// A setting's word: all members.
+pub const EVERYONE: &str = "everyone";
+/// A setting's word: admins and the owner.
+pub const ADMINS: &str = "admins";
+/// The setting that says what of the history members see from before they joined.
+pub const HISTORY: &str = "history";
+/// Its word: all of it.
+pub const SHOWN: &str = "shown";
+/// Its word, also where it is not set: nothing.
+pub const HIDDEN: &str = "hidden";
+
+/// The settings that a group has once `posted` is put over them. Errors: `invalid_setting`, of one that there
+/// is not, or a word that it does not have.
+pub fn set(settings: &Settings, posted: &BTreeMap<String, String>) -> Result<Settings, AppError> {
+    let mut next = settings.clone();
+    for (name, word) in posted {
+        let words = match name.as_str() {
+            HISTORY => [SHOWN, HIDDEN],
+            name if Setting::ALL.iter().any(|setting| setting.word() == name) => [EVERYONE, ADMINS],
+            _ => {
+                let why = format!("A group has no setting '{}'.", text::beginning(name, 20));
+                return Err(AppError::new(ErrorCode::InvalidSetting, why));
+            }
+        };
+        if !words.contains(&word.as_str()) {
+            let why = format!("The setting '{name}' is '{}' or '{}'.", words[0], words[1]);
+            return Err(AppError::new(ErrorCode::InvalidSetting, why));
+        }
+        next.insert(name.clone(), word.clone());
+    }
+    Ok(next)
+}
+
+/// Whether members see what was written before they joined.
+pub fn shows_history(settings: &Settings) -> bool {
+    settings.get(HISTORY).is_some_and(|word| word == SHOWN)
+}
+
+/// What somebody may want to do in a group, besides reading it and leaving it, which every member may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// Say something, change one's own words, react.
+    Write,
+    /// Let somebody in.
+    Add,
+    /// Pin a message, or no longer.
+    Pin,
+    /// Take somebody with this role out.
+    Remove(Role),
+    /// Give it another name.
+    Rename,
+    /// Change its settings.
+    Set,
+    /// Make somebody an admin, or a member again.
+    Appoint,
+    /// Hand it over to somebody.
+    HandOver,
+    /// Erase it for everybody.
+    Erase,
+}
+
+/// Whether whoever has this role may do it, in a group with these settings. The one table of it; who is no
+/// member may do nothing.
+pub fn may(role: Role, act: Act, settings: &Settings) -> bool {
+    let least = match act {
+        Act::Write => Setting::Writes.least(settings),
+        Act::Add => Setting::Adds.least(settings),
+        Act::Pin => Setting::Pins.least(settings),
+        Act::Remove(Role::Member) | Act::Rename | Act::Set => Role::Admin,
+        Act::Remove(Role::Admin) | Act::Appoint | Act::HandOver | Act::Erase => Role::Owner,
+        // Owners leave, and hand over first if they like.
+        Act::Remove(Role::Owner) => return false,
+    };
+    role >= least
+}
+
 /// What a member of a group may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -15,6 +15,7 @@ use serde::{
 };
 
 use std::{collections::BTreeMap, sync::Arc};
+use uuid::Uuid;
 
 /// Messages in a page of history, unless asked otherwise.
 pub const PAGE: usize = 50;
@@ -23,7 +24,7 @@ pub const MAX_PAGE: usize = 100;
 /// Where counting unread messages stops; more is shown as "99+".
 pub const MAX_UNREAD: u64 = 100;
 /// The most members of a group.
-pub const MAX_MEMBERS: usize = 256;
+pub const MAX_MEMBERS: usize = 1000;
 
 pub use crate::content::MessageKind;
 
@@ -102,6 +103,13 @@ impl Message {
     ) -> Self {
         let (reply_to, reactions) = (None, Vec::new());
         Self { id, conversation_id, seq, version: seq, sender, content, reply_to, created_at, reactions }
+    }
+
+    /// As it is told to a member who does not see it: that there was a change with this version, and nothing else.
+    pub fn hidden(&self) -> Self {
+        let (nobody, never) = (UserId(Uuid::nil()), Timestamp(0));
+        let hidden = Self::new(self.id, self.conversation_id, self.seq, nobody, Content::Hidden, never);
+        Self { version: self.version, ..hidden }
     }
 }
 

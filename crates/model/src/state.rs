@@ -136,6 +136,9 @@ impl ChatState {
                 users.into_iter().for_each(|user| self.know(user));
                 Touched::Everything
             }
+            ServerEvent::GroupChanged { conversation_id, settings } => {
+                self.in_thread(conversation_id, |thread| thread.conversation.settings = settings)
+            }
             ServerEvent::UserChanged { user } => {
                 self.know(user);
                 Touched::People

@@ -8,6 +8,7 @@ use crate::{
     error::AppError,
     event::ServerEvent,
     friendship::Contact,
+    group::Settings,
     id::{ConversationId, MessageId, UserId},
     message::{Message, Summary},
     request::{FriendRequest, Pending},
@@ -51,6 +52,7 @@ enum Name {
     FriendRequestChanged,
     ContactsUpdated,
     ConversationChanged,
+    GroupChanged,
     UserChanged,
     ConversationRemoved,
     PresenceChanged,
@@ -82,6 +84,7 @@ struct Fields {
     request: Option<FriendRequest>,
     requests: Option<Pending>,
     seq: Option<u64>,
+    settings: Option<Settings>,
     unread: Option<u64>,
     user: Option<User>,
     user_id: Option<UserId>,
@@ -134,6 +137,9 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
             conversation: needed(of.conversation)?,
             users: of.users.unwrap_or_default(),
         },
+        Name::GroupChanged => {
+            ServerEvent::GroupChanged { conversation_id: conversation_id()?, settings: needed(of.settings)? }
+        }
         Name::UserChanged => ServerEvent::UserChanged { user: needed(of.user)? },
         Name::ConversationRemoved => ServerEvent::ConversationRemoved { conversation_id: conversation_id()? },
         Name::PresenceChanged => ServerEvent::PresenceChanged {

@@ -213,7 +213,7 @@ impl Thread {
             Content::System(System::Role(who, role)) => self.conversation.roles.give(*who, *role),
             // What is set comes with the conversation.
             Content::System(System::Created | System::Settings) => {}
-            Content::Text { .. } | Content::Deleted { .. } | Content::Unknown => {}
+            Content::Text { .. } | Content::Deleted { .. } | Content::Hidden | Content::Unknown => {}
         }
     }
 
@@ -350,6 +350,9 @@ impl Thread {
     /// Puts in a message's newer state, unless it lies before the part of the history held.
     pub(super) fn upsert(&mut self, message: Arc<Message>) {
         self.settle(message.id);
+        if message.content == Content::Hidden {
+            return;
+        }
         let before_all = self.messages.keys().next().is_some_and(|oldest| message.seq < *oldest);
         if before_all && self.has_more {
             return;

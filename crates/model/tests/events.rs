@@ -187,6 +187,7 @@ fn every_content_travels_in_the_fields_that_clients_know() {
         (Content::System(System::Joined(UserId(Uuid::from_u128(11)))), json!(["joined", B, "", null, null])),
         (Content::System(System::Left(UserId(Uuid::from_u128(11)))), json!(["left", B, "", null, null])),
         (Content::System(System::Renamed("Ducks".into())), json!(["renamed", null, "Ducks", null, null])),
+        (Content::Hidden, json!(["hidden", null, "", null, null])),
         (Content::Unknown, json!(["unknown", null, "", null, null])),
     ] {
         let id = MessageId(Uuid::from_u128(1));

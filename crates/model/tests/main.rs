@@ -8,6 +8,7 @@ mod device;
 mod events;
 mod frames;
 mod friendship;
+mod groups;
 mod naming;
 mod outbox;
 mod reducer;

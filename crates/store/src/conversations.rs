@@ -8,7 +8,7 @@ use model::{
     message::{Conversation, Message, Summary},
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 /// A change of who belongs to a group. It is a message, the one that says so, and takes the
 /// conversation's next version with it.
@@ -82,9 +82,16 @@ pub trait Conversations: Send + Sync {
     /// One of them. `None`: there is no such conversation, or `viewer` is not a member.
     async fn summary(&self, id: ConversationId, viewer: UserId) -> Result<Option<Summary>>;
 
-    /// Makes a group with a new id, whose only member is `first.member`. Returns the message that
-    /// says so, its first.
-    async fn create_group(&self, first: Membership) -> Result<Arc<Message>>;
+    /// Makes a group with a new id, which belongs to `first.member`; `others` are in it from the beginning. Returns
+    /// the message that says so, its first.
+    ///
+    /// Errors: `Full` (more than [`MAX_MEMBERS`](model::message::MAX_MEMBERS)).
+    async fn create_group(
+        &self,
+        first: Membership,
+        name: Option<GroupName>,
+        others: Vec<UserId>,
+    ) -> Result<Arc<Message>>;
 
     /// Adds a member, who has read everything up to the message that says so. `None`: they are a
     /// member already, and nothing was changed.
@@ -104,4 +111,11 @@ pub trait Conversations: Send + Sync {
     ///
     /// Errors: `NotFound` (no such group, or `by` is not a member).
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>>;
+
+    /// Since which seq each member of a group belongs to it: that of the message that says so. Empty: there is no
+    /// such group.
+    async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>>;
+
+    /// Erases a group with everything in it, if it is there; `by.member` is who does it. Who may is decided before.
+    async fn erase_group(&self, by: Membership) -> Result<()>;
 }

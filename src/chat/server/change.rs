@@ -1,7 +1,7 @@
 //! Changing what was sent: authorized, decided by the rules, stored, and only then told.
 
 use crate::{
-    chat::server::{Action, in_lane, send::Caller},
+    chat::server::{Action, in_lane, joined, send::Caller, visible_from},
     kit::AppState,
     live::Audience,
 };
@@ -9,7 +9,7 @@ use model::{
     change::{Change, Emoji},
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
-    id::{ConversationId, MessageId},
+    id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message},
 };
 use std::sync::Arc;
@@ -36,12 +36,10 @@ pub async fn change(
         let stored = store(&app, from, &conversation, message, &change).await;
         let (message, is_new) = stored.inspect_err(|error| app.live.doubtful().note(message, error))?;
         let is_new = app.live.doubtful().settle(message.id) || is_new;
-        let changed = ServerEvent::MessageChanged { message: message.clone() };
         match (is_new, from.socket) {
-            (true, _) => {
-                app.live.tell(Audience::Users(&conversation.members), &changed).await;
-            }
+            (true, _) => tell(&app, &conversation, &message).await?,
             (false, Some(socket)) => {
+                let changed = ServerEvent::MessageChanged { message: message.clone() };
                 app.live.tell(Audience::Device(from.user, socket), &changed).await;
             }
             (false, None) => {}
@@ -52,6 +50,20 @@ pub async fn change(
         Ok(message)
     })
     .await
+}
+
+/// Tells all members, those who do not see the message nothing but that there was a change.
+async fn tell(app: &AppState, conversation: &Conversation, message: &Arc<Message>) -> Result<(), AppError> {
+    let joined = joined(app, conversation).await?;
+    let sees = |member: &UserId| message.seq >= visible_from(joined.as_ref(), *member);
+    let (seeing, others): (Vec<_>, Vec<_>) = conversation.members.iter().copied().partition(sees);
+    let changed = ServerEvent::MessageChanged { message: message.clone() };
+    app.live.tell(Audience::Users(&seeing), &changed).await;
+    if !others.is_empty() {
+        let hidden = ServerEvent::MessageChanged { message: Arc::new(message.hidden()) };
+        app.live.tell(Audience::Users(&others), &hidden).await;
+    }
+    Ok(())
 }
 
 /// What the device that has asked for a change is told of it, by the name that it gave, once it is stored.
@@ -67,8 +79,10 @@ async fn store(
     message: MessageId,
     change: &Change,
 ) -> Result<(Arc<Message>, bool), AppError> {
+    let from_seq = visible_from(joined(app, conversation).await?.as_ref(), from.user);
     for _ in 0..TRIES {
-        let stored = app.store.message(conversation.id, message).await?.ok_or_else(AppError::not_found)?;
+        let stored = app.store.message(conversation.id, message).await?;
+        let stored = stored.filter(|stored| stored.seq >= from_seq).ok_or_else(AppError::not_found)?;
         match stored.after(from.user, change, now())? {
             None => return Ok((stored, false)),
             Some(next) => {

@@ -1,78 +1,262 @@
-//! Who belongs to a group: its members let others in and leave by themselves.
+//! Groups: making one, who belongs to it, what it is called and what its members may do.
+//!
+//! Each change is a message in the group's history and is told to all members, in the lane of the group; what
+//! somebody may do, `model::group::may` says.
 
 use crate::{
-    chat::server::{Action, in_lane},
+    chat::{
+        server::{Action, allow, in_lane},
+        words,
+    },
     kit::AppState,
     live::{Audience, roster::tell_conversation},
 };
 use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
-    friendship::{Pair, State},
+    friendship::State,
+    group::{Act, GroupName, Role, set},
     id::{ConversationId, MessageId, UserId},
+    message::{Conversation, Message, Summary},
 };
-use store::{Membership, now};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+use store::{GroupChange, Membership, now};
 
-/// Makes a group of one and tells the devices of who made it.
-/// Errors: `unavailable`.
-pub async fn create_group(app: &AppState, actor: UserId) -> Result<ConversationId, AppError> {
-    let (id, live) = (ConversationId::new(), app.live.clone());
-    app.live
-        .in_lane(id, async move {
-            live.store().create_group(membership(id, actor, actor)).await?;
-            tell_conversation(&live, actor, id).await?;
-            Ok(id)
-        })
-        .await
+/// Makes a group with contacts of `actor` and tells the devices of all.
+///
+/// Errors: `malformed` (nobody else), `not_allowed` (more than a group may have, not contacts), `unavailable`.
+pub async fn create_group(
+    app: &AppState,
+    actor: UserId,
+    name: GroupName,
+    members: Vec<UserId>,
+) -> Result<Summary, AppError> {
+    let others: BTreeSet<_> = members.into_iter().filter(|member| *member != actor).collect();
+    if others.is_empty() {
+        return Err(nobody_chosen());
+    }
+    has_room(app, others.len() + 1)?;
+    are_contacts(app, actor, &others).await?;
+    let (id, app) = (ConversationId::new(), app.clone());
+    let live = app.live.clone();
+    live.in_lane(id, async move {
+        let others: Vec<_> = others.into_iter().collect();
+        app.store.create_group(membership(id, actor, actor), Some(name), others.clone()).await?;
+        for member in others.iter().chain([&actor]) {
+            tell_new(&app, *member, id).await?;
+        }
+        summary(&app, id, actor).await
+    })
+    .await
 }
 
-/// Lets a contact of `actor` in. Everybody hears of it, and the new member gets the conversation;
-/// of somebody who is in already nobody hears.
-/// Errors: `not_found` (no such group, or it is not theirs), `not_allowed` (not a contact, or the
-/// group is full), `unavailable`.
-pub async fn add_member(
+/// Lets contacts of `actor` in, one after the other. Everybody hears of it, and the new members get the
+/// conversation; of somebody who is in already nobody hears.
+///
+/// Errors: `malformed` (nobody), `not_found` (no such group, or it is not theirs), `not_allowed` (by their role, not a
+/// contact, or the group would be too large), `unavailable`.
+pub async fn add_members(
     app: &AppState,
     actor: UserId,
     group: ConversationId,
-    member: UserId,
-) -> Result<(), AppError> {
-    let target = Target::Conversation(group);
-    in_lane(app, actor, Action::ChangeMembers, target, async move |app, known| {
-        if !is_contact(&app, actor, member).await? {
-            return Err(AppError::new(ErrorCode::NotAllowed, "Only contacts can be added to a group."));
-        }
-        if let Some(message) = app.store.add_member(membership(group, actor, member)).await? {
+    members: Vec<UserId>,
+) -> Result<Summary, AppError> {
+    if members.is_empty() {
+        return Err(nobody_chosen());
+    }
+    let action = Action::Group(Act::Add);
+    in_lane(app, actor, action, Target::Conversation(group), async move |app, mut known| {
+        let new: BTreeSet<_> = members.into_iter().filter(|member| !known.members.contains(member)).collect();
+        has_room(&app, known.members.len() + new.len())?;
+        are_contacts(&app, actor, &new).await?;
+        for member in new {
+            let Some(message) = app.store.add_member(membership(group, actor, member)).await? else {
+                continue;
+            };
             // Before they are named by the message.
             if let Some(account) = app.store.account(member).await? {
                 let user = account.user;
                 app.live.tell(Audience::Users(&known.members), &ServerEvent::UserChanged { user }).await;
             }
-            app.live.tell(Audience::Users(&known.members), &ServerEvent::NewMessage { message }).await;
-            tell_conversation(&app.live, member, group).await?;
+            tell_said(&app, &known, message).await;
+            known.members.push(member);
+            tell_new(&app, member, group).await?;
         }
-        Ok(())
+        summary(&app, group, actor).await
     })
     .await
 }
 
-/// Leaves a group. Errors: `not_found`, `unavailable`.
+/// Takes somebody out. Errors: `not_found` (no such group, not theirs, or no member), `not_allowed`, `unavailable`.
+pub async fn remove_member(
+    app: &AppState,
+    actor: UserId,
+    group: ConversationId,
+    member: UserId,
+) -> Result<Summary, AppError> {
+    in_lane(app, actor, Action::Read, Target::Conversation(group), async move |app, known| {
+        let role = role_in(&known, member)?;
+        allow(&known, actor, Act::Remove(role))?;
+        take_out(&app, &known, actor, member).await?;
+        summary(&app, group, actor).await
+    })
+    .await
+}
+
+/// Leaves a group; the last one out erases it. Errors: `not_found`, `unavailable`.
 pub async fn leave_group(app: &AppState, actor: UserId, group: ConversationId) -> Result<(), AppError> {
-    let target = Target::Conversation(group);
-    in_lane(app, actor, Action::ChangeMembers, target, async move |app, known| {
-        if let Some(message) = app.store.remove_member(membership(group, actor, actor)).await? {
-            let others: Vec<_> = known.members.into_iter().filter(|member| *member != actor).collect();
-            app.live.tell(Audience::Users(&others), &ServerEvent::NewMessage { message }).await;
-            let removed = ServerEvent::ConversationRemoved { conversation_id: group };
-            app.live.tell(Audience::User(actor), &removed).await;
+    in_lane(app, actor, Action::Leave, Target::Conversation(group), async move |app, known| {
+        take_out(&app, &known, actor, actor).await
+    })
+    .await
+}
+
+/// Calls it so. Errors: `not_found`, `not_allowed`, `unavailable`.
+pub async fn rename_group(
+    app: &AppState,
+    actor: UserId,
+    group: ConversationId,
+    name: GroupName,
+) -> Result<Summary, AppError> {
+    let action = Action::Group(Act::Rename);
+    in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
+        change(&app, &known, actor, actor, GroupChange::Name(name)).await
+    })
+    .await
+}
+
+/// Gives a member another role; as the owner they get the group. Errors: `not_found` (also: no member),
+/// `not_allowed` (by their role, or the owner's own is to be another), `unavailable`.
+pub async fn set_role(
+    app: &AppState,
+    actor: UserId,
+    group: ConversationId,
+    member: UserId,
+    role: Role,
+) -> Result<Summary, AppError> {
+    let act = if role == Role::Owner { Act::HandOver } else { Act::Appoint };
+    in_lane(app, actor, Action::Group(act), Target::Conversation(group), async move |app, known| {
+        if role_in(&known, member)? == Role::Owner && role != Role::Owner {
+            return Err(AppError::new(ErrorCode::NotAllowed, words::HAND_OVER_FIRST).on("member"));
         }
+        change(&app, &known, actor, member, GroupChange::Role(role)).await
+    })
+    .await
+}
+
+/// Puts `posted` over its settings. Errors: `malformed` (nothing is posted), `not_found`, `not_allowed`, `invalid_setting`, `unavailable`.
+pub async fn set_settings(
+    app: &AppState,
+    actor: UserId,
+    group: ConversationId,
+    posted: BTreeMap<String, String>,
+) -> Result<Summary, AppError> {
+    if posted.is_empty() {
+        return Err(AppError::new(ErrorCode::Malformed, words::NOTHING_SET));
+    }
+    let action = Action::Group(Act::Set);
+    in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
+        let settings = set(&known.settings, &posted)?;
+        let summary = change(&app, &known, actor, actor, GroupChange::Settings(settings.clone())).await?;
+        let changed = ServerEvent::GroupChanged { conversation_id: group, settings };
+        app.live.tell(Audience::Users(&known.members), &changed).await;
+        Ok(summary)
+    })
+    .await
+}
+
+/// Erases it for everybody. Errors: `not_found`, `not_allowed`, `unavailable`.
+pub async fn delete_group(app: &AppState, actor: UserId, group: ConversationId) -> Result<(), AppError> {
+    let action = Action::Group(Act::Erase);
+    in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
+        app.store.erase_group(membership(group, actor, actor)).await?;
+        let removed = ServerEvent::ConversationRemoved { conversation_id: group };
+        app.live.tell(Audience::Users(&known.members), &removed).await;
         Ok(())
     })
     .await
 }
 
-async fn is_contact(app: &AppState, actor: UserId, other: UserId) -> Result<bool, AppError> {
-    let Some(pair) = Pair::of(actor, other) else { return Ok(false) };
-    Ok(app.store.friendship(pair).await?.is_some_and(|friendship| friendship.state == State::Contacts))
+/// Stores a change and tells the message that says so.
+async fn change(
+    app: &AppState,
+    known: &Conversation,
+    actor: UserId,
+    member: UserId,
+    what: GroupChange,
+) -> Result<Summary, AppError> {
+    if let Some(message) = app.store.change_group(membership(known.id, actor, member), what).await? {
+        tell_said(app, known, message).await;
+    }
+    summary(app, known.id, actor).await
+}
+
+async fn take_out(
+    app: &AppState,
+    known: &Conversation,
+    actor: UserId,
+    member: UserId,
+) -> Result<(), AppError> {
+    if let Some(message) = app.store.remove_member(membership(known.id, actor, member)).await? {
+        let others: Vec<_> = known.members.iter().copied().filter(|other| *other != member).collect();
+        app.live.tell(Audience::Users(&others), &ServerEvent::NewMessage { message }).await;
+        let removed = ServerEvent::ConversationRemoved { conversation_id: known.id };
+        app.live.tell(Audience::User(member), &removed).await;
+    }
+    Ok(())
+}
+
+async fn tell_said(app: &AppState, known: &Conversation, message: Arc<Message>) {
+    app.live.tell(Audience::Users(&known.members), &ServerEvent::NewMessage { message }).await;
+}
+
+/// Gives a member's devices the conversation; whoever has none connected gets it with the next snapshot.
+async fn tell_new(app: &AppState, member: UserId, group: ConversationId) -> Result<(), AppError> {
+    match app.live.is_online(member).await {
+        true => tell_conversation(&app.live, member, group).await,
+        false => Ok(()),
+    }
+}
+
+async fn summary(app: &AppState, group: ConversationId, viewer: UserId) -> Result<Summary, AppError> {
+    app.store.summary(group, viewer).await?.ok_or_else(AppError::not_found)
+}
+
+fn role_in(group: &Conversation, member: UserId) -> Result<Role, AppError> {
+    let is_member = group.members.contains(&member);
+    is_member
+        .then(|| group.roles.of(member))
+        .ok_or_else(|| AppError::new(ErrorCode::NotFound, words::NO_MEMBER).on("member"))
+}
+
+/// Errors: `not_allowed`.
+fn has_room(app: &AppState, members: usize) -> Result<(), AppError> {
+    let most = app.config.group_members;
+    match members <= most {
+        true => Ok(()),
+        false => Err(AppError::new(ErrorCode::NotAllowed, words::too_many_members(most)).on("members")),
+    }
+}
+
+/// Errors: `not_allowed`.
+async fn are_contacts(app: &AppState, actor: UserId, others: &BTreeSet<UserId>) -> Result<(), AppError> {
+    let friendships = app.store.friendships_of(actor).await?;
+    let contacts: BTreeSet<_> = friendships
+        .iter()
+        .filter(|friendship| friendship.state == State::Contacts)
+        .map(|friendship| friendship.pair.other(actor))
+        .collect();
+    match others.is_subset(&contacts) {
+        true => Ok(()),
+        false => Err(AppError::new(ErrorCode::NotAllowed, words::CONTACTS_ONLY).on("members")),
+    }
+}
+
+fn nobody_chosen() -> AppError {
+    AppError::new(ErrorCode::Malformed, words::NOBODY_CHOSEN).on("members")
 }
 
 fn membership(conversation: ConversationId, by: UserId, member: UserId) -> Membership {

@@ -1,7 +1,7 @@
 //! Reading: pages of history, and what a device needs to begin or to catch up.
 
 use crate::{
-    chat::server::{Action, authorize},
+    chat::server::{Action, authorize, joined, visible_from},
     device::first::Opened,
     kit::AppState,
     live::roster::{contacts_of, pending_of, to_name},
@@ -31,9 +31,16 @@ pub async fn read(
     target: Target,
     request: PageRequest,
 ) -> Result<(ConversationId, Page), AppError> {
-    let id = authorize(app, viewer, Action::Read, target).await?.id;
+    let conversation = authorize(app, viewer, Action::Read, target).await?;
+    let id = conversation.id;
+    let from = visible_from(joined(app, &conversation).await?.as_ref(), viewer);
     let mut page = app.store.page(id, request).await?;
     let is_backwards = request.before.is_some() || request.after.is_none();
+    let all = page.messages.len();
+    page.messages.retain(|message| message.seq >= from);
+    if is_backwards && page.messages.len() < all {
+        page.has_more = false;
+    }
     cut(&mut page, is_backwards);
     Ok((id, page))
 }
@@ -92,7 +99,7 @@ pub async fn snapshot(
     let requests = pending_of(&app.live, me.id).await?;
     // Heads first: what is stored between them and the changes is in the changes.
     let conversations = app.store.summaries(me.id).await?;
-    let (missed, stale) = missed(app, &conversations, cursors).await?;
+    let (missed, stale) = missed(app, me.id, &conversations, cursors).await?;
     let named = contacts.iter().map(|contact| contact.id);
     let users = to_name(&app.live, me.id, named, &conversations, &missed).await?;
     Ok(Snapshot { me, contacts, requests, users, conversations, missed, stale })
@@ -100,6 +107,7 @@ pub async fn snapshot(
 
 async fn missed(
     app: &AppState,
+    viewer: UserId,
     conversations: &[Summary],
     cursors: &BTreeMap<ConversationId, u64>,
 ) -> Result<(Vec<Arc<Message>>, Vec<ConversationId>), AppError> {
@@ -115,7 +123,11 @@ async fn missed(
             stale.push(id);
             continue;
         }
-        let changes = app.store.changes(id, cursor, MAX_MISSED_IN_ONE).await?;
+        let mut changes = app.store.changes(id, cursor, MAX_MISSED_IN_ONE).await?;
+        let from = visible_from(joined(app, &summary.conversation).await?.as_ref(), viewer);
+        for message in changes.messages.iter_mut().filter(|message| message.seq < from) {
+            *message = Arc::new(message.hidden());
+        }
         size += changes.messages.iter().map(|message| weight(message)).sum::<usize>();
         if changes.complete && size <= MAX_MISSED {
             missed.extend(changes.messages);

@@ -2,26 +2,33 @@
 
 mod answer;
 mod change;
+mod group_routes;
+mod groups;
 mod history;
-mod members;
 pub mod routes;
 mod send;
 pub mod socket;
 mod typing;
 
 pub use history::{open, read, snapshot, summaries};
-pub use members::{add_member, create_group, leave_group};
 pub use send::MAX_READERS_TOLD;
 
-use crate::kit::{AppState, Config, Part, limits::Limiter};
+use crate::{
+    chat::words,
+    kit::{AppState, Config, Part, limits::Limiter, route::Route},
+};
 use model::{
-    error::AppError,
+    error::{AppError, ErrorCode},
     event::{TYPING_EVERY_MS, Target},
     friendship::{Pair, State},
+    group::{Act, may, shows_history},
     id::{ConversationId, UserId},
     message::{Conversation, ConversationKind},
 };
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
+
+/// What is answered of this feature.
+pub const ROUTES: [&[Route]; 2] = [routes::ROUTES, group_routes::ROUTES];
 
 /// How often somebody may say something.
 struct Rates {
@@ -46,13 +53,14 @@ enum Action {
     Read,
     /// Write there, change what was written, let others know that one writes.
     Write,
-    /// Let others in, or leave: a group only.
-    ChangeMembers,
+    /// Leave a group.
+    Leave,
+    /// What a group's table says of it.
+    Group(Act),
 }
 
-/// The conversation, if `actor` may do this in it; every operation on one begins here. Whoever is a
-/// member may read and write, and anybody in a group may let others in or leave.
-/// Errors: `not_found`, whether it does not exist or only not for them.
+/// The conversation, if `actor` may do this in it; every operation on one begins here.
+/// Errors: `not_found`, whether it does not exist or only not for them; `not_allowed`, by their role in a group.
 async fn authorize(
     app: &AppState,
     actor: UserId,
@@ -75,14 +83,40 @@ async fn authorize(
         Some(id) => app.store.conversation(id).await?,
         None => None,
     };
-    let may = |conversation: &Conversation| {
-        conversation.members.contains(&actor)
-            && match (action, conversation.kind) {
-                (Action::Read | Action::Write, _) | (Action::ChangeMembers, ConversationKind::Group) => true,
-                (Action::ChangeMembers, ConversationKind::Direct) => false,
-            }
-    };
-    conversation.filter(may).ok_or_else(AppError::not_found)
+    let conversation = conversation
+        .filter(|conversation| conversation.members.contains(&actor))
+        .ok_or_else(AppError::not_found)?;
+    match (action, conversation.kind) {
+        (Action::Read, _)
+        | (Action::Write, ConversationKind::Direct)
+        | (Action::Leave, ConversationKind::Group) => {}
+        (Action::Write, ConversationKind::Group) => allow(&conversation, actor, Act::Write)?,
+        (Action::Group(act), ConversationKind::Group) => allow(&conversation, actor, act)?,
+        (Action::Leave | Action::Group(_), ConversationKind::Direct) => return Err(AppError::not_found()),
+    }
+    Ok(conversation)
+}
+
+/// Whether a member may do this in a group. Errors: `not_allowed`.
+fn allow(group: &Conversation, actor: UserId, act: Act) -> Result<(), AppError> {
+    match may(group.roles.of(actor), act, &group.settings) {
+        true => Ok(()),
+        false => Err(AppError::new(ErrorCode::NotAllowed, words::may_not(act))),
+    }
+}
+
+/// The seq from which on each member sees a group's history; `None`: all see all of it.
+async fn joined(
+    app: &AppState,
+    conversation: &Conversation,
+) -> Result<Option<BTreeMap<UserId, u64>>, AppError> {
+    let is_open = conversation.kind == ConversationKind::Direct || shows_history(&conversation.settings);
+    Ok(if is_open { None } else { Some(app.store.joined(conversation.id).await?) })
+}
+
+/// The seq from which on somebody sees a history. Whoever is not among those who have joined sees none of it.
+fn visible_from(joined: Option<&BTreeMap<UserId, u64>>, viewer: UserId) -> u64 {
+    joined.map_or(0, |joined| joined.get(&viewer).copied().unwrap_or(u64::MAX))
 }
 
 /// Does something in a conversation's lane, with the conversation as it is there: somebody may have

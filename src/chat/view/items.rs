@@ -72,7 +72,7 @@ impl Bubble {
         match &self.words {
             Words::Stored(message) => match &message.content {
                 Content::Text { edited_at, .. } => (*edited_at, false),
-                Content::System(_) | Content::Unknown => (None, false),
+                Content::System(_) | Content::Hidden | Content::Unknown => (None, false),
                 Content::Deleted { .. } => (None, true),
             },
             Words::Waiting(_) => (None, false),

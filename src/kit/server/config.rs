@@ -18,6 +18,7 @@ pub use tls::{TlsFlags, TlsSetting};
 
 use clap::{Arg, Args, Command, FromArgMatches, error::ContextKind};
 use ipnet::IpNet;
+use model::message::MAX_MEMBERS;
 use std::{
     borrow::Cow,
     error::Error,
@@ -78,6 +79,10 @@ pub struct Config {
     #[arg(long = "metrics-addr", env = "SOTTO_METRICS_ADDR", value_name = "[IP:]PORT")]
     #[arg(value_parser = metrics)]
     pub metrics: Option<SocketAddr>,
+    /// The most members of a group, from 2 to 1000
+    #[arg(long, env = "SOTTO_GROUP_MEMBERS", value_name = "NUMBER", default_value_t = MAX_MEMBERS)]
+    #[arg(value_parser = group_members)]
+    pub group_members: usize,
     /// What keeps floods out.
     #[command(flatten)]
     pub limits: Limits,
@@ -171,6 +176,11 @@ pub fn is_of_store(setting: &Arg) -> bool {
 /// Parses a setting, or says what was expected.
 fn expecting<T: FromStr>(what: &'static str) -> impl Fn(&str) -> Result<T, String> + Clone + Send + Sync {
     move |text| text.parse().map_err(|_| format!("expected {what}"))
+}
+
+fn group_members(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (2..=MAX_MEMBERS).contains(number));
+    number.ok_or_else(|| format!("expected a number from 2 to {MAX_MEMBERS}"))
 }
 
 fn metrics(text: &str) -> Result<SocketAddr, String> {

@@ -72,6 +72,10 @@ impl IntoResponse for Done {
     }
 }
 
+/// Where a form leads that has made something with a page of its own: a path of this site; the extension of a success.
+#[derive(Clone, Debug)]
+pub struct Leading(pub String);
+
 /// What the handler behind each address that is posted to takes.
 pub type Posts = HashMap<&'static str, Takes>;
 
@@ -116,10 +120,12 @@ pub async fn answer_forms(
     let path = parts.uri.path().to_owned();
     let response = next.run(Request::from_parts(parts, Body::from(body.clone()))).await;
     if response.status().is_success() {
-        let to = match takes.leads {
-            Leads::Back => &back,
-            Leads::BackToNewest => without_query(&back),
-            Leads::To(page) => page,
+        let made = response.extensions().get::<Leading>().cloned();
+        let to = match (&made, takes.leads) {
+            (Some(Leading(page)), _) => page,
+            (None, Leads::Back) => &back,
+            (None, Leads::BackToNewest) => without_query(&back),
+            (None, Leads::To(page)) => page,
         };
         // Whoever has just signed out sees no page of theirs.
         if let Some(notice) = response.extensions().get::<Notice>()
@@ -174,7 +180,7 @@ fn without_query(path: &str) -> &str {
 fn typed(body: &Bytes, signed_in: bool) -> BTreeMap<String, String> {
     let mut fields: BTreeMap<String, String> = serde_urlencoded::from_bytes(body).unwrap_or_default();
     fields.retain(|name, value| match name.as_str() {
-        "mode" | "username" | "display_name" | "invite" => value.len() <= MAX_FIELD,
+        "mode" | "username" | "display_name" | "invite" | "name" => value.len() <= MAX_FIELD,
         "body" => signed_in,
         _ => false,
     });

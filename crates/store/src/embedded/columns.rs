@@ -96,7 +96,8 @@ word_column!(Role: Member = "member", Admin = "admin", Owner = "owner"; Err(From
 word_column!(ConversationKind: Direct = "direct", Group = "group"; Err(FromSqlError::InvalidType));
 // A word that only a newer program knows is what `Unknown` is for.
 word_column!(MessageKind: Text = "text", Created = "created", Joined = "joined", Left = "left",
-    Renamed = "renamed", Role = "role", Settings = "settings", Unknown = "unknown"; Ok(Self::Unknown));
+    Renamed = "renamed", Role = "role", Settings = "settings", Hidden = "hidden", Unknown = "unknown";
+    Ok(Self::Unknown));
 
 impl Column for Timestamp {
     fn write(&self) -> ToSqlOutput<'_> {

@@ -7,12 +7,12 @@ use super::{
 };
 use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
-    group::{Role, Roles},
+    group::{GroupName, Role, Roles},
     id::{ConversationId, UserId},
     message::{Conversation, ConversationKind, Message, Summary},
 };
 use rusqlite::{Connection, OptionalExtension, params};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 #[async_trait::async_trait]
 impl Conversations for EmbeddedStore {
@@ -28,8 +28,13 @@ impl Conversations for EmbeddedStore {
         self.readers.run(move |tx| summarize(tx, id, viewer)).await
     }
 
-    async fn create_group(&self, first: Membership) -> Result<Arc<Message>> {
-        self.writer.run(move |tx| groups::create(tx, &first)).await
+    async fn create_group(
+        &self,
+        first: Membership,
+        name: Option<GroupName>,
+        others: Vec<UserId>,
+    ) -> Result<Arc<Message>> {
+        self.writer.run(move |tx| groups::create(tx, &first, name.as_ref(), &others)).await
     }
 
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
@@ -43,12 +48,23 @@ impl Conversations for EmbeddedStore {
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
         self.writer.erase(move |tx| groups::remove(tx, &change)).await
     }
+
+    async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
+        self.readers.run(move |tx| groups::joined(tx, group)).await
+    }
+
+    async fn erase_group(&self, by: Membership) -> Result<()> {
+        self.writer.erase(move |tx| groups::erase_all(tx, by.conversation)).await
+    }
 }
 
 /// Stores a new conversation with its members.
 pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
-    tx.prepare_cached("INSERT INTO conversations (id, kind) VALUES (?, ?)")?
-        .execute(params![Col(&new.id), Col(&new.kind)])?;
+    tx.prepare_cached("INSERT INTO conversations (id, kind, name) VALUES (?, ?, ?)")?.execute(params![
+        Col(&new.id),
+        Col(&new.kind),
+        new.name
+    ])?;
     let mut member = tx.prepare_cached("INSERT INTO members (conversation, user) VALUES (?, ?)")?;
     for user in &new.members {
         member.execute(params![Col(&new.id), Col(user)])?;

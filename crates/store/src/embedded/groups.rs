@@ -7,19 +7,53 @@ use super::{
 use crate::{GroupChange, Membership, Result, StoreError, clock};
 use model::{
     content::System,
+    group::{GroupName, Role},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, PageRequest},
     time::Timestamp,
 };
 use rusqlite::{Connection, params};
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
-/// Makes a group of one.
-pub(super) fn create(tx: &Connection, first: &Membership) -> Result<Arc<Message>> {
-    let group = Conversation::new(first.conversation, ConversationKind::Group, vec![]);
+/// Makes a group.
+pub(super) fn create(
+    tx: &Connection,
+    first: &Membership,
+    name: Option<&GroupName>,
+    others: &[UserId],
+) -> Result<Arc<Message>> {
+    if others.len() >= MAX_MEMBERS {
+        return Err(StoreError::Full);
+    }
+    let mut group = Conversation::new(first.conversation, ConversationKind::Group, vec![]);
+    group.name = name.map(|name| name.as_str().to_owned());
     conversations::insert(tx, &group)?;
-    enter(tx, first, System::Created, 1)
+    let said = enter(tx, first, System::Created, 1)?;
+    let mut member = tx.prepare_cached(ENTER)?;
+    for other in others {
+        member.execute(params![Col(&first.conversation), Col(other), Number(1)])?;
+    }
+    tx.prepare_cached("UPDATE members SET role = ? WHERE conversation = ? AND user = ?")?
+        .execute(params![Col(&Role::Owner), Col(&first.conversation), Col(&first.member)])?;
+    Ok(said)
 }
+
+pub(super) fn joined(tx: &Connection, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
+    if find(tx, group)?.is_none() {
+        return Ok(BTreeMap::new());
+    }
+    let mut joined = tx.prepare_cached("SELECT user, since FROM members WHERE conversation = ?")?;
+    let joined =
+        joined.query_map(params![Col(&group)], |row| Ok((get(row, 0)?, row.get::<_, Number>(1)?.0)))?;
+    Ok(joined.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Erases a group, if it is there.
+pub(super) fn erase_all(tx: &Connection, id: ConversationId) -> Result<()> {
+    find(tx, id)?.map_or(Ok(()), |_| conversations::delete(tx, id))
+}
+
+const ENTER: &str = "INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)";
 
 /// `None`: they are a member already.
 pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Message>>> {
@@ -107,8 +141,11 @@ fn erase(tx: &Connection, conversation: ConversationId, user: UserId, at: Timest
 
 fn enter(tx: &Connection, change: &Membership, what: System, version: u64) -> Result<Arc<Message>> {
     let said = change.said(what, version);
-    tx.prepare_cached("INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)")?
-        .execute(params![Col(&change.conversation), Col(&change.member), Number(version)])?;
+    tx.prepare_cached(ENTER)?.execute(params![
+        Col(&change.conversation),
+        Col(&change.member),
+        Number(version)
+    ])?;
     messages::insert(tx, &said)?;
     Ok(Arc::new(said))
 }

@@ -12,6 +12,7 @@ use crate::{Conversations, GroupChange, Membership, Result};
 use futures::{StreamExt, TryStreamExt, future::ready, stream};
 use model::{
     friendship::{Friendship, State},
+    group::GroupName,
     id::{ConversationId, UserId},
     message::{Conversation, ConversationKind, Message, Summary},
 };
@@ -38,8 +39,13 @@ impl Conversations for MongoStore {
         self.read(summarize(&self.db, id, viewer)).await
     }
 
-    async fn create_group(&self, first: Membership) -> Result<Arc<Message>> {
-        self.write(groups::create(self.db.clone(), first)).await
+    async fn create_group(
+        &self,
+        first: Membership,
+        name: Option<GroupName>,
+        others: Vec<UserId>,
+    ) -> Result<Arc<Message>> {
+        self.write(groups::create(self.db.clone(), first, name, others)).await
     }
 
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
@@ -52,6 +58,15 @@ impl Conversations for MongoStore {
 
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>> {
         self.write(self.lanes.run(change.conversation, groups::remove(self.db.clone(), change))).await
+    }
+
+    async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
+        let known = self.read(groups::find(&self.db, group, self.db.durable.clone())).await?;
+        Ok(known.map(|known| known.since).unwrap_or_default())
+    }
+
+    async fn erase_group(&self, by: Membership) -> Result<()> {
+        self.write(self.lanes.run(by.conversation, groups::erase_all(self.db.clone(), by))).await
     }
 }
 

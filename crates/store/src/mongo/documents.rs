@@ -319,6 +319,7 @@ fn kind_word(kind: MessageKind) -> &'static str {
         MessageKind::Renamed => "renamed",
         MessageKind::Role => "role",
         MessageKind::Settings => "settings",
+        MessageKind::Hidden => "hidden",
         MessageKind::Unknown => "unknown",
     }
 }

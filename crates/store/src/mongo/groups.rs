@@ -20,7 +20,7 @@ use crate::{GroupChange, Membership, Result, StoreError, clock};
 use futures::TryStreamExt;
 use model::{
     content::System,
-    group::{Role, Roles},
+    group::{GroupName, Role, Roles},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, MAX_MEMBERS, MAX_PAGE, Message, PageRequest},
     time::Timestamp,
@@ -75,12 +75,23 @@ pub(super) async fn abandoned(db: &Db) -> std::result::Result<Vec<(ConversationI
     Ok(empty.into_iter().map(|(id, last)| (id, Stored::of(last.id))).collect())
 }
 
-pub(super) async fn create(db: Db, first: Membership) -> Result<Arc<Message>> {
+pub(super) async fn create(
+    db: Db,
+    first: Membership,
+    name: Option<GroupName>,
+    others: Vec<UserId>,
+) -> Result<Arc<Message>> {
+    if others.len() >= MAX_MEMBERS {
+        return Err(StoreError::Full);
+    }
     let mut tries = Tries::new();
-    let group = Known {
-        conversation: Conversation::new(first.conversation, ConversationKind::Group, vec![first.member]),
-        since: BTreeMap::from([(first.member, 1)]),
-    };
+    // Whoever has joined with the same version stands in the order of ids.
+    let since: BTreeMap<_, _> = [first.member].into_iter().chain(others).map(|member| (member, 1)).collect();
+    let members = since.keys().copied().collect();
+    let mut conversation = Conversation::new(first.conversation, ConversationKind::Group, members);
+    conversation.name = name.map(String::from);
+    conversation.roles = Roles { owner: Some(first.member), admins: Vec::new() };
+    let group = Known { conversation, since };
     loop {
         match say(&db, &first, System::Created, 1, &group).await {
             Ok(said) => return Ok(said),
@@ -107,6 +118,12 @@ pub(super) async fn change(db: Db, by: Membership, what: GroupChange) -> Result<
 /// `None`: they are no member.
 pub(super) async fn remove(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
     until_known(&db, &change, || attempt(&db, &change, System::Left(change.member))).await
+}
+
+/// Erases a group, if it is there. Its last message says that everybody has left it, so it is out of reach from
+/// one moment on, as one that its last member leaves.
+pub(super) async fn erase_all(db: Db, by: Membership) -> Result<()> {
+    until_known(&db, &by, || attempt_erasure(&db, &by)).await.map(drop)
 }
 
 /// Takes somebody whose account goes out of all groups, with their words and reactions.
@@ -194,12 +211,27 @@ async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Res
     }
     let said = say(db, change, what, head + 1, &group).await?;
     if group.conversation.members.is_empty() {
-        // Out of reach already; what fails here is completed by the next start.
-        if let Err(error) = erasure::erase_group(db, change.conversation, change.message).await {
-            tracing::warn!(%error, "an abandoned group is not erased yet");
-        }
+        erase_abandoned(db, change).await;
     }
     Ok(Attempt::Said(said))
+}
+
+async fn attempt_erasure(db: &Db, by: &Membership) -> std::result::Result<Attempt, Failure> {
+    let head = messages::local_head(db, by.conversation).await?;
+    let Some(mut group) = find(db, by.conversation, ReadConcern::local()).await? else {
+        return Ok(Attempt::Unchanged);
+    };
+    group.conversation.members.clear();
+    let said = say(db, by, System::Left(by.member), head + 1, &group).await?;
+    erase_abandoned(db, by).await;
+    Ok(Attempt::Said(said))
+}
+
+async fn erase_abandoned(db: &Db, last: &Membership) {
+    // Out of reach already; what fails here is completed by the next start.
+    if let Err(error) = erasure::erase_group(db, last.conversation, last.message).await {
+        tracing::warn!(%error, "an abandoned group is not erased yet");
+    }
 }
 
 async fn attempt_change(

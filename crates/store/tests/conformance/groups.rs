@@ -30,7 +30,7 @@ async fn remove(store: &dyn Store, id: ConversationId, by: UserId, member: UserI
 async fn group(store: &dyn Store) -> (ConversationId, UserId, UserId) {
     let [anna, ben] = given::users(store, ["anna", "ben"]).await;
     let id = ConversationId::new();
-    store.create_group(membership(id, anna, anna)).await.expect("a group");
+    store.create_group(membership(id, anna, anna), None, vec![]).await.expect("a group");
     add(store, id, anna, ben).await;
     (id, anna, ben)
 }
@@ -273,14 +273,63 @@ pub async fn many_who_join_and_leave_at_once_are_each_counted(place: impl Backen
 
 pub async fn a_group_has_so_many_members_and_no_more(place: impl Backend) {
     let store = place.open().await;
-    let (id, anna, _) = group(&*store).await;
-    for n in 2..MAX_MEMBERS {
-        let person = given::user(&*store, &format!("person-{n}")).await.id;
-        add(&*store, id, anna, person).await;
+    let [anna] = given::users(&*store, ["anna"]).await;
+    let mut others = Vec::new();
+    for n in 1..MAX_MEMBERS {
+        others.push(given::user(&*store, &format!("person-{n}")).await.id);
     }
     let [late] = given::users(&*store, ["late"]).await;
+    let id = ConversationId::new();
+    let too_many = others.iter().copied().chain([late]).collect();
+    let refused = store.create_group(membership(id, anna, anna), None, too_many).await;
+    assert_eq!(refused, Err(StoreError::Full));
+    assert_eq!(store.conversation(id).await, Ok(None));
+    store.create_group(membership(id, anna, anna), None, others).await.expect("a group");
     assert_eq!(store.add_member(membership(id, anna, late)).await, Err(StoreError::Full));
     assert_eq!(members(&*store, id).await.len(), MAX_MEMBERS);
+}
+
+pub async fn a_group_is_made_with_its_name_and_members_in_one_change(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben, cleo] = given::users(&*store, ["anna", "ben", "cleo"]).await;
+    let (id, name) = (ConversationId::new(), GroupName::parse("Ducks").expect("a name"));
+    let said = store.create_group(membership(id, cleo, cleo), Some(name), vec![anna, ben]).await;
+    let said = said.expect("a group");
+    assert_eq!((&said.content, said.sender, said.version), (&Content::System(System::Created), cleo, 1));
+    let made = store.conversation(id).await.expect("an answer").expect("the group");
+    assert_eq!((made.name.as_deref(), &made.roles.owner), (Some("Ducks"), &Some(cleo)));
+    assert_eq!(made.members, [anna, ben, cleo], "who has joined at once stands in the order of ids");
+    for member in [anna, ben, cleo] {
+        let shown = store.summary(id, member).await.expect("an answer").expect("theirs");
+        assert_eq!((shown.head, shown.unread), (1, 0));
+        assert_eq!(shown.read.get(&member), Some(&1), "and has nothing to catch up on");
+    }
+    let [dora] = given::users(&*store, ["dora"]).await;
+    let since = add(&*store, id, ben, dora).await.seq;
+    let joined = store.joined(id).await.expect("an answer");
+    assert_eq!(joined, [(anna, 1), (ben, 1), (cleo, 1), (dora, since)].into());
+    assert_eq!(store.joined(ConversationId::new()).await, Ok(BTreeMap::new()));
+    // Whoever was in it for longest, and at the same time, is the heir.
+    remove(&*store, id, cleo, cleo).await;
+    let left = store.conversation(id).await.expect("an answer").expect("the group");
+    assert_eq!(left.roles.owner, Some(anna));
+}
+
+pub async fn an_erased_group_is_gone_for_everybody(place: impl Backend) {
+    let store = place.open().await;
+    let (id, anna, ben) = group(&*store).await;
+    sent(&*store, id, ben, "soon gone").await;
+    let by = membership(id, anna, anna);
+    assert_eq!(store.erase_group(by).await, Ok(()));
+    assert_eq!(store.conversation(id).await, Ok(None));
+    for member in [anna, ben] {
+        assert_eq!(store.summaries(member).await, Ok(vec![]));
+    }
+    let left = store.page(id, PageRequest::default()).await.expect("an answer");
+    assert_eq!(left.messages, [], "nor is anything left of what was said");
+    assert_eq!(store.add_member(membership(id, anna, ben)).await, Err(StoreError::NotFound));
+    assert_eq!(store.erase_group(by).await, Ok(()), "once is enough");
+    assert_eq!(store.erase_group(membership(ConversationId::new(), anna, anna)).await, Ok(()));
 }
 
 pub async fn a_deleted_user_leaves_tombstones_in_groups_and_no_reactions(place: impl Backend) {
@@ -288,7 +337,7 @@ pub async fn a_deleted_user_leaves_tombstones_in_groups_and_no_reactions(place: 
     let (id, anna, ben) = group(&*store).await;
     let [cleo] = given::users(&*store, ["cleo"]).await;
     let alone = ConversationId::new();
-    store.create_group(membership(alone, ben, ben)).await.expect("a group");
+    store.create_group(membership(alone, ben, ben), None, vec![]).await.expect("a group");
     given::many_sent(&*store, id, ben, 120).await;
     let kept = sent(&*store, id, anna, "kept").await.message;
     let emoji = Emoji::parse("🦆").expect("an emoji");

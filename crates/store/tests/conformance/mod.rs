@@ -119,6 +119,8 @@ macro_rules! conformance {
                 a_group_that_everybody_has_left_is_gone
                 many_who_join_and_leave_at_once_are_each_counted
                 a_group_has_so_many_members_and_no_more
+                a_group_is_made_with_its_name_and_members_in_one_change
+                an_erased_group_is_gone_for_everybody
                 a_deleted_user_leaves_tombstones_in_groups_and_no_reactions
             }
             numbering {

@@ -171,7 +171,7 @@ async fn a_member_joins_and_leaves_once(lossy: Lossy) {
     let conversation = ConversationId::new();
     let change = |member| Membership { conversation, member, by: anna, message: MessageId::new(), at: NOW };
     lossy.lose("insert");
-    assert_eq!(store.create_group(change(anna)).await.expect("a group").version, 1);
+    assert_eq!(store.create_group(change(anna), None, vec![]).await.expect("a group").version, 1);
     lossy.lose_one("insert");
     let joined = store.add_member(change(ben)).await.expect("an answer").expect("a new member");
     assert_eq!(joined.version, 2);

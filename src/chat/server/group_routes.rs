@@ -1,0 +1,175 @@
+//! `/api/groups`: for programs, and for the forms of pages without scripting.
+
+use crate::{
+    chat::{
+        server::{Rates, groups},
+        words,
+    },
+    kit::{
+        AppState, Done, Posted, SignedIn,
+        error::Refused,
+        forms::Leading,
+        route::{Leads, Route, Takes},
+    },
+    routes,
+};
+use axum::{
+    Extension, Json,
+    extract::{FromRequestParts, Path, State},
+    http::request::Parts,
+};
+use model::{
+    error::AppError,
+    group::{GroupName, Role},
+    id::{ConversationId, UserId},
+    message::Summary,
+};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// What is answered here.
+pub const ROUTES: &[Route] = routes! {
+    POST "/api/groups" => create;
+    POST "/api/groups/{id}/rename" => rename;
+    POST "/api/groups/{id}/add" => add;
+    POST "/api/groups/{id}/remove" => remove;
+    POST "/api/groups/{id}/role" => role;
+    POST "/api/groups/{id}/owner" => owner;
+    POST "/api/groups/{id}/settings" => settings;
+    POST "/api/groups/{id}/leave" => leave [LIST];
+    POST "/api/groups/{id}/delete" => delete [LIST];
+};
+
+/// The page that such a form stood on is gone.
+const LIST: Takes = Takes::leading(Leads::To("/"));
+
+/// Whoever does something in a group, and in which; counts for the rate of frames.
+/// Refusals: `not_signed_in`, `not_found`, `too_many`.
+pub struct InGroup {
+    actor: UserId,
+    group: ConversationId,
+}
+
+impl FromRequestParts<AppState> for InGroup {
+    type Rejection = Refused;
+
+    async fn from_request_parts(parts: &mut Parts, app: &AppState) -> Result<Self, Refused> {
+        let actor = actor(SignedIn::from_request_parts(parts, app).await?, app)?;
+        let id = Path::<ConversationId>::from_request_parts(parts, app).await;
+        let Path(group) = id.map_err(|_| AppError::not_found())?;
+        Ok(Self { actor, group })
+    }
+}
+
+fn actor(owner: SignedIn, app: &AppState) -> Result<UserId, AppError> {
+    let actor = owner.account.user.id;
+    app.part::<Rates>().events.take(&actor)?;
+    Ok(actor)
+}
+
+type Answer = Result<Json<Summary>, Refused>;
+
+/// What is posted to make a group.
+#[derive(Deserialize)]
+pub struct NewGroup {
+    name: GroupName,
+    #[serde(default)]
+    members: Vec<UserId>,
+}
+
+/// `POST /api/groups`; a form leads to the conversation.
+pub async fn create(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(new): Posted<NewGroup>,
+) -> Result<(Extension<Leading>, Json<Summary>), Refused> {
+    let actor = actor(owner, &app)?;
+    let made = groups::create_group(&app, actor, new.name, new.members).await?;
+    Ok((Extension(Leading(format!("/c/{}", made.conversation.id))), Json(made)))
+}
+
+/// What is posted to call a group otherwise.
+#[derive(Deserialize)]
+pub struct NewName {
+    name: GroupName,
+}
+
+/// `POST /api/groups/{id}/rename`.
+pub async fn rename(State(app): State<AppState>, at: InGroup, Posted(new): Posted<NewName>) -> Answer {
+    Ok(Json(groups::rename_group(&app, at.actor, at.group, new.name).await?))
+}
+
+/// What is posted to let people in.
+#[derive(Deserialize)]
+pub struct NewMembers {
+    #[serde(default)]
+    members: Vec<UserId>,
+}
+
+/// `POST /api/groups/{id}/add`.
+pub async fn add(State(app): State<AppState>, at: InGroup, Posted(new): Posted<NewMembers>) -> Answer {
+    Ok(Json(groups::add_members(&app, at.actor, at.group, new.members).await?))
+}
+
+/// What is posted about one member.
+#[derive(Deserialize)]
+pub struct OneMember {
+    member: UserId,
+}
+
+/// `POST /api/groups/{id}/remove`.
+pub async fn remove(State(app): State<AppState>, at: InGroup, Posted(one): Posted<OneMember>) -> Answer {
+    Ok(Json(groups::remove_member(&app, at.actor, at.group, one.member).await?))
+}
+
+/// What a member may be besides the owner.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum GivenRole {
+    /// Looks after the group.
+    Admin,
+    /// Belongs to it.
+    Member,
+}
+
+/// What is posted to give a member a role.
+#[derive(Deserialize)]
+pub struct NewRole {
+    member: UserId,
+    role: GivenRole,
+}
+
+/// `POST /api/groups/{id}/role`.
+pub async fn role(State(app): State<AppState>, at: InGroup, Posted(new): Posted<NewRole>) -> Answer {
+    let role = match new.role {
+        GivenRole::Admin => Role::Admin,
+        GivenRole::Member => Role::Member,
+    };
+    Ok(Json(groups::set_role(&app, at.actor, at.group, new.member, role).await?))
+}
+
+/// `POST /api/groups/{id}/owner`.
+pub async fn owner(State(app): State<AppState>, at: InGroup, Posted(one): Posted<OneMember>) -> Answer {
+    Ok(Json(groups::set_role(&app, at.actor, at.group, one.member, Role::Owner).await?))
+}
+
+/// `POST /api/groups/{id}/settings`: each setting that is posted, by its name.
+pub async fn settings(
+    State(app): State<AppState>,
+    at: InGroup,
+    Posted(posted): Posted<BTreeMap<String, String>>,
+) -> Answer {
+    Ok(Json(groups::set_settings(&app, at.actor, at.group, posted).await?))
+}
+
+/// `POST /api/groups/{id}/leave`.
+pub async fn leave(State(app): State<AppState>, at: InGroup) -> Result<Done, Refused> {
+    groups::leave_group(&app, at.actor, at.group).await?;
+    Ok(Done(words::LEFT))
+}
+
+/// `POST /api/groups/{id}/delete`.
+pub async fn delete(State(app): State<AppState>, at: InGroup) -> Result<Done, Refused> {
+    groups::delete_group(&app, at.actor, at.group).await?;
+    Ok(Done(words::DELETED))
+}

@@ -1,0 +1,193 @@
+//! What each role may do in a group, over every address of groups and every frame that concerns one, asked by
+//! nobody, a stranger, a former member, a member, an admin and the owner.
+
+use crate::app::{Person, TestApp, Visitor, message_id};
+use serde_json::{Value, json};
+
+/// Ada's group with Ben, an admin, and Cleo; Dora was in it, Eve never was.
+struct World {
+    app: TestApp,
+    owner: Person,
+    admin: Person,
+    member: Person,
+    former: Person,
+    stranger: Person,
+    group: String,
+}
+
+impl World {
+    async fn new() -> Self {
+        let app = TestApp::without_rates().await;
+        let [owner, admin, member] =
+            [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
+        let [former, stranger] = [app.person("dora").await, app.person("eve").await];
+        for contact in [&admin, &member, &former] {
+            owner.befriend(contact).await;
+        }
+        // So that an admin and a member have somebody to let in.
+        for one in [&admin, &member] {
+            one.befriend(&stranger).await;
+        }
+        let group = owner.make_group("Ducks", &[&admin, &member, &former]).await;
+        owner.in_group(&group, "role", json!({ "member": admin.id, "role": "admin" })).await.ok();
+        former.in_group(&group, "leave", json!({})).await.done();
+        Self { app, owner, admin, member, former, stranger, group }
+    }
+}
+
+/// What is asked, and what a former member or a stranger, a member, an admin and the owner are answered.
+type Row = (&'static str, fn(&World) -> Value, [u16; 4]);
+
+const ROWS: [Row; 12] = [
+    ("rename", |_| json!({ "name": "Swans" }), [404, 403, 200, 200]),
+    ("add", |world| json!({ "members": [world.stranger.id] }), [404, 200, 200, 403]),
+    ("remove", |world| json!({ "member": world.member.id }), [404, 403, 200, 200]),
+    ("remove", |world| json!({ "member": world.admin.id }), [404, 403, 403, 200]),
+    ("remove", |world| json!({ "member": world.owner.id }), [404, 403, 403, 403]),
+    ("role", |world| json!({ "member": world.member.id, "role": "admin" }), [404, 403, 403, 200]),
+    ("role", |world| json!({ "member": world.owner.id, "role": "member" }), [404, 403, 403, 403]),
+    ("owner", |world| json!({ "member": world.member.id }), [404, 403, 403, 200]),
+    ("settings", |_| json!({ "adds": "admins" }), [404, 403, 200, 200]),
+    ("settings", |_| json!({ "colour": "red" }), [404, 403, 422, 422]),
+    ("leave", |_| json!({}), [404, 204, 204, 204]),
+    ("delete", |_| json!({}), [404, 403, 403, 204]),
+];
+
+#[tokio::test]
+async fn each_role_may_do_what_its_table_says() {
+    let mut world = World::new().await;
+    for (what, body, [outside, member, admin, owner]) in ROWS {
+        for (who, status) in [(0, 401), (1, outside), (2, outside), (3, member), (4, admin), (5, owner)] {
+            let body = body(&world);
+            let nobody = world.app.visitor();
+            let who: &Visitor = match who {
+                0 => &nobody,
+                1 => &world.stranger,
+                2 => &world.former,
+                3 => &world.member,
+                4 => &world.admin,
+                _ => &world.owner,
+            };
+            let answer = who.post(&format!("/api/groups/{}/{what}", world.group), body.clone()).await;
+            assert_eq!(answer.status, status, "{what} {body}: {}", answer.text);
+            // What one has done would change what the next may.
+            if answer.status < 300 {
+                world = World::new().await;
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn where_admins_write_a_member_reads_and_marks_and_nothing_else() {
+    let world = World::new().await;
+    let World { owner, admin, member, group, .. } = &world;
+    let mine = member.write(group, "while I may").await;
+    owner.in_group(group, "settings", json!({ "writes": "admins" })).await.ok();
+    member.try_write(group, &message_id(), "no more").await.refused(403, "not_allowed");
+    admin.write(group, "I may").await;
+    let mut socket = member.socket().await;
+    for (event, answer) in [
+        (
+            json!({ "type": "send_private_message", "id": message_id(), "conversation_id": group, "body": "no" }),
+            "message_refused",
+        ),
+        (
+            json!({ "type": "edit_message", "conversation_id": group, "id": mine["id"], "body": "no" }),
+            "error",
+        ),
+        (
+            json!({ "type": "react", "conversation_id": group, "id": mine["id"], "emoji": "👍", "on": true }),
+            "error",
+        ),
+        (json!({ "type": "typing", "conversation_id": group }), "error"),
+    ] {
+        socket.say(event).await;
+        assert_eq!(socket.hear(answer).await["error"]["code"], "not_allowed");
+    }
+    socket.say(json!({ "type": "mark_read", "conversation_id": group, "seq": mine["seq"] })).await;
+    member.history(group, "").await.ok();
+    owner.in_group(group, "settings", json!({ "writes": "everyone" })).await.ok();
+    member.write(group, "again").await;
+}
+
+#[tokio::test]
+async fn where_admins_add_people_a_member_does_not() {
+    let world = World::new().await;
+    let World { owner, admin, member, stranger, group, .. } = &world;
+    owner.in_group(group, "settings", json!({ "adds": "admins" })).await.ok();
+    member.add(group, stranger).await.refused(403, "not_allowed");
+    admin.add(group, stranger).await.ok();
+    owner.in_group(group, "settings", json!({ "adds": "nobody" })).await.refused(422, "invalid_setting");
+}
+
+#[tokio::test]
+async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
+    let world = World::new().await;
+    let World { owner, admin, member, stranger, group, .. } = &world;
+    let early = owner.write(group, "before she came").await;
+    admin.add(group, stranger).await.ok();
+    let seen = async || stranger.history(group, "").await.ok()["messages"].clone();
+    let kinds = |messages: &Value| -> Vec<String> {
+        let all = messages.as_array().expect("a list").iter();
+        all.map(|message| message["kind"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    assert_eq!(kinds(&seen().await), ["joined"]);
+    let before = stranger.history(group, "before=4&limit=1").await.ok();
+    assert_eq!(before, json!({ "messages": [], "has_more": false }));
+    assert_eq!(kinds(&stranger.history(group, "after=0").await.ok()["messages"]), ["joined"]);
+    assert!(!stranger.get(&format!("/c/{group}")).await.text.contains("before she came"));
+    // A device that claims to have been here, one that is here, and what is done to what was said before.
+    let mut c = stranger.connect().await.expect("a socket");
+    let begun = c.resume(json!({ group.as_str(): 1 })).await;
+    assert!(!begun.to_string().contains("before she came"), "{begun}");
+    let mut m = member.socket().await;
+    let edit = json!({ "type": "edit_message", "conversation_id": group, "id": early["id"], "body": "said before she came" });
+    let mut o = owner.socket().await;
+    o.say(edit).await;
+    assert_eq!(m.hear("message_changed").await["message"]["body"], "said before she came");
+    let hidden = c.hear("message_changed").await["message"].clone();
+    assert_eq!(
+        (&hidden["kind"], &hidden["body"], &hidden["seq"]),
+        (&json!("hidden"), &json!(""), &early["seq"])
+    );
+    let again = stranger
+        .resume(json!({ group.as_str(): hidden["version"].as_u64().expect("a version") - 1 }))
+        .await
+        .snapshot;
+    assert_eq!(
+        (&again["missed"][0]["kind"], &again["missed"][0]["version"]),
+        (&json!("hidden"), &hidden["version"])
+    );
+    for event in [
+        json!({ "type": "react", "conversation_id": group, "id": early["id"], "emoji": "👍", "on": true }),
+        json!({ "type": "edit_message", "conversation_id": group, "id": early["id"], "body": "no" }),
+    ] {
+        c.say(event).await;
+        assert_eq!(c.hear("error").await["error"]["code"], "not_found");
+    }
+    owner.in_group(group, "settings", json!({ "history": "shown" })).await.ok();
+    let all = seen().await;
+    assert!(all.to_string().contains("said before she came"), "{all}");
+    owner.in_group(group, "settings", json!({ "history": "hidden" })).await.ok();
+    assert_eq!(kinds(&seen().await), ["joined", "settings", "settings"]);
+    // Whoever leaves and comes back is a newcomer.
+    member.in_group(group, "leave", json!({})).await.done();
+    owner.add(group, member).await.ok();
+    assert_eq!(kinds(&member.history(group, "").await.ok()["messages"]), ["joined"]);
+}
+
+#[tokio::test]
+async fn nobody_can_be_drawn_into_a_group_but_by_a_contact() {
+    let world = World::new().await;
+    let World { owner, stranger, group, .. } = &world;
+    let body = json!({ "name": "Trap", "members": [stranger.id] });
+    owner.post("/api/groups", body).await.refused(403, "not_allowed");
+    owner.add(group, stranger).await.refused(403, "not_allowed");
+    stranger.history(group, "").await.refused(404, "not_found");
+    assert_eq!(
+        stranger.get("/api/conversations").await.ok().as_array().map(Vec::len),
+        Some(2),
+        "direct ones"
+    );
+}
