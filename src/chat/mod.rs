@@ -1,7 +1,7 @@
 //! Conversations and their messages: the way of a message from one device to the others.
 
 pub mod view;
-mod words;
+pub mod words;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
