@@ -3,13 +3,17 @@
 
 use crate::{
     browser::page,
-    chat::view::ChatPage,
+    chat::view::{
+        ChatPage,
+        group::{GROUPS, NEW, PANEL},
+    },
     device::first::{FirstPaint, Loaded},
-    people::view::{contacts::REMOVE, removal::REMOVAL},
+    people::view::{PEOPLE, contacts::REMOVE},
     search::{FIND, FINDING},
     ui::{
         document::{PageFiles, head},
         flash::provide_flash,
+        lazy,
         route::Route,
         theme::Theme,
         words,
@@ -58,11 +62,19 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
 /// What the server has drawn of parts that are loaded later must be there before the page is taken over.
 /// Errors: it did not come.
 pub async fn prepare() -> Result<(), AppError> {
-    if page::asks_for(FIND) {
-        FINDING.load(String::new).await?;
+    let drawn = [
+        (FIND, FINDING.loader()),
+        (REMOVE, PEOPLE.loader()),
+        (NEW, GROUPS.loader()),
+        (PANEL, GROUPS.loader()),
+    ];
+    for (name, loader) in drawn {
+        if page::asks_for(name) {
+            lazy::load(loader, Box::new(String::new)).await?;
+        }
     }
-    if page::asks_for(REMOVE) {
-        REMOVAL.load(String::new).await?;
+    if page::shows(".requests") {
+        lazy::load(PEOPLE.loader(), Box::new(String::new)).await?;
     }
     Ok(())
 }

@@ -38,17 +38,17 @@ test('parts are loaded when they are wanted, and not before', async ({ person })
   expect(asked).toEqual([]);
   await askToRemove(ada.page);
   await expect(removeDialog(ada.page)).toBeVisible();
-  expect(asked).toEqual(['removal']);
+  expect(asked).toEqual(['people']);
   await ada.page.keyboard.press('Escape');
   await askToRemove(ada.page);
   await expect(removeDialog(ada.page)).toBeVisible();
   await ada.page.keyboard.press('Escape');
   await ada.toList();
   await names.peopleSearch(ada.page).focus();
-  await expect.poll(() => asked).toEqual(['removal', 'finding']);
+  await expect.poll(() => asked).toEqual(['people', 'finding']);
   await ada.find(grace.name);
   await expect(names.personFound(ada.page, grace.name)).toBeVisible();
-  expect(asked).toEqual(['removal', 'finding']);
+  expect(asked).toEqual(['people', 'finding']);
 });
 
 test('a part that does not come is said, and comes with the next try', async ({ person }) => {
@@ -70,6 +70,20 @@ test('a part that does not come is said, and comes with the next try', async ({ 
   await ada.openConversation(grace.name);
   await askToRemove(ada.page);
   await expect(removeDialog(ada.page)).toBeVisible();
+});
+
+test('a request is seen once what draws it came', async ({ person }) => {
+  const { ada } = await pair(unkept(person));
+  const joan = await person('joan');
+  await joan.signUp();
+  ada.console.allow(/ERR_FAILED|Failed to fetch/);
+  await ada.page.route(PART, (route) => route.abort());
+  await joan.goto('/');
+  await joan.findAndAdd(ada.name);
+  await expect(ada.page.getByRole('alert').filter({ hasText: NOTHING_CAME })).toBeVisible();
+  await ada.page.unroute(PART);
+  await ada.page.getByRole('button', { name: 'Try again', exact: true }).click();
+  await expect(names.acceptButton(ada.page, joan.name)).toBeVisible();
 });
 
 test('what the server has drawn of a part works', async ({ person }) => {
@@ -97,7 +111,7 @@ test('parts open without a network once the page was there', async ({ person }) 
       const files = await caches.open('files');
       return (await files.keys()).map(({ url }) => url.match(/(?<=split_)\w+(?=\.wasm)/)?.[0]).filter(Boolean);
     });
-  await expect.poll(kept, { timeout: 20_000 }).toEqual(['finding', 'removal']);
+  await expect.poll(kept, { timeout: 20_000 }).toEqual(['finding', 'groups', 'people']);
   await ada.context.setOffline(true);
   await ada.page.reload();
   await askToRemove(ada.page);

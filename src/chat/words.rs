@@ -3,6 +3,8 @@
 use model::{
     content::{Content, System},
     group::{Act, Role},
+    id::UserId,
+    state::ChatState,
 };
 
 /// In a conversation in which nothing was said.
@@ -38,17 +40,58 @@ pub fn writes(name: &str) -> String {
     format!("{name} is typing")
 }
 
+/// What somebody is called who may be gone.
+pub fn somebody(state: &ChatState, user: UserId) -> String {
+    state.name_of(user).unwrap_or("Deleted account").to_owned()
+}
+
+/// What a group's history notes, with names.
+pub fn noted(state: &ChatState, actor: UserId, what: &System) -> String {
+    let me = state.me.id;
+    let named = |user: UserId| if user == me { "you".to_owned() } else { somebody(state, user) };
+    let who = if actor == me { "You".to_owned() } else { somebody(state, actor) };
+    let (does, whom, rest) = match what {
+        System::Created => (" made this group", None, ""),
+        System::Joined(new) if *new == actor => (" joined", None, ""),
+        System::Joined(new) => (" added ", Some(new), ""),
+        System::Left(gone) if *gone == actor => (" left", None, ""),
+        System::Left(gone) => (" removed ", Some(gone), ""),
+        System::Renamed(name) => return [&who, " called this group \u{201c}", name, "\u{201d}"].concat(),
+        System::Role(of, Role::Owner) => (" handed this group over to ", Some(of), ""),
+        System::Role(of, Role::Admin) => (" made ", Some(of), " an admin"),
+        System::Role(of, Role::Member) => (" made ", Some(of), " a member again"),
+        System::Settings => (" changed the settings of this group", None, ""),
+    };
+    let whom = whom.map(|whom| named(*whom)).unwrap_or_default();
+    [&who, does, &whom, rest].concat()
+}
+
+/// The last words of a group in the list.
+pub fn said(who: &str, what: &str) -> String {
+    format!("{who}: {what}")
+}
+
+/// How many belong to a group.
+pub fn members(count: usize) -> String {
+    match count {
+        1 => "1 member".to_owned(),
+        _ => format!("{count} members"),
+    }
+}
+
+/// Where the composer would be for whoever may not write.
+pub const READ_ONLY: &str = "Only admins write in this group.";
+/// A group that one has left, or was taken out of, or that was deleted.
+pub const GROUP_GONE: (&str, &str) = (
+    "This group is gone",
+    "You left it or were taken out, or it was deleted. Choose another conversation from the list.",
+);
+
 /// What stands in the place of words where a message has none.
 pub fn without(content: &Content) -> &'static str {
     match content {
-        Content::Text { .. } | Content::Hidden => "",
+        Content::Text { .. } | Content::System(_) | Content::Hidden => "",
         Content::Deleted { .. } => "Message deleted",
-        Content::System(System::Created) => "Made this group",
-        Content::System(System::Joined(_)) => "Somebody joined",
-        Content::System(System::Left(_)) => "Somebody left",
-        Content::System(System::Renamed(_)) => "Gave this group another name",
-        Content::System(System::Role(..)) => "Changed what somebody may do",
-        Content::System(System::Settings) => "Changed the settings of this group",
         Content::Unknown => "Sent by a newer version of Sotto. Reload the page to see it.",
     }
 }
@@ -106,8 +149,6 @@ pub const CHOOSE: (&str, &str) =
 pub const NOTHING_OPEN: &str = "No conversation open";
 /// The chat could not be loaded.
 pub const NOT_LOADED: &str = "The chat could not be loaded";
-/// Loads it once more.
-pub const TRY_AGAIN: &str = "Try again";
 
 /// A message on its way.
 pub const SENDING: &str = "Sending…";
@@ -174,5 +215,74 @@ pub fn may_not(act: Act) -> &'static str {
         Act::Appoint => "Only the owner of a group says who is an admin.",
         Act::HandOver => "Only the owner of a group can hand it over.",
         Act::Erase => "Only the owner can delete a group.",
+    }
+}
+
+/// Opens the dialog that makes a group, and what it is called.
+pub const NEW_GROUP: &str = "New group";
+/// The field for its name.
+pub const GROUP_NAME: &str = "Group name";
+/// Makes it.
+pub const CREATE_GROUP: &str = "Create group";
+/// Makes it not.
+pub const CANCEL: &str = "Cancel";
+/// Where nobody can be chosen.
+pub const NOBODY_TO_ADD: &str = "You have no contacts who could be added. Find people by name first.";
+/// A group's panel, and what opens it.
+pub const GROUP_DETAILS: &str = "Group details";
+/// Closes it.
+pub const CLOSE: &str = "Close";
+/// Its list.
+pub const MEMBERS: &str = "Members";
+/// Lets people in.
+pub const ADD_PEOPLE: &str = "Add people";
+/// Lets those chosen in.
+pub const ADD: &str = "Add";
+/// Gives the group another name.
+pub const RENAME_GROUP: &str = "Rename group";
+/// Keeps it.
+pub const SAVE: &str = "Save";
+/// Asks whether to leave.
+pub const LEAVE_GROUP: &str = "Leave group";
+/// What leaving does.
+pub const LEAVING: &str = "You will see nothing more of this group. Somebody in it can add you again.";
+/// Leaves.
+pub const LEAVE: &str = "Leave";
+/// Asks whether to delete it.
+pub const DELETE_GROUP: &str = "Delete group";
+/// What that does.
+pub const DELETING: &str =
+    "The group and everything that was written in it is erased for everybody. This cannot be undone.";
+/// Makes a member an admin.
+pub const MAKE_ADMIN: &str = "Make admin";
+/// Makes an admin a member.
+pub const DISMISS_ADMIN: &str = "Make member";
+/// Takes a member out.
+pub const REMOVE: &str = "Remove";
+
+/// The same, with their name.
+pub fn make_admin(name: &str) -> String {
+    format!("Make {name} an admin")
+}
+
+/// The same, with their name.
+pub fn dismiss_admin(name: &str) -> String {
+    format!("Make {name} a member")
+}
+
+/// The same, with their name.
+pub fn remove_member(name: &str) -> String {
+    format!("Remove {name} from this group")
+}
+
+/// What a member is, below their name.
+pub fn role(role: Role, is_me: bool) -> &'static str {
+    match (role, is_me) {
+        (Role::Owner, false) => "Owner",
+        (Role::Owner, true) => "Owner, you",
+        (Role::Admin, false) => "Admin",
+        (Role::Admin, true) => "Admin, you",
+        (Role::Member, false) => "Member",
+        (Role::Member, true) => "Member, you",
     }
 }

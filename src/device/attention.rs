@@ -8,7 +8,7 @@ use crate::{
 use model::{
     event::ServerEvent,
     id::ConversationId,
-    message::Message,
+    message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
     thread::Thread,
@@ -80,9 +80,14 @@ pub fn news(device: Device, event: &ServerEvent) -> Vec<Notification> {
     device.state.with_untracked(|state| {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
-            let from = without_directions(&state.label(state.contact_in(message.conversation_id)?));
-            let words = without_directions(beginning(message.content.words().unwrap_or_default(), SHOWN));
-            let conversation = message.conversation_id;
+            let from = without_directions(&state.title(&thread.conversation)?);
+            let said = beginning(message.content.words().unwrap_or_default(), SHOWN);
+            let words = match thread.conversation.kind {
+                ConversationKind::Direct => said.to_owned(),
+                // Who of the group.
+                ConversationKind::Group => format!("{}: {said}", state.name_of(message.sender)?),
+            };
+            let (conversation, words) = (message.conversation_id, without_directions(&words));
             is_unread(thread, message, state).then_some(Notification { conversation, from, words })
         });
         // Of each conversation the newest.

@@ -35,8 +35,10 @@ impl FirstPaint {
     pub fn title(&self) -> String {
         let unread = self.snapshot.conversations.iter().map(|summary| summary.unread).sum();
         let open = self.opened.as_ref().map(|opened| opened.conversation);
-        let with = self.snapshot.contacts.iter().find(|contact| Some(contact.conversation_id) == open);
-        title(unread, with.map(Contact::name))
+        let contact = self.snapshot.contacts.iter().find(|contact| Some(contact.conversation_id) == open);
+        let mut groups = self.snapshot.conversations.iter().map(|summary| &summary.conversation);
+        let group = groups.find(|group| Some(group.id) == open).and_then(|group| group.name.as_deref());
+        title(unread, contact.map(Contact::name).or(group))
     }
 }
 

@@ -3,7 +3,11 @@
 use crate::{
     device::{Device, first::Searched},
     search::finding::FINDING,
-    ui::{route::Route, toast::Toasts},
+    ui::{
+        lazy::{fetch, load},
+        route::Route,
+        toast::Toasts,
+    },
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*, task::spawn_local};
 use model::{error::AppError, search::Found};
@@ -86,10 +90,12 @@ impl Finder {
     /// Searches for what was typed, after a pause in milliseconds.
     pub fn find(self, pause: u32) {
         spawn_local(async move {
-            let term = move || self.term.try_get_untracked().unwrap_or_default();
-            match FINDING.load(|| self.route.asking(FIND, &term())).await {
-                Ok(finding) => (finding.find)(self, pause),
-                Err(error) => drop(self.answer.try_set(Answer::Failed(error))),
+            let again = move || self.route.asking(FIND, &self.term.try_get_untracked().unwrap_or_default());
+            let came = load(FINDING.loader(), Box::new(again)).await;
+            match (came, FINDING.get()) {
+                (Err(error), _) => drop(self.answer.try_set(Answer::Failed(error))),
+                (Ok(()), Some(finding)) => (finding.find)(self, pause),
+                (Ok(()), None) => {}
             }
         });
     }
@@ -97,7 +103,9 @@ impl Finder {
     /// Loads what a search needs, before it is asked for anything.
     pub fn prepare(self) {
         // Where it fails, the search itself says so.
-        spawn_local(async move { drop(FINDING.load(|| self.route.asking(FIND, "")).await) });
+        spawn_local(async move {
+            fetch(FINDING.loader()).await;
+        });
     }
 
     /// A key that may mean more than a letter. Before anybody was searched for, none does.

@@ -3,7 +3,7 @@
 use crate::{
     browser::page,
     kit::error::Refused,
-    people::view::requests::{accept, ask},
+    people::view::pending::{accept, ask},
     search::{
         api,
         finder::{Answer, Finder},

@@ -5,6 +5,8 @@ pub const DISMISS: &str = "Dismiss";
 /// A part of the page did not load.
 pub const PART_MISSING: &str =
     "A part of this page could not be loaded. Check your connection, then try it once more.";
+/// Tries something once more.
+pub const TRY_AGAIN: &str = "Try again";
 /// An address that leads nowhere: what is the case.
 pub const NOTHING_HERE: &str = "There is nothing here";
 /// Why that may be.

@@ -121,3 +121,25 @@ async fn forms_make_a_group_and_change_it() {
     assert_eq!(refused.redirect(), "/");
     assert!(ada.get("/").await.text.contains("Choose at least one person"));
 }
+
+#[tokio::test]
+async fn without_scripting_a_group_is_made_and_changed_on_pages_of_the_server() {
+    let app = TestApp::start().await;
+    let [ada, ben, cleo] = friends(&app).await;
+    let making = ada.get("/?new=group").await.text;
+    for part in ["action=\"/api/groups\"", "name=\"name\"", &format!("value=\"{}\"", ben.id)] {
+        assert!(making.contains(part), "{part} in {making}");
+    }
+    let group = ada.make_group("Ducks", &[&ben]).await;
+    let panel = ada.get(&format!("/c/{group}?details=1")).await.text;
+    for what in ["add", "rename", "remove", "role", "leave", "delete"] {
+        assert!(panel.contains(&format!("action=\"/api/groups/{group}/{what}\"")), "{what} in {panel}");
+    }
+    assert!(panel.contains(&format!("value=\"{}\"", cleo.id)), "who could be added");
+    let seen = ben.get(&format!("/c/{group}?details=1")).await.text;
+    for what in ["rename", "remove", "role", "delete"] {
+        assert!(!seen.contains(&format!("/api/groups/{group}/{what}")), "{what} is not for a member");
+    }
+    assert!(seen.contains(&format!("/api/groups/{group}/leave")), "{seen}");
+    assert!(!ada.get(&format!("/c/{group}")).await.text.contains("/leave"), "nobody asked for it");
+}

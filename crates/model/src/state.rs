@@ -8,7 +8,7 @@ use crate::{
     event::ServerEvent,
     friendship::Contact,
     id::{ConversationId, MessageId, UserId},
-    message::{Snapshot, Summary},
+    message::{Conversation, ConversationKind, Snapshot, Summary},
     request::Pending,
     text::look,
     thread::{Outgoing, Thread},
@@ -218,9 +218,18 @@ impl ChatState {
 
     /// The direct conversation's other member, while they are a contact.
     pub fn contact_in(&self, conversation: ConversationId) -> Option<&Contact> {
-        let members = &self.threads.get(&conversation)?.conversation.members;
-        let other = members.iter().find(|member| **member != self.me.id)?;
+        let conversation = &self.threads.get(&conversation)?.conversation;
+        let is_direct = conversation.kind == ConversationKind::Direct;
+        let other = conversation.members.iter().find(|member| is_direct && **member != self.me.id)?;
         self.contacts.get(other)
+    }
+
+    /// What a conversation is called: what a group is, or the contact. `None`: they are a contact no more.
+    pub fn title(&self, conversation: &Conversation) -> Option<String> {
+        match conversation.kind {
+            ConversationKind::Group => Some(conversation.name.clone().unwrap_or_default()),
+            ConversationKind::Direct => self.contact_in(conversation.id).map(|contact| self.label(contact)),
+        }
     }
 
     /// Conversations for a list: the one with the newest activity first.

@@ -1,6 +1,6 @@
 //! The window: there is none.
 
-use leptos::web_sys::{Element, HtmlElement};
+use leptos::web_sys::{Element, HtmlElement, SubmitEvent};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -19,6 +19,16 @@ pub fn remember_zone() {}
 /// Whether the address asks for something by this name.
 pub fn asks_for(_name: &str) -> bool {
     false
+}
+
+/// Whether there is something in the page that the selector finds.
+pub fn shows(_selector: &str) -> bool {
+    false
+}
+
+/// What a form that is being submitted would post.
+pub fn posted(_event: &SubmitEvent, _lists: &[&str]) -> Option<(String, String)> {
+    None
 }
 
 /// Moves the focus among what the selector finds in an element.

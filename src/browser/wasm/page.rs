@@ -2,8 +2,12 @@
 
 use crate::browser::wasm::clock;
 use gloo_net::http::{Method, Request};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlDocument, HtmlElement, HtmlInputElement, RequestCache, VisibilityState};
+use web_sys::{
+    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, RequestCache,
+    SubmitEvent, VisibilityState,
+};
 
 /// Leaves the page for another one.
 pub fn go_to(path: &str) {
@@ -63,6 +67,29 @@ pub async fn is_outdated() -> bool {
 pub fn asks_for(name: &str) -> bool {
     let query = leptos::prelude::window().location().search().unwrap_or_default();
     query.trim_start_matches('?').split('&').any(|pair| pair.split('=').next() == Some(name))
+}
+
+/// Whether there is something in the page that the selector finds.
+pub fn shows(selector: &str) -> bool {
+    leptos::prelude::document().query_selector(selector).is_ok_and(|found| found.is_some())
+}
+
+/// What a form that is being submitted would post: its address, and its fields as a JSON object. A field whose
+/// name is in `lists` is a list of texts, every other one a text.
+pub fn posted(event: &SubmitEvent, lists: &[&str]) -> Option<(String, String)> {
+    let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
+    let fields = FormData::new_with_form(&form).ok()?;
+    let json = Object::new();
+    for name in lists {
+        Reflect::set(&json, &(*name).into(), &fields.get_all(name)).ok()?;
+    }
+    for field in js_sys::try_iter(&fields).ok()?? {
+        let field: Array = field.ok()?.dyn_into().ok()?;
+        if field.get(0).as_string().is_some_and(|name| !lists.contains(&name.as_str())) {
+            Reflect::set(&json, &field.get(0), &field.get(1)).ok()?;
+        }
+    }
+    Some((form.get_attribute("action")?, JSON::stringify(&json).ok()?.as_string()?))
 }
 
 /// Moves the focus among what the selector finds in an element, around its ends.

@@ -5,6 +5,7 @@ use crate::{
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
+        group::{self, PanelOpener},
         items::{Stored, items},
         messages::Messages,
         scroll::Scroll,
@@ -23,8 +24,11 @@ use crate::{
 use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     friendship::Contact,
+    group::{Act, may},
     id::{ConversationId, MessageId},
+    message::{Conversation, ConversationKind},
     state::ChatState,
+    thread::Thread,
     user::initials,
 };
 
@@ -33,20 +37,28 @@ use model::{
 pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: MessageId) -> impl IntoView {
     let device = expect_context::<Device>();
     let contact = Memo::new(move |_| device.state.with_people(|state| state.contact_in(id).cloned()));
-    let is_there = Memo::new(move |_| contact.read().is_some());
-    let was_there = StoredValue::new(false);
-    part(move || match is_there.get() {
-        true => {
-            was_there.set_value(true);
-            view! { <Conversation id contact archive=archive.clone() next_id/> }.into_any()
+    // Of what kind it is, while it is there.
+    let kind = Memo::new(move |_| {
+        let known = device.state.with_thread(id, |_, thread| thread.conversation.kind);
+        known.filter(|kind| *kind == ConversationKind::Group || contact.read().is_some())
+    });
+    let was = StoredValue::new(None);
+    part(move || match kind.get() {
+        Some(kind) => {
+            was.set_value(Some(kind));
+            view! { <Conversation id kind contact archive=archive.clone() next_id/> }.into_any()
         }
-        false => view! { <Missing was_there=was_there.get_value()/> }.into_any(),
+        None => view! { <Missing was=was.get_value()/> }.into_any(),
     })
 }
 
 #[component]
-fn Missing(was_there: bool) -> impl IntoView {
-    let (title, hint) = if was_there { words::GONE } else { words::MISSING };
+fn Missing(was: Option<ConversationKind>) -> impl IntoView {
+    let (title, hint) = match was {
+        Some(ConversationKind::Direct) => words::GONE,
+        Some(ConversationKind::Group) => words::GROUP_GONE,
+        None => words::MISSING,
+    };
     view! {
         <section class="conv" aria-label=words::NO_SUCH>
             <header class="bar"><BackLink/></header>
@@ -63,6 +75,7 @@ fn BackLink() -> impl IntoView {
 #[component]
 fn Conversation(
     id: ConversationId,
+    kind: ConversationKind,
     contact: Memo<Option<Contact>>,
     archive: Option<Opened>,
     next_id: MessageId,
@@ -92,9 +105,28 @@ fn Conversation(
         Effect::new(move || route.replace(&format!("/c/{id}")));
     }
     scroll.follow(newest);
+    let is_group = kind == ConversationKind::Group;
+    let open = RwSignal::new(is_group && group::is_panel_asked());
+    let name = if is_group { group_name(id) } else { name_of(contact) };
+    let head = match is_group {
+        true => view! { <GroupHead id open/> }.into_any(),
+        false => view! { <Head id contact/> }.into_any(),
+    };
+    let may_write = Memo::new(move |_| {
+        let may = |state: &ChatState, thread: &Thread| {
+            let Conversation { kind, roles, settings, .. } = &thread.conversation;
+            *kind == ConversationKind::Direct || may(roles.of(state.me.id), Act::Write, settings)
+        };
+        device.state.with_thread(id, may).unwrap_or(true)
+    });
+    let sent = Callback::new(move |()| scroll.to_end());
+    let composer = part(move || match may_write.get() {
+        true => view! { <Composer id next_id sent/> }.into_any(),
+        false => view! { <p class="read-only">{words::READ_ONLY}</p> }.into_any(),
+    });
     view! {
-        <section class="conv" aria-label=name_of(contact)>
-            <Head id contact/>
+        <section class="conv" aria-label=name>
+            {head}
             <div class="log" class:grows-above=scroll.grows_above role="log" aria-label=words::MESSAGES tabindex="0"
                 // What is put in above is old, and nothing to be read aloud.
                 aria-live=text(move || scroll.grows_above.get().then_some("off"))
@@ -103,15 +135,16 @@ fn Conversation(
                     {older_link(id, scroll)}
                     {nothing_yet(contents)}
                     <Messages parts=contents/>
-                    <Typing id contact/>
+                    <Typing id/>
                     {is_archive.then(|| view! {
                         <a class="older btn" href=format!("/c/{id}")>{words::NEWEST}</a>
                     })}
                 </div>
             </div>
             <Jump scroll/>
-            <Composer id next_id sent=Callback::new(move |()| scroll.to_end())/>
+            {composer}
         </section>
+        {is_group.then(|| group::panel(id, open))}
     }
 }
 
@@ -214,10 +247,14 @@ fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
 
 /// Three dots where the other's message will stand.
 #[component]
-fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
+fn Typing(id: ConversationId) -> impl IntoView {
     let device = expect_context::<Device>();
-    let writes = Memo::new(move |_| device.typing.with(|typing| typing.contains_key(&id)));
-    let label = text(move || contact.get().map(|contact| words::writes(contact.name())));
+    let writer = Memo::new(move |_| device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user)));
+    let label = text(move || {
+        let writer = writer.get()?;
+        Some(device.state.with_people(|state| words::writes(&words::somebody(state, writer))))
+    });
+    let writes = Memo::new(move |_| writer.get().is_some());
     part(move || {
         writes.get()
             .then(|| view! { <div class="msg first last typing" role="img" aria-label=label><i></i><i></i><i></i></div> })
@@ -227,6 +264,36 @@ fn Typing(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
 
 fn name_of(contact: Memo<Option<Contact>>) -> Signal<Option<String>> {
     text(move || contact.read().as_ref().map(|contact| contact.name().to_owned()))
+}
+
+fn group_name(id: ConversationId) -> Signal<Option<String>> {
+    let device = expect_context::<Device>();
+    text(move || device.state.with_thread(id, |state, thread| state.title(&thread.conversation)).flatten())
+}
+
+#[component]
+fn GroupHead(id: ConversationId, open: RwSignal<bool>) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let name = group_name(id);
+    let initials = name.with_untracked(|name| initials(name.as_deref().unwrap_or_default()));
+    let about = text(move || {
+        let writer = device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user));
+        if let Some(writer) = writer {
+            return Some(device.state.with_people(|state| words::writes(&words::somebody(state, writer))));
+        }
+        device.state.with_thread(id, |_, thread| words::members(thread.conversation.members.len()))
+    });
+    view! {
+        <header class="bar">
+            <BackLink/>
+            <Avatar initials seed=id.0.as_u128() small=true/>
+            <div class="who">
+                <h1>{name}</h1>
+                <span>{about}</span>
+            </div>
+            <PanelOpener id open/>
+        </header>
+    }
 }
 
 #[component]

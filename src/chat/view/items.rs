@@ -3,10 +3,10 @@
 
 use crate::{browser::clock::Zone, chat::words};
 use model::{
-    content::Content,
+    content::{Content, System},
     error::AppError,
     id::{MessageId, UserId},
-    message::Message,
+    message::{ConversationKind, Message},
     thread::Thread,
     time::{Civil, Place, Timestamp},
 };
@@ -36,6 +36,8 @@ pub struct Bubble {
     pub words: Words,
     /// Whether the viewer wrote it.
     pub mine: bool,
+    /// Who wrote it, where that has to be said: above the others' runs in a group.
+    pub author: Option<UserId>,
     /// Whether a group begins with it.
     pub first: bool,
     /// Whether a group ends with it; the time stands below.
@@ -55,6 +57,19 @@ pub enum Words {
     Stored(Arc<Message>),
     /// On its way.
     Waiting(String),
+}
+
+impl Words {
+    /// What the server noted, and who did it.
+    pub fn noted(&self) -> Option<(UserId, &System)> {
+        match self {
+            Self::Stored(message) => match &message.content {
+                Content::System(system) => Some((message.sender, system)),
+                _ => None,
+            },
+            Self::Waiting(_) => None,
+        }
+    }
 }
 
 impl Bubble {
@@ -155,6 +170,7 @@ pub fn items(
         asked.get().1
     };
     let read = thread.read_by_all(me);
+    let is_group = thread.conversation.kind == ConversationKind::Group;
     let (held, page, unsent) = match which {
         Stored::Held => (Some(thread.messages.values()), None, Some(thread.unsent())),
         Stored::Page(page) => (None, Some(page.iter()), None),
@@ -204,7 +220,9 @@ pub fn items(
             .peek()
             .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
         let Ungrouped { id, words, sender, at, place, progress, .. } = draft;
-        items.push(Item::Bubble(Bubble { id, words, mine: sender == me, first, last, at, place, progress }));
+        let mine = sender == me;
+        let author = Some(sender).filter(|_| is_group && first && !mine && !this.noted);
+        items.push(Item::Bubble(Bubble { id, words, mine, author, first, last, at, place, progress }));
         before = Some(this);
     }
     items
@@ -216,16 +234,23 @@ struct Neighbour {
     at: Timestamp,
     day: i64,
     failed: bool,
+    noted: bool,
 }
 
 impl Neighbour {
     fn of(draft: &Ungrouped) -> Self {
         let failed = matches!(draft.progress, Some(Progress::Failed(_)));
-        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), failed }
+        let noted = draft.words.noted().is_some();
+        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), failed, noted }
     }
 
     /// Whether the next one belongs to the same group.
     fn joins(&self, next: &Self) -> bool {
-        self.sender == next.sender && next.at.0 - self.at.0 < GROUP && self.day == next.day && !self.failed
+        self.sender == next.sender
+            && next.at.0 - self.at.0 < GROUP
+            && self.day == next.day
+            && !self.failed
+            && !self.noted
+            && !next.noted
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     browser::{clock, page},
-    chat::words,
+    chat::{view::group::NewGroup, words},
     device::Device,
     ui::{
         avatar::Avatar,
@@ -12,8 +12,9 @@ use crate::{
 };
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 use model::{
-    id::{ConversationId, UserId},
-    message::Message,
+    content::Content,
+    id::ConversationId,
+    message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
     thread::{Outgoing, Thread},
@@ -64,6 +65,7 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     view! {
         <nav class="conversations" aria-label=words::CONVERSATIONS node_ref=list on:keydown=key>
             <h2 class="head">{words::CONVERSATIONS}</h2>
+            <NewGroup/>
             <ul class="plain"><Rows rows/></ul>
             {nothing}
         </nav>
@@ -75,7 +77,7 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
 struct Shown {
     name: String,
     initials: String,
-    user: Option<UserId>,
+    seed: u128,
     online: bool,
     unread: u64,
     /// Who has said it, or that nobody has yet.
@@ -114,8 +116,7 @@ fn Row(
     let unread = Signal::derive(move || shown.read().unread > 0);
     let badge = text(move || Some(shown.read().unread).filter(|unread| *unread > 0).map(count));
     let current = text(move || (open.get() == Some(id)).then_some("page"));
-    let (initials, seed) =
-        shown.with_untracked(|shown| (shown.initials.clone(), shown.user.map_or(0, |user| user.0.as_u128())));
+    let (initials, seed) = shown.with_untracked(|shown| (shown.initials.clone(), shown.seed));
     view! {
         <li>
             <a class="row" class:unread=unread href=format!("/c/{id}") aria-label=label
@@ -140,28 +141,37 @@ fn Row(
 fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> Shown {
     let id = thread.conversation.id;
     let contact = state.contact_in(id);
+    let is_group = thread.conversation.kind == ConversationKind::Group;
+    let title = state.title(&thread.conversation).unwrap_or_default();
     let last = thread.last_message().map(|message| thread.shown(message, state.me.id));
     let waiting = thread.unsent().next_back();
     let moment =
         waiting.map(|message| message.written_at).or(last.as_ref().map(|message| message.created_at));
-    let writes = device.typing.with(|typing| typing.contains_key(&id));
+    let writer = device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user));
+    let writes = writer.map(|user| match is_group {
+        true => words::writes(&words::somebody(state, user)),
+        false => words::TYPING.to_owned(),
+    });
     // What is written at this moment is no draft yet.
     let draft =
         if is_open || !device.is_started.get() { None } else { device.draft(id).map(|draft| line(&draft)) };
     let (lead, preview) = match (waiting.and_then(Outgoing::new_text), last) {
-        _ if writes => (None, words::TYPING.to_owned()),
+        _ if writes.is_some() => (None, writes.unwrap_or_default()),
         _ if draft.is_some() => (Some(words::DRAFT), draft.unwrap_or_default()),
         (Some(text), _) => (Some(words::YOU), line(text)),
-        (None, Some(message)) => {
-            (Some(words::YOU).filter(|_| message.sender == state.me.id), preview(&message))
-        }
+        (None, Some(message)) => match &message.content {
+            Content::System(system) => (None, words::noted(state, message.sender, system)),
+            _ if message.sender == state.me.id => (Some(words::YOU), preview(&message)),
+            _ if is_group => (None, words::said(&words::somebody(state, message.sender), &preview(&message))),
+            _ => (None, preview(&message)),
+        },
         (None, None) => (None, words::SAY_HELLO.to_owned()),
     };
     let zone = device.zone.get();
     Shown {
-        name: contact.map(|contact| state.label(contact)).unwrap_or_default(),
-        initials: contact.map(|contact| initials(contact.name())).unwrap_or_default(),
-        user: contact.map(|contact| contact.id),
+        initials: initials(contact.map_or(title.as_str(), |contact| contact.name())),
+        name: title,
+        seed: contact.map_or(id.0, |contact| contact.id.0).as_u128(),
         online: contact.is_some_and(|contact| device.is_online(contact)),
         unread: thread.unread(state.me.id),
         lead,

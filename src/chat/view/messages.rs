@@ -10,9 +10,13 @@ use crate::{
         words,
     },
     device::Device,
-    ui::dynamic::{Row, Rows, part, text},
+    ui::{
+        avatar::Avatar,
+        dynamic::{Row, Rows, part, text},
+    },
 };
 use leptos::prelude::*;
+use model::{content::System, id::UserId, user::initials};
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -75,6 +79,9 @@ fn look(shape: impl Hash) -> u64 {
 #[component]
 fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     let id = begun.id;
+    if let Some((actor, system)) = begun.words.noted() {
+        return view! { <Noted actor system=system.clone()/> }.into_any();
+    }
     let body = match begun.body() {
         Ok(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
         Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
@@ -92,10 +99,36 @@ fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
             .with(|bubble| bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> }.into_any()))
             .into_any()
     });
+    let author =
+        part(move || bubble.with(|bubble| bubble.author).map(|author| view! { <Author author/> }).into_any());
     view! {
+        {author}
         <article class=class title=exact aria-description=state>{body}</article>
         {foot}
     }
+    .into_any()
+}
+
+/// Who has written what follows.
+#[component]
+fn Author(author: UserId) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let name = Memo::new(move |_| device.state.with_people(|state| words::somebody(state, author)));
+    let initials = name.with_untracked(|name| initials(name));
+    view! {
+        <p class="author">
+            <Avatar initials seed=author.0.as_u128() small=true/>
+            <b>{text(move || Some(name.get()))}</b>
+        </p>
+    }
+}
+
+/// What the server noted in a group's history, with names.
+#[component]
+fn Noted(actor: UserId, system: System) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let said = text(move || Some(device.state.with_people(|state| words::noted(state, actor, &system))));
+    view! { <article class="noted">{said}</article> }
 }
 
 fn class_of(bubble: &Bubble) -> String {

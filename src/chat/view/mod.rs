@@ -4,6 +4,7 @@
 pub mod chunks;
 mod composer;
 mod conversation;
+pub mod group;
 pub mod items;
 mod list;
 mod messages;

@@ -21,6 +21,7 @@ use crate::{
         menu::Menu,
         route::Route,
         toast::{ToastStack, Toasts},
+        words::TRY_AGAIN,
     },
 };
 use leptos::prelude::*;
@@ -104,7 +105,8 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let unread = Memo::new(move |_| device.state.with(ChatState::unread));
     Effect::new(move || page::show_count(unread.get()));
     let with = Memo::new(move |_| {
-        device.state.with_people(|state| Some(state.label(state.contact_in(open.get()?)?)))
+        device.state.with_people(|_| ());
+        device.state.with_thread(open.get()?, |state, thread| state.title(&thread.conversation)).flatten()
     });
     Effect::new(move || page::set_title(&title(unread.get(), with.get().as_deref())));
     let banner = text(move || match (device.is_lost.get(), device.is_polling.get()) {
@@ -172,7 +174,7 @@ fn Failed(error: AppError) -> impl IntoView {
         <main class="empty page">
             <h1>{words::NOT_LOADED}</h1>
             <p role="alert">{error.message}</p>
-            <a class="btn main" href="" rel="external">{words::TRY_AGAIN}</a>
+            <a class="btn main" href="" rel="external">{TRY_AGAIN}</a>
         </main>
     }
 }

@@ -1,10 +1,11 @@
 //! What can be done with a contact: a menu, which opens dialogs.
 
 use crate::{
-    people::{view::removal::REMOVAL, words},
+    people::{view::PEOPLE, words},
     ui::{
         dynamic::part,
         icon::{Glyph, Icon},
+        lazy::load,
         menu::Menu,
         route::Route,
         toast::Toasts,
@@ -29,16 +30,20 @@ pub fn ConversationOptions(
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
         spawn_local(async move {
-            match REMOVAL.load(|| format!("/c/{id}?{REMOVE}=1")).await {
+            match load(PEOPLE.loader(), Box::new(move || format!("/c/{id}?{REMOVE}=1"))).await {
                 // Somebody may have gone on meanwhile.
-                Ok(_) => drop(asked.try_set(true)),
+                Ok(()) => drop(asked.try_set(true)),
                 Err(error) => toasts.failed(&error),
             }
         });
     };
     let face = move || view! { <Glyph icon=Icon::More size=20/> };
     let dialog = part(move || {
-        asked.get().then(|| Some((REMOVAL.get()?)(id, contact.get_untracked()?, asked))).flatten().into_any()
+        asked
+            .get()
+            .then(|| Some((PEOPLE.get()?.removal)(id, contact.get_untracked()?, asked)))
+            .flatten()
+            .into_any()
     });
     view! {
         <Menu label=words::OPTIONS class="options" face>

@@ -1,11 +1,11 @@
-//! Removing a contact: the dialog that asks; a part of the page that is loaded when it is first wanted.
+//! Removing a contact: the dialog that asks.
 
 use crate::{
     browser::page,
     device::Device,
     kit::error::Refused,
     people::{api, words},
-    ui::{lazy::lazy, route::Route, toast::Toasts},
+    ui::{route::Route, toast::Toasts},
 };
 use leptos::{
     ev::{KeyboardEvent, SubmitEvent},
@@ -15,16 +15,16 @@ use leptos::{
 };
 use model::{friendship::Contact, id::ConversationId};
 
-/// Draws the dialog for a conversation and whom it is with; the signal says whether it is open.
-type Draw = fn(ConversationId, Contact, RwSignal<bool>) -> AnyView;
-
-lazy! {
-    /// The dialog.
-    pub static REMOVAL: Draw = removal(|id, contact, asked| view! { <RemoveDialog id contact asked/> }.into_any())
-}
-
+/// The dialog.
 #[component]
-fn RemoveDialog(id: ConversationId, contact: Contact, asked: RwSignal<bool>) -> impl IntoView {
+pub fn RemoveDialog(
+    /// Which conversation ends.
+    id: ConversationId,
+    /// With whom.
+    contact: Contact,
+    /// Whether it is open.
+    asked: RwSignal<bool>,
+) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let route = expect_context::<Route>();
     let dialog = NodeRef::<html::Dialog>::new();

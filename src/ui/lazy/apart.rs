@@ -10,7 +10,17 @@ macro_rules! lazy {
             fn $part() -> Result<$type, leptos::wasm_split::SplitLoaderError> {
                 Ok($value)
             }
-            $crate::ui::lazy::Lazy::Apart(std::sync::OnceLock::new(), || Box::pin(async { $part().await.ok() }))
+            $crate::ui::lazy::Lazy::Apart(std::sync::OnceLock::new(), || {
+                Box::pin(async {
+                    match (&$name, $part().await) {
+                        ($crate::ui::lazy::Lazy::Apart(there, _), Ok(came)) => {
+                            there.get_or_init(|| came);
+                            true
+                        }
+                        _ => false,
+                    }
+                })
+            })
         };
     };
 }

@@ -19,15 +19,15 @@ use crate::{browser::page, ui::words};
 use model::error::{AppError, ErrorCode};
 use std::{future::Future, pin::Pin, sync::OnceLock};
 
-/// Loads a part; `None`: it did not come.
-pub type Load<T> = fn() -> Pin<Box<dyn Future<Output = Option<T>>>>;
+/// Loads a part and notes what it hands out. Whether it came.
+pub type Load = fn() -> Pin<Box<dyn Future<Output = bool>>>;
 
 /// A part of the page, declared with `lazy!`: what it hands out, once it is there.
 pub enum Lazy<T: 'static> {
     /// From the beginning.
     Here(T),
     /// Once it has come.
-    Apart(OnceLock<T>, Load<T>),
+    Apart(OnceLock<T>, Load),
 }
 
 impl<T: Copy> Lazy<T> {
@@ -39,21 +39,35 @@ impl<T: Copy> Lazy<T> {
         }
     }
 
-    /// Loads it, where it is not there; each call tries once. A tab that is older than the server finds its
-    /// parts no more: then the page begins anew at the address `again`, where what was wanted is open.
-    ///
-    /// Errors: `unavailable`, with a sentence for the person.
-    pub async fn load(&self, again: impl FnOnce() -> String) -> Result<T, AppError> {
-        let came = match self {
-            Self::Here(there) => Some(*there),
-            Self::Apart(there, load) => match there.get() {
-                Some(there) => Some(*there),
-                None => load().await.map(|came| *there.get_or_init(|| came)),
-            },
-        };
-        if came.is_none() && page::is_outdated().await {
-            page::go_to(&again());
+    /// What loads it; `None`: it is there.
+    pub fn loader(&self) -> Option<Load> {
+        match self {
+            Self::Apart(there, load) if there.get().is_none() => Some(*load),
+            Self::Here(_) | Self::Apart(..) => None,
         }
-        came.ok_or_else(|| AppError::new(ErrorCode::Unavailable, words::PART_MISSING))
     }
+}
+
+/// Loads a part ahead of its being wanted, where it is not there. Whether it is there then.
+pub async fn fetch(loader: Option<Load>) -> bool {
+    match loader {
+        Some(load) => load().await,
+        None => true,
+    }
+}
+
+/// Loads a part that is wanted, where it is not there; each call tries once. A tab that is older than the server
+/// finds its parts no more: then the page begins anew at the address that `again` names by then, where what was
+/// wanted is open.
+///
+/// Errors: `unavailable`, with a sentence for the person.
+// Of no type: each type would have a copy of it.
+pub async fn load(loader: Option<Load>, again: Box<dyn FnOnce() -> String>) -> Result<(), AppError> {
+    if fetch(loader).await {
+        return Ok(());
+    }
+    if page::is_outdated().await {
+        page::go_to(&again());
+    }
+    Err(AppError::new(ErrorCode::Unavailable, words::PART_MISSING))
 }

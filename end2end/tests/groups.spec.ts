@@ -1,0 +1,119 @@
+import type { Page } from '@playwright/test';
+import { befriend } from './api';
+import * as names from './names';
+import { pair } from './pair';
+import type { Person } from './person';
+import { expect, test } from './test';
+
+const newGroup = (page: Page) => page.getByRole('link', { name: 'New group', exact: true });
+const groupForm = (page: Page) => page.getByRole('form', { name: 'New group', exact: true });
+const groupName = (page: Page) => page.getByRole('textbox', { name: 'Group name', exact: true });
+const detailsButton = (page: Page) => page.getByRole('button', { name: 'Group details', exact: true });
+const details = (page: Page) => page.getByRole('complementary', { name: 'Group details' });
+const member = (page: Page, name: string) =>
+  details(page).getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: name });
+const noted = (page: Page, text: string | RegExp) => names.messages(page).getByRole('article').filter({ hasText: text });
+
+/** Ada and Grace, and Joan, who is a contact of Ada's alone. */
+async function three(meet: (name: string) => Promise<Person>): Promise<{ ada: Person; grace: Person; joan: Person }> {
+  const { ada, grace } = await pair(meet);
+  const joan = await meet('joan');
+  await joan.signUp();
+  await befriend(ada, joan);
+  await joan.goto('/');
+  return { ada, grace, joan };
+}
+
+async function makeGroup(by: Person, name: string, members: Person[]): Promise<void> {
+  await newGroup(by.page).click();
+  await groupName(by.page).fill(name);
+  for (const person of members) await groupForm(by.page).getByRole('checkbox', { name: person.name }).check();
+  await groupForm(by.page).getByRole('button', { name: 'Create group', exact: true }).click();
+  await expect(names.conversation(by.page, name)).toBeVisible();
+}
+
+test('a group is made, written in by all, and says who wrote what', async ({ person }) => {
+  const { ada, grace, joan } = await three(person);
+  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await expect(noted(ada.page, 'You made this group')).toBeVisible();
+  await expect(ada.page.getByText('3 members')).toBeVisible();
+  await grace.openConversation('Ducks');
+  await expect(noted(grace.page, `${ada.name} made this group`)).toBeVisible();
+  await joan.openConversation('Ducks');
+  await grace.send('hello all');
+  await joan.expectMessage('hello all');
+  await ada.expectMessage('hello all');
+  await expect(ada.page.locator('.author').filter({ hasText: grace.name })).toBeVisible();
+  // She is no contact of Joan's, and is named all the same.
+  await expect(joan.page.locator('.author').filter({ hasText: grace.name })).toBeVisible();
+  await joan.send('hello you two');
+  await grace.expectMessage('hello you two');
+  await ada.toList();
+  await expect(names.conversationLink(ada.page, 'Ducks')).toContainText(`${joan.name}: hello you two`);
+  await ada.reload();
+  await expect(names.conversationLink(ada.page, 'Ducks')).toContainText('hello you two');
+});
+
+test('its panel shows who is in it, and what each may do is done live', async ({ person }) => {
+  const { ada, grace, joan } = await three(person);
+  await makeGroup(ada, 'Ducks', [grace]);
+  await grace.openConversation('Ducks');
+  await detailsButton(ada.page).click();
+  await expect(member(ada.page, ada.name)).toContainText('Owner, you');
+  await details(ada.page).getByText('Add people', { exact: true }).click();
+  await details(ada.page).getByRole('checkbox', { name: joan.name }).check();
+  await details(ada.page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(member(ada.page, joan.name)).toContainText('Member');
+  await expect(noted(grace.page, `${ada.name} added ${joan.name}`)).toBeVisible();
+  await joan.openConversation('Ducks');
+  await expect(noted(joan.page, `${ada.name} added you`)).toBeVisible();
+  await expect(noted(joan.page, 'made this group')).toHaveCount(0);
+
+  await details(ada.page).getByRole('button', { name: `Make ${grace.name} an admin`, exact: true }).click();
+  await expect(member(ada.page, grace.name)).toContainText('Admin');
+  await detailsButton(grace.page).click();
+  await details(grace.page).getByText('Rename group', { exact: true }).click();
+  await groupName(grace.page).fill('Swans');
+  await details(grace.page).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(ada.page.getByRole('heading', { name: 'Swans', exact: true })).toBeVisible();
+  await expect(names.conversationLink(joan.page, 'Swans')).toHaveCount(1);
+  await details(grace.page).getByRole('button', { name: `Remove ${joan.name} from this group`, exact: true }).click();
+  await expect(joan.page.getByText('This group is gone')).toBeVisible();
+  await grace.page.keyboard.press('Escape');
+  await expect(details(grace.page)).toHaveCount(0);
+  await expect(detailsButton(grace.page)).toBeFocused();
+
+  await details(ada.page).getByText('Leave group', { exact: true }).click();
+  await details(ada.page).getByRole('button', { name: 'Leave', exact: true }).click();
+  await expect(names.conversationLink(ada.page, 'Swans')).toHaveCount(0);
+  await expect(noted(grace.page, `${ada.name} left`)).toBeVisible();
+  await grace.send('mine now');
+  await expect(names.message(grace.page, 'mine now')).toBeVisible();
+});
+
+test('a group of nobody is refused with a sentence', async ({ person }) => {
+  const { ada } = await pair(person);
+  ada.console.allowStatus(400);
+  await newGroup(ada.page).click();
+  await groupName(ada.page).fill('Alone');
+  await groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).click();
+  await expect(ada.page.getByRole('alert').filter({ hasText: 'Choose at least one person' })).toBeVisible();
+  await expect(groupName(ada.page)).toHaveValue('Alone');
+});
+
+test('where only admins write there is no composer, and it is said', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  await makeGroup(ada, 'News', [grace]);
+  const path = new URL(ada.page.url()).pathname;
+  await grace.openConversation('News');
+  await expect(names.composer(grace.page)).toBeVisible();
+  const answer = await ada.context.request.post(`/api/groups/${path.split('/').pop()}/settings`, {
+    data: { writes: 'admins' },
+    headers: { origin: ada.origin },
+  });
+  expect(answer.status()).toBe(200);
+  await expect(grace.page.getByText('Only admins write in this group.')).toBeVisible();
+  await expect(names.composer(grace.page)).toHaveCount(0);
+  await ada.send('the news');
+  await grace.expectMessage('the news');
+});

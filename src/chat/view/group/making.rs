@@ -1,0 +1,104 @@
+//! The dialog that makes a group: a name and who is in it.
+
+use super::post;
+use crate::{
+    browser::page,
+    chat::words,
+    device::Device,
+    ui::{avatar::Avatar, route::Route, toast::Toasts},
+};
+use leptos::{
+    ev::{KeyboardEvent, SubmitEvent},
+    html,
+    prelude::*,
+};
+use model::{friendship::Contact, group::GroupName, id::ConversationId, user::initials};
+use serde::Deserialize;
+
+/// Of the group that was made.
+#[derive(Deserialize)]
+struct Made {
+    id: ConversationId,
+}
+
+/// The dialog.
+#[component]
+pub fn MakeGroup(
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let (toasts, route) = (expect_context::<Toasts>(), expect_context::<Route>());
+    let (dialog, name) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Input>::new());
+    let close = move || {
+        open.set(false);
+        page::rescue_focus(".new-group");
+    };
+    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
+    Effect::new(move || {
+        if let Some(dialog) = dialog.get() {
+            dialog.close();
+            let _ = dialog.show_modal();
+        }
+        if let Some(name) = name.get() {
+            let _ = name.focus();
+        }
+    });
+    let escape = move |event: KeyboardEvent| {
+        if event.key() == "Escape" {
+            event.prevent_default();
+            close();
+        }
+    };
+    let make = move |event: SubmitEvent| {
+        post(&event, toasts, move |answer| {
+            open.try_set(false);
+            if let Ok(Made { id }) = serde_json::from_str(&answer) {
+                route.go(&format!("/c/{id}"));
+            }
+        });
+    };
+    view! {
+        <dialog class="dialog" open=true node_ref=dialog on:keydown=escape aria-labelledby="make-title">
+            <h2 id="make-title">{words::NEW_GROUP}</h2>
+            <form method="post" action="/api/groups" aria-label=words::NEW_GROUP on:submit=make>
+                <label class="fld">
+                    <span>{words::GROUP_NAME}</span>
+                    <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" node_ref=name/>
+                </label>
+                <People/>
+                <div class="acts">
+                    <a class="btn" href="/" on:click=move |event| { event.prevent_default(); close(); }>{words::CANCEL}</a>
+                    <button class="btn main">{words::CREATE_GROUP}</button>
+                </div>
+            </form>
+        </dialog>
+    }
+}
+
+/// The contacts, to choose from.
+#[component]
+fn People() -> impl IntoView {
+    let device = expect_context::<Device>();
+    let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect::<Vec<_>>());
+    people(contacts)
+}
+
+/// People to choose from; those chosen are posted as `members`.
+pub fn people(mut contacts: Vec<Contact>) -> AnyView {
+    if contacts.is_empty() {
+        return view! { <p>{words::NOBODY_TO_ADD}</p> }.into_any();
+    }
+    contacts.sort_by_cached_key(|contact| contact.name().to_lowercase());
+    let person = |contact: Contact| {
+        view! {
+            <li>
+                <label class="pick">
+                    <input type="checkbox" name="members" value=contact.id.to_string()/>
+                    <Avatar initials=initials(contact.name()) seed=contact.id.0.as_u128() small=true/>
+                    <span>{contact.name().to_owned()}</span>
+                </label>
+            </li>
+        }
+    };
+    view! { <ul class="plain pick-list">{contacts.into_iter().map(person).collect_view()}</ul> }.into_any()
+}

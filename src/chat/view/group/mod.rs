@@ -1,0 +1,121 @@
+//! Groups: making one, and the panel of one. What is seldom wanted of them is loaded when it is.
+
+mod details;
+mod making;
+
+use crate::{
+    browser::page,
+    chat::words,
+    kit::{codec, error::Refused},
+    ui::{
+        dynamic::{part, text},
+        icon::{Glyph, Icon},
+        lazy::{lazy, load},
+        route::Route,
+        toast::Toasts,
+    },
+};
+use details::Panel;
+use leptos::{
+    ev::{MouseEvent, SubmitEvent},
+    prelude::*,
+    task::spawn_local,
+};
+use making::MakeGroup;
+use model::id::ConversationId;
+
+/// What is seldom wanted of groups.
+#[derive(Clone, Copy)]
+pub struct Groups {
+    /// Draws the dialog that makes one; the signal says whether it is open.
+    pub make: fn(RwSignal<bool>) -> AnyView,
+    /// Draws the panel of one; the signal says whether it is open.
+    pub panel: fn(ConversationId, RwSignal<bool>) -> AnyView,
+}
+
+lazy! {
+    /// All of it.
+    pub static GROUPS: Groups = groups(Groups {
+        make: |open| view! { <MakeGroup open/> }.into_any(),
+        panel: |id, open| view! { <Panel id open/> }.into_any(),
+    })
+}
+
+/// What the address says while the dialog that makes a group is open.
+pub const NEW: &str = "new";
+/// What it says while a group's panel is.
+pub const PANEL: &str = "details";
+
+/// What opens the dialog that makes a group, and the dialog.
+#[component]
+pub fn NewGroup() -> impl IntoView {
+    let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
+    let open = RwSignal::new(untrack(|| route.query(NEW)).is_some());
+    let clicked = move |event: MouseEvent| {
+        event.prevent_default();
+        spawn_local(async move {
+            match load(GROUPS.loader(), Box::new(|| format!("/?{NEW}=group"))).await {
+                Ok(()) => drop(open.try_set(true)),
+                Err(error) => toasts.failed(&error),
+            }
+        });
+    };
+    let dialog = part(move || open.get().then(|| Some((GROUPS.get()?.make)(open))).flatten().into_any());
+    view! {
+        <a class="new-group" href=format!("/?{NEW}=group") rel="external" on:click=clicked>{words::NEW_GROUP}</a>
+        {dialog}
+    }
+}
+
+/// Whether a group's panel is open at first: as the address says.
+pub fn is_panel_asked() -> bool {
+    untrack(|| expect_context::<Route>().query(PANEL)).is_some()
+}
+
+/// What opens a group's panel, and closes it.
+#[component]
+pub fn PanelOpener(
+    /// Whose.
+    id: ConversationId,
+    /// Whether it is open.
+    open: RwSignal<bool>,
+) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let clicked = move |event: SubmitEvent| {
+        event.prevent_default();
+        if open.get_untracked() {
+            return open.set(false);
+        }
+        spawn_local(async move {
+            match load(GROUPS.loader(), Box::new(move || format!("/c/{id}?{PANEL}=1"))).await {
+                Ok(()) => drop(open.try_set(true)),
+                Err(error) => toasts.failed(&error),
+            }
+        });
+    };
+    view! {
+        <form class="details-opener" method="get" action=format!("/c/{id}") on:submit=clicked>
+            <button class="icon" name=PANEL value="1" aria-label=words::GROUP_DETAILS title=words::GROUP_DETAILS
+                aria-expanded=text(move || Some(open.get().to_string()))>
+                <Glyph icon=Icon::More size=20/>
+            </button>
+        </form>
+    }
+}
+
+/// The panel, while it is open. Beside the conversation, not in it: it is a landmark of its own.
+pub fn panel(id: ConversationId, open: RwSignal<bool>) -> AnyView {
+    part(move || open.get().then(|| Some((GROUPS.get()?.panel)(id, open))).flatten().into_any()).into_any()
+}
+
+/// Posts a form that is being submitted; `done` runs with the answer. A refusal is said.
+fn post(event: &SubmitEvent, toasts: Toasts, done: impl FnOnce(String) + 'static) {
+    event.prevent_default();
+    let Some((path, json)) = page::posted(event, &["members"]) else { return };
+    spawn_local(async move {
+        match codec::post(&path, json).await {
+            Ok(answer) => done(answer),
+            Err(Refused(error)) => toasts.failed(&error),
+        }
+    });
+}
