@@ -41,6 +41,27 @@ test('a conversation', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('a group, its panel, and the dialog that makes one', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.toList();
+  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
+  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
+  await expectAccessible(ada.page);
+  await ada.page.getByRole('checkbox', { name: grace.name }).check();
+  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
+  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await grace.openConversation('Ducks');
+  await grace.send('hello');
+  await ada.expectMessage('hello');
+  await expectAccessible(ada.page);
+  await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
+  const details = ada.page.getByRole('complementary', { name: 'Group details' });
+  for (const act of ['Add people', 'Rename group', 'Leave group', 'Delete group']) {
+    await details.getByText(act, { exact: true }).click();
+  }
+  await expectAccessible(ada.page);
+});
+
 async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     // Without motion, so that no colour is caught halfway.

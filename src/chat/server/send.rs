@@ -144,7 +144,7 @@ fn no_longer(error: AppError) -> AppError {
     match error.code {
         ErrorCode::NotFound => AppError::new(
             ErrorCode::NotFound,
-            "You cannot write here: this person is not, or no longer, one of your contacts.",
+            "You cannot write here: you are not, or no longer, in this conversation.",
         ),
         _ => error,
     }

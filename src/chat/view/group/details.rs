@@ -23,13 +23,11 @@ use model::{
     group::{Act, GroupName, Role, may},
     id::{ConversationId, UserId},
     message::Conversation,
-    state::ChatState,
     user::initials,
 };
 
-/// What opens the panel, and what closes it.
+/// What opens the panel.
 const OPENER: &str = ".details-opener button";
-const CLOSER: &str = ".details header button";
 
 /// What the panel shows of its group.
 #[derive(Clone, PartialEq)]
@@ -53,6 +51,7 @@ pub fn Panel(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
+    let closer = NodeRef::<html::Button>::new();
     let shown = Memo::new(move |_| {
         device
             .state
@@ -65,12 +64,11 @@ pub fn Panel(
             let (member, role) = (*member, shown.group.roles.of(*member));
             let shown = shown.clone();
             Row::new(member.0.as_u128(), role as u64 * 4 + mine, move || {
-                view! { <Member id member role shown=shown.clone()/> }.into_any()
+                view! { <Member id member role shown=shown.clone() closer/> }.into_any()
             })
         };
         shown.group.members.iter().map(row).collect()
     });
-    let acts = part(move || shown.get().map(|shown| view! { <Acts id shown open/> }).into_any());
     let close = move || {
         open.set(false);
         page::rescue_focus(OPENER);
@@ -80,11 +78,9 @@ pub fn Panel(
             close();
         }
     };
-    let closer = NodeRef::<html::Button>::new();
     Effect::new(move || {
-        if let Some(closer) = closer.get() {
-            let _ = closer.focus();
-        }
+        closer.track();
+        take_focus(closer);
     });
     view! {
         <aside class="details" aria-label=words::GROUP_DETAILS on:keydown=escape>
@@ -99,20 +95,26 @@ pub fn Panel(
             </header>
             <h3 id="members-head">{words::MEMBERS}</h3>
             <ul class="plain members" aria-labelledby="members-head"><Rows rows/></ul>
-            {acts}
+            <Acts id shown open/>
         </aside>
     }
 }
 
 #[component]
-fn Member(id: ConversationId, member: UserId, role: Role, shown: Shown) -> impl IntoView {
+fn Member(
+    id: ConversationId,
+    member: UserId,
+    role: Role,
+    shown: Shown,
+    closer: NodeRef<html::Button>,
+) -> impl IntoView {
     let device = expect_context::<Device>();
     let toasts = expect_context::<Toasts>();
     let name = device.state.with_untracked(|state| words::somebody(state, member));
     let called = text(move || Some(device.state.with_people(|state| words::somebody(state, member))));
     let is_me = member == shown.me;
-    // The button that was pressed is gone by now, or will be.
-    let submit = move |event: SubmitEvent| post(&event, toasts, |_| page::rescue_focus(CLOSER));
+    // The button that was pressed goes, sooner or later: with the news of what it did.
+    let submit = move |event: SubmitEvent| post(&event, toasts, move |_| take_focus(closer));
     let act = move |what: &str,
                     extra: Option<&'static str>,
                     label: String,
@@ -141,53 +143,19 @@ fn Member(id: ConversationId, member: UserId, role: Role, shown: Shown) -> impl 
     }
 }
 
-/// What can be done with the group itself, each behind its word.
+/// What can be done with the group itself, each behind its word. Each is drawn anew only when the right to it comes
+/// or goes: what was typed into it stays while others change the group.
 #[component]
-fn Acts(id: ConversationId, shown: Shown, open: RwSignal<bool>) -> impl IntoView {
-    let device = expect_context::<Device>();
+fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) -> impl IntoView {
     let (toasts, route) = (expect_context::<Toasts>(), expect_context::<Route>());
-    let stay = move |event: SubmitEvent| post(&event, toasts, |_| {});
+    let may = move |act: Act| Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(act)));
+    let (adds, renames, erases) = (may(Act::Add), may(Act::Rename), may(Act::Erase));
     let leave = move |event: SubmitEvent| {
         post(&event, toasts, move |_| {
             open.try_set(false);
             route.go("/");
         });
     };
-    let address = |what: &str| format!("/api/groups/{id}/{what}");
-    let others = |state: &ChatState| -> Vec<Contact> {
-        state
-            .contacts
-            .values()
-            .filter(|contact| !shown.group.members.contains(&contact.id))
-            .cloned()
-            .collect()
-    };
-    let add = shown.may(Act::Add).then(|| {
-        view! {
-            <details class="act">
-                <summary class="btn">{words::ADD_PEOPLE}</summary>
-                <form method="post" action=address("add") on:submit=stay>
-                    {people(device.state.with_untracked(others))}
-                    <button class="btn main">{words::ADD}</button>
-                </form>
-            </details>
-        }
-    });
-    let rename = shown.may(Act::Rename).then(|| {
-        view! {
-            <details class="act">
-                <summary class="btn">{words::RENAME_GROUP}</summary>
-                <form method="post" action=address("rename") on:submit=stay>
-                    <label class="fld">
-                        <span>{words::GROUP_NAME}</span>
-                        <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off"
-                            value=shown.group.name.clone().unwrap_or_default()/>
-                    </label>
-                    <button class="btn main">{words::SAVE}</button>
-                </form>
-            </details>
-        }
-    });
     let sure = move |what: &'static str, summary: &'static str, warning: &'static str, word: &'static str| {
         view! {
             <details class="act">
@@ -201,10 +169,67 @@ fn Acts(id: ConversationId, shown: Shown, open: RwSignal<bool>) -> impl IntoView
     };
     view! {
         <div class="group-acts">
-            {add}
-            {rename}
+            {part(move || adds.get().then(|| view! { <AddPeople id shown/> }).into_any())}
+            {part(move || renames.get().then(|| view! { <Rename id shown/> }).into_any())}
             {sure("leave", words::LEAVE_GROUP, words::LEAVING, words::LEAVE)}
-            {shown.may(Act::Erase).then(|| sure("delete", words::DELETE_GROUP, words::DELETING, words::DELETE))}
+            {part(move || {
+                erases.get().then(|| sure("delete", words::DELETE_GROUP, words::DELETING, words::DELETE)).into_any()
+            })}
         </div>
+    }
+}
+
+#[component]
+fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let toasts = expect_context::<Toasts>();
+    let details = NodeRef::<html::Details>::new();
+    let others = Memo::new(move |_| {
+        let members = shown.with(|shown| shown.as_ref().map(|shown| shown.group.members.clone()));
+        let is_new = |contact: &&Contact| !members.iter().flatten().any(|member| *member == contact.id);
+        device.state.with_people(|state| state.contacts.values().filter(is_new).cloned().collect::<Vec<_>>())
+    });
+    let add = move |event: SubmitEvent| post(&event, toasts, move |_| shut(details));
+    view! {
+        <details class="act" node_ref=details>
+            <summary class="btn">{words::ADD_PEOPLE}</summary>
+            <form method="post" action=format!("/api/groups/{id}/add") on:submit=add>
+                {part(move || people(others.get()))}
+                <button class="btn main">{words::ADD}</button>
+            </form>
+        </details>
+    }
+}
+
+#[component]
+fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let toasts = expect_context::<Toasts>();
+    let details = NodeRef::<html::Details>::new();
+    let name = shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.group.name.clone()));
+    let rename = move |event: SubmitEvent| post(&event, toasts, move |_| shut(details));
+    view! {
+        <details class="act" node_ref=details>
+            <summary class="btn">{words::RENAME_GROUP}</summary>
+            <form method="post" action=format!("/api/groups/{id}/rename") on:submit=rename>
+                <label class="fld">
+                    <span>{words::GROUP_NAME}</span>
+                    <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" value=name/>
+                </label>
+                <button class="btn main">{words::SAVE}</button>
+            </form>
+        </details>
+    }
+}
+
+fn take_focus(button: NodeRef<html::Button>) {
+    if let Some(button) = button.get_untracked() {
+        let _ = button.focus();
+    }
+}
+
+/// What it was opened for is done.
+fn shut(details: NodeRef<html::Details>) {
+    if let Some(details) = details.get_untracked() {
+        details.set_open(false);
     }
 }
