@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { befriend } from './api';
+import { WHEN, copy } from './clipboard';
 import * as names from './names';
 import { pair } from './pair';
 import type { Person } from './person';
@@ -90,6 +91,32 @@ test('its panel shows who is in it, and what each may do is done live', async ({
   await expect(noted(grace.page, `${ada.name} left`)).toBeVisible();
   await grace.send('mine now');
   await expect(names.message(grace.page, 'mine now')).toBeVisible();
+});
+
+test('what is copied says who of the group wrote it', async ({ person }) => {
+  const { ada, grace, joan } = await three((name) => person(name, { permissions: ['clipboard-read', 'clipboard-write'] }));
+  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await grace.openConversation('Ducks');
+  await joan.openConversation('Ducks');
+  for (const text of ['one', 'two']) await grace.send(text);
+  await joan.expectMessage('two');
+  await joan.send('three');
+  await ada.expectMessage('three');
+  await ada.send('four');
+  const line = (who: string, text: string) => `${WHEN} ${who}: ${text}`;
+  const lines = [line(grace.name, 'two'), line(joan.name, 'three'), line(ada.name, 'four')];
+  expect(await copy(ada.page, 'two', 'four')).toMatch(new RegExp(`^${lines.join('\n')}$`));
+});
+
+test('a button that is pressed twice makes one group', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  await newGroup(ada.page).click();
+  await groupName(ada.page).fill('Once');
+  await groupForm(ada.page).getByRole('checkbox', { name: grace.name }).check();
+  await groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).dblclick();
+  await expect(names.conversation(ada.page, 'Once')).toBeVisible();
+  const all = (await (await ada.context.request.get('/api/conversations')).json()) as { name?: string }[];
+  expect(all.filter(({ name }) => name === 'Once')).toHaveLength(1);
 });
 
 test('a group of nobody is refused with a sentence', async ({ person }) => {

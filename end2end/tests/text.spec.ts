@@ -1,4 +1,5 @@
 import { expectNoSidewaysScroll } from './measure';
+import { WHEN, copy } from './clipboard';
 import * as names from './names';
 import { talkingPair } from './pair';
 import { expect, test } from './test';
@@ -35,23 +36,10 @@ test('several messages are copied with who wrote them and when, one as it is', a
   await grace.expectMessage('second');
   await grace.send('third');
   await grace.expectState('third', 'read');
-  const copy = async (from: string, to: string) => {
-    await grace.page.evaluate(
-      ([from, to]) => {
-        const found = (text: string) => [...document.querySelectorAll('article.msg')].find((one) => one.textContent?.includes(text))!;
-        getSelection()!.setBaseAndExtent(found(from!), 0, found(to!), found(to!).childNodes.length);
-        document.execCommand('copy');
-      },
-      [from, to],
-    );
-    return grace.page.evaluate(() => navigator.clipboard.readText());
-  };
-  await names.composer(grace.page).blur();
-  const when = String.raw`\[\d+ \w+ \d{4}, \d\d:\d\d\]`;
-  expect(await copy('first', 'third')).toMatch(
-    new RegExp(`^${when} ${ada.name}: first\nof two lines\n${when} ${ada.name}: second\n${when} ${grace.name}: third$`),
+  expect(await copy(grace.page, 'first', 'third')).toMatch(
+    new RegExp(`^${WHEN} ${ada.name}: first\nof two lines\n${WHEN} ${ada.name}: second\n${WHEN} ${grace.name}: third$`),
   );
-  expect((await copy('second', 'second')).trim()).toBe('second');
+  expect((await copy(grace.page, 'second', 'second')).trim()).toBe('second');
 });
 
 test('a clock has as many hours as the browser says', async ({ person }) => {

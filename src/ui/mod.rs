@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod avatar;
+pub mod dialog;
 pub mod document;
 pub mod dynamic;
 pub mod empty;

@@ -71,9 +71,13 @@ async fn every_change_stands_in_the_history_and_is_heard_by_all() {
         let changed = device.hear("group_changed").await;
         assert_eq!((&changed["conversation_id"], &changed["settings"]), (&json!(group), &set["settings"]));
     }
-    // The same once more is no change.
+    // The same once more is no change, and nobody hears of it.
     let same = ada.in_group(&group, "rename", json!({ "name": "Swans" })).await.ok();
     assert_eq!((&same["head"], &same["name"]), (&json!(4), &json!("Swans")));
+    ada.in_group(&group, "settings", json!({ "pins": "admins" })).await.ok();
+    ada.write(&group, "and on").await;
+    b.hear_bodies(1).await;
+    assert_eq!(b.passed_over("group_changed"), 0);
     let handed = ada.in_group(&group, "owner", json!({ "member": ben.id })).await.ok();
     assert_eq!(handed["roles"], json!({ "owner": ben.id, "admins": [ada.id] }));
     ben.in_group(&group, "remove", json!({ "member": cleo.id })).await.ok();

@@ -61,6 +61,8 @@ fn a_wrong_value_is_refused_by_its_name() {
         ("SOTTO_ADDR", "127.0.0.1:65536"),
         ("SOTTO_ORIGIN", "chat.example.org"),
         ("SOTTO_RATE_LIMITS", "false"),
+        ("SOTTO_GROUP_MEMBERS", "1"),
+        ("SOTTO_GROUP_MEMBERS", "1001"),
         ("SOTTO_LIMIT_SIGNUPS", "0"),
         ("SOTTO_LIMIT_LOGIN_FAILURES", "-1"),
         ("SOTTO_LIMIT_REQUESTS", "many"),

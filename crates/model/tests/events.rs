@@ -35,6 +35,14 @@ fn joined() -> Value {
     })
 }
 
+fn hidden() -> Value {
+    let at = "1970-01-01T00:00:00.000Z";
+    json!({
+        "id": A, "conversation_id": C, "seq": 3, "version": 5, "sender": Uuid::nil(), "kind": "hidden", "body": "",
+        "created_at": at,
+    })
+}
+
 fn summary() -> Value {
     json!({
         "id": C, "kind": "direct", "members": [A, B], "head": 5, "read": {A: 3}, "unread": 1,
@@ -68,6 +76,7 @@ fn client_events() -> Vec<Value> {
         json!({"type": "resume", "cursors": {C: 5}}),
         json!({"type": "resume", "cursors": {}}),
         json!({"type": "load_conversation", "conversation_id": C}),
+        json!({"type": "find_messages", "conversation_id": C, "ids": [A, B]}),
         json!({"type": "load_conversation", "contact_id": B, "before": 3, "limit": 20}),
         json!({"type": "send_private_message", "id": A, "contact_id": B, "body": "Hi"}),
         json!({"type": "send_private_message", "id": A, "conversation_id": C, "body": "Hi", "reply_to": B}),
@@ -96,10 +105,14 @@ fn server_events() -> Vec<Value> {
         json!({"type": "message_changed", "message": message()}),
         json!({"type": "message_changed", "message": reacted_to()}),
         json!({"type": "new_message", "message": joined()}),
+        json!({"type": "messages_found", "conversation_id": C, "messages": [message(), hidden()]}),
+        json!({"type": "message_changed", "message": hidden()}),
         json!({"type": "friend_request_received", "request": request()}),
         json!({"type": "friend_request_changed", "requests": requests()}),
         json!({"type": "contacts_updated", "contacts": [contact()]}),
         json!({"type": "conversation_changed", "conversation": summary()}),
+        json!({"type": "group_changed", "conversation_id": C, "settings": {"writes": "admins"}}),
+        json!({"type": "user_changed", "user": user()}),
         json!({"type": "conversation_removed", "conversation_id": C}),
         json!({"type": "presence_changed", "user_id": B, "online": false, "last_seen": AT}),
         json!({"type": "presence_changed", "user_id": B, "online": true, "last_seen": null}),

@@ -12,7 +12,7 @@ use model::{
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message},
 };
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 use store::now;
 
 /// How often a change is tried again when somebody else was faster each time.
@@ -33,11 +33,14 @@ pub async fn change(
 ) -> Result<Arc<Message>, AppError> {
     let target = Target::Conversation(conversation);
     in_lane(app, from.user, Action::Write, target, async move |app, conversation| {
-        let stored = store(&app, from, &conversation, message, &change).await;
+        // Before anything is stored: afterwards nothing may keep it from being told.
+        let joined = joined(&app, &conversation).await?;
+        let visible = visible_from(joined.as_ref(), from.user);
+        let stored = store(&app, from, &conversation, visible, message, &change).await;
         let (message, is_new) = stored.inspect_err(|error| app.live.doubtful().note(message, error))?;
         let is_new = app.live.doubtful().settle(message.id) || is_new;
         match (is_new, from.socket) {
-            (true, _) => tell(&app, &conversation, &message).await?,
+            (true, _) => tell(&app, &conversation, joined.as_ref(), &message).await,
             (false, Some(socket)) => {
                 let changed = ServerEvent::MessageChanged { message: message.clone() };
                 app.live.tell(Audience::Device(from.user, socket), &changed).await;
@@ -53,9 +56,13 @@ pub async fn change(
 }
 
 /// Tells all members, those who do not see the message nothing but that there was a change.
-async fn tell(app: &AppState, conversation: &Conversation, message: &Arc<Message>) -> Result<(), AppError> {
-    let joined = joined(app, conversation).await?;
-    let sees = |member: &UserId| message.seq >= visible_from(joined.as_ref(), *member);
+async fn tell(
+    app: &AppState,
+    conversation: &Conversation,
+    joined: Option<&BTreeMap<UserId, u64>>,
+    message: &Arc<Message>,
+) {
+    let sees = |member: &UserId| message.seq >= visible_from(joined, *member);
     let (seeing, others): (Vec<_>, Vec<_>) = conversation.members.iter().copied().partition(sees);
     let changed = ServerEvent::MessageChanged { message: message.clone() };
     app.live.tell(Audience::Users(&seeing), &changed).await;
@@ -63,7 +70,6 @@ async fn tell(app: &AppState, conversation: &Conversation, message: &Arc<Message
         let hidden = ServerEvent::MessageChanged { message: Arc::new(message.hidden()) };
         app.live.tell(Audience::Users(&others), &hidden).await;
     }
-    Ok(())
 }
 
 /// What the device that has asked for a change is told of it, by the name that it gave, once it is stored.
@@ -71,18 +77,19 @@ pub fn acknowledgement(id: MessageId, message: &Message) -> ServerEvent {
     ServerEvent::ChangeAcked { id, conversation_id: message.conversation_id, version: message.version }
 }
 
-/// The message as it is now, and whether this call made it so.
+/// The message as it is now, and whether this call made it so. What stands before the seq `visible` does not exist for
+/// whoever asks.
 async fn store(
     app: &AppState,
     from: Caller,
     conversation: &Conversation,
+    visible: u64,
     message: MessageId,
     change: &Change,
 ) -> Result<(Arc<Message>, bool), AppError> {
-    let from_seq = visible_from(joined(app, conversation).await?.as_ref(), from.user);
     for _ in 0..TRIES {
         let stored = app.store.message(conversation.id, message).await?;
-        let stored = stored.filter(|stored| stored.seq >= from_seq).ok_or_else(AppError::not_found)?;
+        let stored = stored.filter(|stored| stored.seq >= visible).ok_or_else(AppError::not_found)?;
         match stored.after(from.user, change, now())? {
             None => return Ok((stored, false)),
             Some(next) => {

@@ -46,7 +46,7 @@ pub async fn create_group(
         let others: Vec<_> = others.into_iter().collect();
         app.store.create_group(membership(id, actor, actor), Some(name), others.clone()).await?;
         for member in others.iter().chain([&actor]) {
-            tell_new(&app, *member, id).await?;
+            tell_new(&app, *member, id).await;
         }
         summary(&app, id, actor).await
     })
@@ -83,7 +83,7 @@ pub async fn add_members(
             }
             tell_said(&app, &known, message).await;
             known.members.push(member);
-            tell_new(&app, member, group).await?;
+            tell_new(&app, member, group).await;
         }
         summary(&app, group, actor).await
     })
@@ -160,10 +160,7 @@ pub async fn set_settings(
     let action = Action::Group(Act::Set);
     in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
         let settings = set(&known.settings, &posted)?;
-        let summary = change(&app, &known, actor, actor, GroupChange::Settings(settings.clone())).await?;
-        let changed = ServerEvent::GroupChanged { conversation_id: group, settings };
-        app.live.tell(Audience::Users(&known.members), &changed).await;
-        Ok(summary)
+        change(&app, &known, actor, actor, GroupChange::Settings(settings)).await
     })
     .await
 }
@@ -180,7 +177,7 @@ pub async fn delete_group(app: &AppState, actor: UserId, group: ConversationId) 
     .await
 }
 
-/// Stores a change and tells the message that says so.
+/// Stores a change and tells all members of it.
 async fn change(
     app: &AppState,
     known: &Conversation,
@@ -188,8 +185,17 @@ async fn change(
     member: UserId,
     what: GroupChange,
 ) -> Result<Summary, AppError> {
+    let settings = match &what {
+        GroupChange::Settings(settings) => Some(settings.clone()),
+        GroupChange::Name(_) | GroupChange::Role(_) => None,
+    };
     if let Some(message) = app.store.change_group(membership(known.id, actor, member), what).await? {
         tell_said(app, known, message).await;
+        // The rest follows from the message.
+        if let Some(settings) = settings {
+            let changed = ServerEvent::GroupChanged { conversation_id: known.id, settings };
+            app.live.tell(Audience::Users(&known.members), &changed).await;
+        }
     }
     summary(app, known.id, actor).await
 }
@@ -214,10 +220,12 @@ async fn tell_said(app: &AppState, known: &Conversation, message: Arc<Message>) 
 }
 
 /// Gives a member's devices the conversation; whoever has none connected gets it with the next snapshot.
-async fn tell_new(app: &AppState, member: UserId, group: ConversationId) -> Result<(), AppError> {
-    match app.live.is_online(member).await {
-        true => tell_conversation(&app.live, member, group).await,
-        false => Ok(()),
+async fn tell_new(app: &AppState, member: UserId, group: ConversationId) {
+    if app.live.is_online(member).await
+        && let Err(error) = tell_conversation(&app.live, member, group).await
+    {
+        // They are in it all the same; their devices see it when they next resume.
+        tracing::warn!(%error, "a new member was not told of a group");
     }
 }
 

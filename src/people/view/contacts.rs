@@ -5,13 +5,13 @@ use crate::{
     ui::{
         dynamic::part,
         icon::{Glyph, Icon},
-        lazy::load,
+        lazy::open,
         menu::Menu,
         route::Route,
         toast::Toasts,
     },
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use model::{friendship::Contact, id::ConversationId};
 
 /// What the address says while the dialog is open, so that it opens without scripting, too.
@@ -29,13 +29,7 @@ pub fn ConversationOptions(
     let toasts = expect_context::<Toasts>();
     let ask = move |event: SubmitEvent| {
         event.prevent_default();
-        spawn_local(async move {
-            match load(PEOPLE.loader(), Box::new(move || format!("/c/{id}?{REMOVE}=1"))).await {
-                // Somebody may have gone on meanwhile.
-                Ok(()) => drop(asked.try_set(true)),
-                Err(error) => toasts.failed(&error),
-            }
-        });
+        open(PEOPLE.loader(), asked, toasts, move || format!("/c/{id}?{REMOVE}=1"));
     };
     let face = move || view! { <Glyph icon=Icon::More size=20/> };
     let dialog = part(move || {

@@ -5,14 +5,9 @@ use crate::{
     device::Device,
     kit::error::Refused,
     people::{api, words},
-    ui::{route::Route, toast::Toasts},
+    ui::{dialog::Dialog, route::Route, toast::Toasts},
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-    task::spawn_local,
-};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
 use model::{friendship::Contact, id::ConversationId};
 
 /// The dialog.
@@ -27,8 +22,6 @@ pub fn RemoveDialog(
 ) -> impl IntoView {
     let toasts = expect_context::<Toasts>();
     let route = expect_context::<Route>();
-    let dialog = NodeRef::<html::Dialog>::new();
-    let cancel = NodeRef::<html::Button>::new();
     let busy = RwSignal::new(false);
     let name = contact.name().to_owned();
     let close = move || {
@@ -42,22 +35,6 @@ pub fn RemoveDialog(
         let last = thread.last_message()?.seq;
         Some(words::lost(last, &id.made_at().civil(0).date()))
     });
-    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get() {
-            dialog.close();
-            let _ = dialog.show_modal();
-        }
-        if let Some(cancel) = cancel.get() {
-            let _ = cancel.focus();
-        }
-    });
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            close();
-        }
-    };
     let remove = move |event: SubmitEvent| {
         event.prevent_default();
         if busy.get_untracked() {
@@ -78,8 +55,7 @@ pub fn RemoveDialog(
         });
     };
     view! {
-        <dialog class="dialog" role="alertdialog" open=true node_ref=dialog on:keydown=escape
-            aria-labelledby="remove-title" aria-describedby="remove-text">
+        <Dialog role="alertdialog" labelled="remove-title" described="remove-text" close=Callback::new(move |()| close())>
             <h2 id="remove-title">{words::remove_whom(&name)}</h2>
             <div id="remove-text">
                 <p>{words::removal(&name)}</p>
@@ -90,13 +66,13 @@ pub fn RemoveDialog(
                     event.prevent_default();
                     close();
                 }>
-                    <button class="btn" node_ref=cancel>{words::CANCEL}</button>
+                    <button class="btn" autofocus=true>{words::CANCEL}</button>
                 </form>
                 <form method="post" action="/api/contacts/remove" on:submit=remove>
                     <input type="hidden" name="contact_id" value=contact.id.to_string()/>
                     <button class="btn danger">{words::REMOVE}</button>
                 </form>
             </div>
-        </dialog>
+        </Dialog>
     }
 }

@@ -15,7 +15,11 @@ pub(crate) use apart::lazy;
 #[cfg(not(feature = "split"))]
 pub(crate) use whole::lazy;
 
-use crate::{browser::page, ui::words};
+use crate::{
+    browser::page,
+    ui::{toast::Toasts, words},
+};
+use leptos::{prelude::*, task::spawn_local};
 use model::error::{AppError, ErrorCode};
 use std::{future::Future, pin::Pin, sync::OnceLock};
 
@@ -70,4 +74,33 @@ pub async fn load(loader: Option<Load>, again: Box<dyn FnOnce() -> String>) -> R
         page::go_to(&again());
     }
     Err(AppError::new(ErrorCode::Unavailable, words::PART_MISSING))
+}
+
+/// Opens what a part draws, once it is there; that it did not come is said. `again` is as for [`load`].
+pub fn open(
+    loader: Option<Load>,
+    is_open: RwSignal<bool>,
+    toasts: Toasts,
+    again: impl FnOnce() -> String + 'static,
+) {
+    // Somebody may have gone on meanwhile.
+    let open = move || {
+        is_open.try_set(true);
+    };
+    when_there(loader, toasts, Box::new(again), Box::new(open));
+}
+
+/// Does what a part is wanted for, once it is there; that it did not come is said. `again` is as for [`load`].
+pub fn when_there(
+    loader: Option<Load>,
+    toasts: Toasts,
+    again: Box<dyn FnOnce() -> String>,
+    then: Box<dyn FnOnce()>,
+) {
+    spawn_local(async move {
+        match load(loader, again).await {
+            Ok(()) => then(),
+            Err(error) => toasts.failed(&error),
+        }
+    });
 }

@@ -1,6 +1,6 @@
 //! A group's panel: who is in it, and what can be done about that.
 
-use super::{making::people, post};
+use super::{Poster, making::people};
 use crate::{
     browser::page,
     chat::words,
@@ -10,7 +10,6 @@ use crate::{
         dynamic::{Row, Rows, part, text},
         icon::{Glyph, Icon},
         route::Route,
-        toast::Toasts,
     },
 };
 use leptos::{
@@ -59,12 +58,13 @@ pub fn Panel(
     });
     let rows = Signal::derive(move || {
         let Some(shown) = shown.get() else { return Vec::new() };
-        let mine = shown.group.roles.of(shown.me) as u64;
         let row = |member: &UserId| {
-            let (member, role) = (*member, shown.group.roles.of(*member));
-            let shown = shown.clone();
-            Row::new(member.0.as_u128(), role as u64 * 4 + mine, move || {
-                view! { <Member id member role shown=shown.clone() closer/> }.into_any()
+            let (member, role, is_me) = (*member, shown.group.roles.of(*member), *member == shown.me);
+            let appoints = !is_me && role != Role::Owner && shown.may(Act::Appoint);
+            let removes = !is_me && shown.may(Act::Remove(role));
+            let look = role as u64 * 4 + u64::from(appoints) * 2 + u64::from(removes);
+            Row::new(member.0.as_u128(), look, move || {
+                view! { <Member id member role is_me appoints removes closer/> }.into_any()
             })
         };
         shown.group.members.iter().map(row).collect()
@@ -105,40 +105,36 @@ fn Member(
     id: ConversationId,
     member: UserId,
     role: Role,
-    shown: Shown,
+    is_me: bool,
+    appoints: bool,
+    removes: bool,
     closer: NodeRef<html::Button>,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
-    let toasts = expect_context::<Toasts>();
+    let poster = Poster::new();
     let name = device.state.with_untracked(|state| words::somebody(state, member));
     let called = text(move || Some(device.state.with_people(|state| words::somebody(state, member))));
-    let is_me = member == shown.me;
     // The button that was pressed goes, sooner or later: with the news of what it did.
-    let submit = move |event: SubmitEvent| post(&event, toasts, move |_| take_focus(closer));
-    let act = move |what: &str,
-                    extra: Option<&'static str>,
-                    label: String,
-                    class: &'static str,
-                    word: &'static str| {
+    let submit = move |event: SubmitEvent| poster.post(&event, move |_| take_focus(closer));
+    let act = move |what: &str, extra: Option<&'static str>, label: String, word: &'static str| {
         view! {
             <form method="post" action=format!("/api/groups/{id}/{what}") on:submit=submit>
                 <input type="hidden" name="member" value=member.to_string()/>
                 {extra.map(|role| view! { <input type="hidden" name="role" value=role/> })}
-                <button class=class aria-label=label>{word}</button>
+                <button class="btn small" aria-label=label>{word}</button>
             </form>
         }
     };
-    let appoint = (!is_me && role == Role::Member && shown.may(Act::Appoint))
-        .then(|| act("role", Some("admin"), words::make_admin(&name), "btn small", words::MAKE_ADMIN));
-    let dismiss = (!is_me && role == Role::Admin && shown.may(Act::Appoint))
-        .then(|| act("role", Some("member"), words::dismiss_admin(&name), "btn small", words::DISMISS_ADMIN));
-    let remove = (!is_me && shown.may(Act::Remove(role)))
-        .then(|| act("remove", None, words::remove_member(&name), "btn small", words::REMOVE));
+    let appoint = appoints.then(|| match role {
+        Role::Admin => act("role", Some("member"), words::dismiss_admin(&name), words::DISMISS_ADMIN),
+        Role::Member | Role::Owner => act("role", Some("admin"), words::make_admin(&name), words::MAKE_ADMIN),
+    });
+    let remove = removes.then(|| act("remove", None, words::remove_member(&name), words::REMOVE));
     view! {
         <li>
             <Avatar initials=initials(&name) seed=member.0.as_u128() small=true/>
             <div><b>{called}</b><p>{words::role(role, is_me)}</p></div>
-            <div class="acts">{appoint}{dismiss}{remove}</div>
+            <div class="acts">{appoint}{remove}</div>
         </li>
     }
 }
@@ -147,11 +143,11 @@ fn Member(
 /// or goes: what was typed into it stays while others change the group.
 #[component]
 fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) -> impl IntoView {
-    let (toasts, route) = (expect_context::<Toasts>(), expect_context::<Route>());
+    let (poster, route) = (Poster::new(), expect_context::<Route>());
     let may = move |act: Act| Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(act)));
     let (adds, renames, erases) = (may(Act::Add), may(Act::Rename), may(Act::Erase));
     let leave = move |event: SubmitEvent| {
-        post(&event, toasts, move |_| {
+        poster.post(&event, move |_| {
             open.try_set(false);
             route.go("/");
         });
@@ -182,14 +178,14 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) ->
 #[component]
 fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
     let device = expect_context::<Device>();
-    let toasts = expect_context::<Toasts>();
+    let poster = Poster::new();
     let details = NodeRef::<html::Details>::new();
     let others = Memo::new(move |_| {
         let members = shown.with(|shown| shown.as_ref().map(|shown| shown.group.members.clone()));
         let is_new = |contact: &&Contact| !members.iter().flatten().any(|member| *member == contact.id);
         device.state.with_people(|state| state.contacts.values().filter(is_new).cloned().collect::<Vec<_>>())
     });
-    let add = move |event: SubmitEvent| post(&event, toasts, move |_| shut(details));
+    let add = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
     view! {
         <details class="act" node_ref=details>
             <summary class="btn">{words::ADD_PEOPLE}</summary>
@@ -203,10 +199,10 @@ fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
 
 #[component]
 fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
-    let toasts = expect_context::<Toasts>();
+    let poster = Poster::new();
     let details = NodeRef::<html::Details>::new();
     let name = shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.group.name.clone()));
-    let rename = move |event: SubmitEvent| post(&event, toasts, move |_| shut(details));
+    let rename = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
     view! {
         <details class="act" node_ref=details>
             <summary class="btn">{words::RENAME_GROUP}</summary>

@@ -1,17 +1,13 @@
 //! The dialog that makes a group: a name and who is in it.
 
-use super::post;
+use super::Poster;
 use crate::{
     browser::page,
     chat::words,
     device::Device,
-    ui::{avatar::Avatar, route::Route, toast::Toasts},
+    ui::{avatar::Avatar, dialog::Dialog, route::Route},
 };
-use leptos::{
-    ev::{KeyboardEvent, SubmitEvent},
-    html,
-    prelude::*,
-};
+use leptos::{ev::SubmitEvent, prelude::*};
 use model::{friendship::Contact, group::GroupName, id::ConversationId, user::initials};
 use serde::Deserialize;
 
@@ -27,30 +23,14 @@ pub fn MakeGroup(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let (toasts, route) = (expect_context::<Toasts>(), expect_context::<Route>());
-    let (dialog, name) = (NodeRef::<html::Dialog>::new(), NodeRef::<html::Input>::new());
+    let (device, route, poster) = (expect_context::<Device>(), expect_context::<Route>(), Poster::new());
+    let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect());
     let close = move || {
         open.set(false);
         page::rescue_focus(".new-group");
     };
-    // Opened by the attribute where there is no scripting; with it, nothing else can be reached.
-    Effect::new(move || {
-        if let Some(dialog) = dialog.get() {
-            dialog.close();
-            let _ = dialog.show_modal();
-        }
-        if let Some(name) = name.get() {
-            let _ = name.focus();
-        }
-    });
-    let escape = move |event: KeyboardEvent| {
-        if event.key() == "Escape" {
-            event.prevent_default();
-            close();
-        }
-    };
     let make = move |event: SubmitEvent| {
-        post(&event, toasts, move |answer| {
+        poster.post(&event, move |answer| {
             open.try_set(false);
             if let Ok(Made { id }) = serde_json::from_str(&answer) {
                 route.go(&format!("/c/{id}"));
@@ -58,29 +38,21 @@ pub fn MakeGroup(
         });
     };
     view! {
-        <dialog class="dialog" open=true node_ref=dialog on:keydown=escape aria-labelledby="make-title">
+        <Dialog role="dialog" labelled="make-title" close=Callback::new(move |()| close())>
             <h2 id="make-title">{words::NEW_GROUP}</h2>
             <form method="post" action="/api/groups" aria-label=words::NEW_GROUP on:submit=make>
                 <label class="fld">
                     <span>{words::GROUP_NAME}</span>
-                    <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" node_ref=name/>
+                    <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" autofocus=true/>
                 </label>
-                <People/>
+                {people(contacts)}
                 <div class="acts">
                     <a class="btn" href="/" on:click=move |event| { event.prevent_default(); close(); }>{words::CANCEL}</a>
                     <button class="btn main">{words::CREATE_GROUP}</button>
                 </div>
             </form>
-        </dialog>
+        </Dialog>
     }
-}
-
-/// The contacts, to choose from.
-#[component]
-fn People() -> impl IntoView {
-    let device = expect_context::<Device>();
-    let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect::<Vec<_>>());
-    people(contacts)
 }
 
 /// People to choose from; those chosen are posted as `members`.

@@ -10,7 +10,7 @@ use crate::{
     ui::{
         dynamic::{part, text},
         icon::{Glyph, Icon},
-        lazy::{lazy, load},
+        lazy::{self, lazy},
         route::Route,
         toast::Toasts,
     },
@@ -50,17 +50,13 @@ pub const PANEL: &str = "details";
 #[component]
 pub fn NewGroup() -> impl IntoView {
     let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
-    let open = RwSignal::new(untrack(|| route.query(NEW)).is_some());
+    let is_open = RwSignal::new(untrack(|| route.query(NEW)).is_some());
     let clicked = move |event: MouseEvent| {
         event.prevent_default();
-        spawn_local(async move {
-            match load(GROUPS.loader(), Box::new(|| format!("/?{NEW}=group"))).await {
-                Ok(()) => drop(open.try_set(true)),
-                Err(error) => toasts.failed(&error),
-            }
-        });
+        lazy::open(GROUPS.loader(), is_open, toasts, || format!("/?{NEW}=group"));
     };
-    let dialog = part(move || open.get().then(|| Some((GROUPS.get()?.make)(open))).flatten().into_any());
+    let dialog =
+        part(move || is_open.get().then(|| Some((GROUPS.get()?.make)(is_open))).flatten().into_any());
     view! {
         <a class="new-group" href=format!("/?{NEW}=group") rel="external" on:click=clicked>{words::NEW_GROUP}</a>
         {dialog}
@@ -86,12 +82,7 @@ pub fn PanelOpener(
         if open.get_untracked() {
             return open.set(false);
         }
-        spawn_local(async move {
-            match load(GROUPS.loader(), Box::new(move || format!("/c/{id}?{PANEL}=1"))).await {
-                Ok(()) => drop(open.try_set(true)),
-                Err(error) => toasts.failed(&error),
-            }
-        });
+        lazy::open(GROUPS.loader(), open, toasts, move || format!("/c/{id}?{PANEL}=1"));
     };
     view! {
         <form class="details-opener" method="get" action=format!("/c/{id}") on:submit=clicked>
@@ -108,14 +99,33 @@ pub fn panel(id: ConversationId, open: RwSignal<bool>) -> AnyView {
     part(move || open.get().then(|| Some((GROUPS.get()?.panel)(id, open))).flatten().into_any()).into_any()
 }
 
-/// Posts a form that is being submitted; `done` runs with the answer. A refusal is said.
-fn post(event: &SubmitEvent, toasts: Toasts, done: impl FnOnce(String) + 'static) {
-    event.prevent_default();
-    let Some((path, json)) = page::posted(event, &["members"]) else { return };
-    spawn_local(async move {
-        match codec::post(&path, json).await {
-            Ok(answer) => done(answer),
-            Err(Refused(error)) => toasts.failed(&error),
+/// Posts forms, one at a time: what is pressed twice is done once.
+#[derive(Clone, Copy)]
+struct Poster {
+    toasts: Toasts,
+    is_busy: StoredValue<bool>,
+}
+
+impl Poster {
+    fn new() -> Self {
+        Self { toasts: expect_context(), is_busy: StoredValue::new(false) }
+    }
+
+    /// Posts a form that is being submitted; `done` runs with the answer. A refusal is said.
+    fn post(self, event: &SubmitEvent, done: impl FnOnce(String) + 'static) {
+        event.prevent_default();
+        if self.is_busy.get_value() {
+            return;
         }
-    });
+        let Some((path, json)) = page::posted(event, &["members"]) else { return };
+        self.is_busy.set_value(true);
+        spawn_local(async move {
+            let answer = codec::post(&path, json).await;
+            self.is_busy.try_set_value(false);
+            match answer {
+                Ok(answer) => done(answer),
+                Err(Refused(error)) => self.toasts.failed(&error),
+            }
+        });
+    }
 }
