@@ -8,7 +8,7 @@ say "formatting"
 cargo fmt --all --check
 
 say "lints: the server"
-cargo clippy --package sotto --package sotto-model --package sotto-store --features sotto/ssr --all-targets -- -D warnings
+cargo clippy --package sotto --package sotto-model --package sotto-store --package sotto-benches --features sotto/ssr --all-targets -- -D warnings
 
 say "lints: the page"
 cargo clippy --package sotto-page --features split --target "$WASM_TARGET" -- -D warnings
