@@ -5,10 +5,10 @@ use model::{
     error::AppError,
     friendship::Contact,
     id::{ConversationId, MessageId},
-    message::{Page, Snapshot},
-    search::Found,
+    message::{Message, Page, Snapshot},
 };
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Everything that the first paint of the chat shows.
@@ -53,10 +53,21 @@ pub fn title(unread: u64, with: Option<&str>) -> String {
 pub struct Opened {
     /// Which conversation.
     pub conversation: ConversationId,
-    /// The seq before which the page lies; `None` for the newest one.
-    pub before: Option<u64>,
+    /// Where the page lies.
+    pub place: Place,
     /// The messages.
     pub page: Page,
+    /// Messages that are not among them, but are answered there, or that the address asks something of.
+    pub others: Vec<Arc<Message>>,
+}
+
+/// Where in a conversation a page lies: at its end, unless the address says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// Before this seq.
+    pub before: Option<u64>,
+    /// Around this seq, whatever is said beside it.
+    pub around: Option<u64>,
 }
 
 /// A search that the address asks for.
@@ -64,8 +75,8 @@ pub struct Opened {
 pub struct Searched {
     /// What was typed.
     pub text: String,
-    /// Who was found.
-    pub found: Result<Vec<Found>, AppError>,
+    /// The answer, as the part of the page that shows it reads it: every visit would load what can read it here.
+    pub answer: String,
 }
 
 /// The first paint of this request, or why it could not be loaded.

@@ -21,7 +21,7 @@ use model::{
     id::{ConversationId, MessageId, UserId},
     message::{Message, MessageBody},
     state::ChatState,
-    thread::Outgoing,
+    thread::{Operation, Outgoing},
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -46,6 +46,8 @@ pub struct Device {
     pub is_started: RwSignal<bool>,
     /// Names of those with whom the viewer has parted just now.
     pub parted: RwSignal<Option<String>>,
+    /// Why the last change of a message that was refused was; it is undone.
+    pub refused: RwSignal<Option<AppError>>,
     /// What drafts are sealed with.
     key: StoredValue<[Uuid; 2]>,
     /// What the person wants to know and to tell.
@@ -72,6 +74,7 @@ impl Device {
             typing: RwSignal::default(),
             is_started: RwSignal::new(false),
             parted: RwSignal::default(),
+            refused: RwSignal::default(),
             key: StoredValue::new(key),
             wishes: StoredValue::default(),
             wrote_at: StoredValue::default(),
@@ -120,17 +123,42 @@ impl Device {
 
     /// Shows a message at once and sends it as soon as the connection allows.
     /// Errors: `invalid_message`; nothing was taken then.
-    pub fn compose(self, conversation: ConversationId, text: &str) -> Result<(), AppError> {
-        let body = MessageBody::parse(text)?;
-        self.perform(conversation, Outgoing::text(MessageId::new(), body, clock::now()));
+    pub fn compose(
+        self,
+        conversation: ConversationId,
+        text: &str,
+        reply_to: Option<MessageId>,
+    ) -> Result<(), AppError> {
+        let body = MessageBody::parse(text)?.into();
+        self.perform(conversation, Operation::Send { body, reply_to });
         self.wishes.update_value(|wishes| wishes.writes = None);
         Ok(())
     }
 
-    /// Shows what was done at once, keeps it, and sends it as soon as the connection allows.
-    fn perform(self, conversation: ConversationId, outgoing: Outgoing) {
+    /// Shows what was done at once, keeps it, and sends it as soon as the connection allows; a deletion once it
+    /// cannot be taken back any more. Returns its name.
+    pub fn perform(self, conversation: ConversationId, operation: Operation) -> MessageId {
+        let id = MessageId::new();
+        let outgoing = Outgoing::new(id, operation, clock::now());
         self.state.change(|state| ((), state.compose(conversation, outgoing)));
         outbox::keep(self);
+        id
+    }
+
+    /// Asks for quoted messages that are not held; until they have come, asking again changes nothing.
+    pub fn find(self, conversation: ConversationId, messages: Vec<MessageId>) {
+        let is_new = self.wishes.try_update_value(|wishes| {
+            let before = wishes.quoted.len();
+            for message in messages {
+                if !wishes.quoted.contains(&(conversation, message)) {
+                    wishes.quoted.push((conversation, message));
+                }
+            }
+            wishes.quoted.len() > before
+        });
+        if is_new == Some(true) {
+            self.nudge();
+        }
     }
 
     /// Sends a refused message again.

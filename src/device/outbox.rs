@@ -16,6 +16,7 @@ use model::{
     error::AppError,
     id::{ConversationId, MessageId, UserId},
     message::MessageBody,
+    outgoing::UNDO_MS,
     state::Touched,
     thread::{Operation, Outgoing},
     time::Timestamp,
@@ -62,7 +63,8 @@ impl Kept {
         let had_their_turn =
             || self.current_since.is_some_and(is_long_ago) && is_long_ago(message.written_at);
         let may = self.sends || self.unkept.contains(&message.id) || had_their_turn();
-        may && !self.unwritten.contains(&message.id)
+        let may_be_undone = message.deletes() && now - message.written_at.0 < i64::from(UNDO_MS);
+        may && !may_be_undone && !self.unwritten.contains(&message.id)
     }
 
     /// Whether the message's conversation is gone: unknown when the message was found, and still so
@@ -129,7 +131,7 @@ impl Entry {
             }
             (None, None, ..) => return None,
         };
-        Some(Outgoing { id, operation, written_at, failed })
+        Some(Outgoing { failed, ..Outgoing::new(id, operation, written_at) })
     }
 }
 
@@ -162,6 +164,7 @@ pub fn follow(device: Device, is_current: bool) {
 /// Makes the database hold what the state's outboxes hold. To be called after whatever may have
 /// changed them.
 pub fn keep(device: Device) {
+    take_back(device);
     let changed = device.outbox.try_update_value(|kept| {
         device.state.with_untracked(|state| {
             let mut held = HashSet::new();
@@ -189,6 +192,24 @@ pub fn keep(device: Device) {
     });
     for (id, json) in changed.unwrap_or_default() {
         spawn_local(write(device, id, json));
+    }
+}
+
+/// Undoes the changes of messages that were refused, and has it said why. Words that were to take the place of
+/// others are there again when the message is next edited.
+fn take_back(device: Device) {
+    let refused = device.state.with_untracked(|state| {
+        let is_refused =
+            |(_, waiting): &(_, &Outgoing)| waiting.failed.is_some() && waiting.new_text().is_none();
+        state.outgoing().find(is_refused).map(|(_, waiting)| waiting.clone())
+    });
+    if let Some(Outgoing { id, operation, failed, .. }) = refused {
+        if let Operation::Change { message, change: Change::Edit(words) } = operation {
+            device.keep_draft(ConversationId(message.0), words.as_str());
+        }
+        device.state.change(|state| ((), state.discard(id)));
+        device.refused.try_set(failed);
+        take_back(device);
     }
 }
 
@@ -224,7 +245,8 @@ async fn write(device: Device, id: MessageId, json: Option<String>) {
 /// Looks again when the tab that sends has had its turn.
 fn nudge_in_turn(device: Device) {
     spawn_local(async move {
-        page::sleep(SENDERS_TURN_MS + 100).await;
+        // By then, too, a deletion cannot be taken back any more.
+        page::sleep(SENDERS_TURN_MS.max(UNDO_MS) + 100).await;
         device.nudge();
     });
 }

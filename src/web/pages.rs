@@ -2,8 +2,9 @@
 
 use crate::{
     app::{NotFound, shell},
-    auth, chat,
-    device::first::{FirstPaint, Loaded, Searched},
+    auth,
+    chat::{self, view::message::ASKED},
+    device::first::{FirstPaint, Loaded, Place, Searched},
     kit::{
         Config, Network, Part,
         error::Refused,
@@ -126,7 +127,23 @@ impl Part for Renderings {
 #[derive(Default, Deserialize)]
 struct ChatQuery {
     before: Option<String>,
+    at: Option<String>,
     find: Option<String>,
+    #[serde(flatten)]
+    others: BTreeMap<String, String>,
+}
+
+impl ChatQuery {
+    /// Which part of the open conversation.
+    fn place(&self) -> Place {
+        let seq = |text: &Option<String>| text.as_ref()?.parse().ok();
+        Place { before: seq(&self.before), around: seq(&self.at) }
+    }
+
+    /// A message that something is asked of.
+    fn message(&self) -> Option<MessageId> {
+        ASKED.iter().find_map(|name| self.others.get(*name)?.parse().ok())
+    }
 }
 
 /// Loads what the chat begins with. A page that cannot be loaded says so, with the right status.
@@ -142,8 +159,13 @@ async fn load(
     let Some(Login(account)) = session.user else { return next.run(request).await };
     let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
     let asked = query.map(|Query(asked)| asked).unwrap_or_default();
+    let names_message = asked.at.is_some();
     let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;
-    let failed = loaded.as_ref().err().and_then(|error| StatusCode::from_u16(error.code.status()).ok());
+    let failed = match &loaded {
+        Err(error) => StatusCode::from_u16(error.code.status()).ok(),
+        // A link to a message that is not for the viewer.
+        Ok(first) => (names_message && first.opened.is_none()).then_some(StatusCode::NOT_FOUND),
+    };
     request.extensions_mut().insert(Loaded(loaded));
     let mut response = next.run(request).await;
     if let Some(status) = failed {
@@ -179,12 +201,12 @@ async fn first_paint(
     asked: ChatQuery,
     zone: String,
 ) -> Result<FirstPaint, AppError> {
-    let before = asked.before.and_then(|before| before.parse().ok());
+    let (place, message) = (asked.place(), asked.message());
     let id = viewer.id;
     let search = match asked.find.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
             let found = search::server::search(app, id, &text).await;
-            Some(Searched { text, found })
+            Some(Searched { text, answer: serde_json::to_string(&found).map_err(internal)? })
         }
         None => None,
     };
@@ -193,7 +215,7 @@ async fn first_paint(
     // After it: a page may hold more than the snapshot's cursor covers, but never less, or what was
     // stored in between would be missing for good.
     let opened = match conversation {
-        Some(conversation) => chat::server::open(app, id, conversation, before).await?,
+        Some(conversation) => chat::server::open(app, id, conversation, place, message).await?,
         None => None,
     };
     Ok(FirstPaint { snapshot, opened, search, key, zone, next_id: MessageId::new() })

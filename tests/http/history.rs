@@ -1,6 +1,6 @@
 //! Pages of a history.
 
-use crate::app::{Person, TestApp};
+use crate::app::{Person, TestApp, message_id};
 
 async fn seqs(person: &Person, conversation: &str, query: &str) -> (Vec<u64>, bool) {
     let page = person.history(conversation, query).await.ok();
@@ -44,10 +44,41 @@ async fn older_and_newer_pages_lie_next_to_a_seq() {
 }
 
 #[tokio::test]
+async fn a_page_around_a_seq_holds_it_with_what_was_said_before_and_after() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    assert_eq!(seqs(&ada, &conversation, "around=1").await, (vec![], false));
+    for n in 1..=20 {
+        ben.write(&conversation, &n.to_string()).await;
+    }
+    assert_eq!(seqs(&ada, &conversation, "around=10&limit=6").await, (range(7, 12), true));
+    assert_eq!(seqs(&ada, &conversation, "around=2&limit=6").await, (range(1, 5), false));
+    assert_eq!(seqs(&ada, &conversation, "around=0&limit=2").await, (range(1, 2), false));
+    assert_eq!(seqs(&ada, &conversation, "around=20&limit=4").await, (range(18, 20), true));
+    assert_eq!(seqs(&ada, &conversation, "around=99&limit=4").await, (range(19, 20), true));
+    assert_eq!(seqs(&ada, &conversation, "around=18446744073709551615&limit=1").await, (vec![20], true));
+    assert_eq!(seqs(&ada, &conversation, "around=5&before=3&limit=2").await, (range(1, 2), false));
+}
+
+#[tokio::test]
+async fn one_message_is_had_by_its_id() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let said = ben.write(&conversation, "here").await;
+    let at = |id: &str| format!("/api/conversations/{conversation}/messages/{id}");
+    assert_eq!(ada.get(&at(said["id"].as_str().expect("an id"))).await.ok(), said);
+    for id in [message_id().as_str(), "nothing"] {
+        ada.get(&at(id)).await.refused(404, "not_found");
+    }
+}
+
+#[tokio::test]
 async fn a_seq_that_is_no_number_is_malformed() {
     let app = TestApp::start().await;
     let (ada, _ben, conversation) = app.contacts("ada", "ben").await;
-    for query in ["before=x", "before=-1", "after=1.5", "limit=many", "before[$gt]=0&before=%7B%7D"] {
+    for query in
+        ["before=x", "before=-1", "after=1.5", "limit=many", "around=x", "before[$gt]=0&before=%7B%7D"]
+    {
         ada.history(&conversation, query).await.refused(400, "malformed");
     }
     // As large as a seq can be, and beyond what a database counts to.

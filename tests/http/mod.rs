@@ -1,6 +1,7 @@
 //! What programs and browsers without scripting can rely on.
 
 mod accounts;
+mod changes;
 mod contacts;
 mod conversations;
 mod exchange;

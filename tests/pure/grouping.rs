@@ -13,7 +13,7 @@ use model::{
 use proptest::prelude::*;
 use sotto::{
     browser::clock::Zone,
-    chat::view::items::{Bubble, Item, Progress, Stored, items},
+    chat::view::items::{Bubble, Item, Progress, Quote, Stored, items},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -101,6 +101,41 @@ fn messages_of_one_sender_within_five_minutes_are_a_group() {
     let mut close = talk(&[(1, 0), (1, 5)]);
     close[1].created_at.0 -= 1;
     assert_eq!(drawn(&shown(&close, &[], None)), "[Today](mm)");
+}
+
+#[test]
+fn an_answer_has_what_it_answers_as_the_person_left_it() {
+    let mut messages = talk(&[(2, 0), (1, 0), (2, 0)]);
+    let unknown = MessageId(Uuid::from_u128(99));
+    messages[1].reply_to = Some(messages[0].id);
+    messages[2].reply_to = Some(unknown);
+    let quotes = |messages: &[Message]| -> Vec<_> {
+        let items = shown(messages, &[], None);
+        bubbles(&items).into_iter().map(|bubble| bubble.quote.clone()).collect()
+    };
+    let quote = |id, message: Option<&Message>| Some(Quote { id, message: message.cloned().map(Arc::new) });
+    assert_eq!(
+        quotes(&messages),
+        [None, quote(messages[0].id, Some(&messages[0])), quote(unknown, None)],
+        "what is not held is not known"
+    );
+    messages[0].content = Content::Deleted { at: at(NOW) };
+    assert_eq!(quotes(&messages)[1], quote(messages[0].id, Some(&messages[0])));
+}
+
+#[test]
+fn a_deleted_message_is_seen_for_an_hour_and_longer_where_it_is_answered() {
+    let hour = 60 * MINUTE;
+    let mut messages = talk(&[(1, 0), (2, 0), (2, 0)]);
+    messages[0].content = Content::Deleted { at: Timestamp(at(NOW).0 - hour) };
+    messages[1].content = Content::Deleted { at: Timestamp(at(NOW).0 - hour - 1) };
+    let seqs = |messages: &[Message]| -> Vec<_> {
+        let items = shown(messages, &[], None);
+        bubbles(&items).iter().filter_map(|bubble| bubble.stored().map(|message| message.seq)).collect()
+    };
+    assert_eq!(seqs(&messages), [1, 3]);
+    messages[2].reply_to = Some(messages[1].id);
+    assert_eq!(seqs(&messages), [1, 2, 3]);
 }
 
 #[test]

@@ -23,6 +23,8 @@ struct World {
     conversation: String,
     /// Of Ada and Dora, until they parted.
     former: String,
+    /// What Ada has written there.
+    own: String,
     /// Groups of Ada's with Ben.
     groups: [String; 2],
 }
@@ -36,8 +38,9 @@ impl World {
         dora.write(&former, "a secret that is no more").await;
         ada.post("/api/contacts/remove", json!({ "contact_id": dora.id })).await.ok();
         ben.write(&conversation, SECRET).await;
+        let own = ada.write(&conversation, "and I").await["id"].as_str().expect("an id").to_owned();
         let groups = [ada.make_group("Ducks", &[&ben]).await, ada.make_group("Geese", &[&ben]).await];
-        Self { app, ada, ben, dora, eve, conversation, former, groups }
+        Self { app, ada, ben, dora, eve, conversation, former, own, groups }
     }
 }
 
@@ -81,6 +84,7 @@ fn rows() -> Vec<Row> {
         Open(get(), "/health/ws", 400),
         // Not asked by a page of ours; as a socket it is asked below.
         Open(get(), "/ws", 403),
+        Open(get(), "/api/emojis", 200),
         Open(post(), "/auth", 400),
         Page("/", |_| "/".into()),
         Page("/c/{id}", |world| format!("/c/{}", world.conversation)),
@@ -126,6 +130,30 @@ fn rows() -> Vec<Row> {
                 let body = json!({ "id": message_id(), "body": "heard by two" });
                 (format!("/api/conversations/{}/messages", world.conversation), body)
             },
+            200,
+        ),
+        Members(
+            get(),
+            "/api/conversations/{id}/messages/{message}",
+            |world| (of_message(world, ""), json!({})),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/conversations/{id}/messages/{message}/edit",
+            |world| (of_message(world, "/edit"), json!({ "body": "and me" })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/conversations/{id}/messages/{message}/react",
+            |world| (of_message(world, "/react"), json!({ "emoji": "👍", "on": true })),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/conversations/{id}/messages/{message}/delete",
+            |world| (of_message(world, "/delete"), json!({})),
             200,
         ),
         Own(post(), "/api/groups", json!({ "name": "Nobody's", "members": [message_id()] }), 403),
@@ -182,6 +210,10 @@ fn rows() -> Vec<Row> {
         // Last: there is no session any more.
         Open(post(), "/auth/logout", 204),
     ]
+}
+
+fn of_message(world: &World, what: &str) -> String {
+    format!("/api/conversations/{}/messages/{}{what}", world.conversation, world.own)
 }
 
 fn in_group(world: &World, what: &str, body: Value) -> (String, Value) {
@@ -285,7 +317,11 @@ fn following(world: &World, event: Option<&ClientEvent>, target: Target) -> Opti
         Some(ClientEvent::Resume { .. }) => {
             Some(ClientEvent::LoadConversation { target, page: PageRequest::default() })
         }
-        Some(ClientEvent::LoadConversation { .. }) => Some(ClientEvent::SendPrivateMessage {
+        Some(ClientEvent::LoadConversation { .. }) => {
+            let ids = vec![world.own.parse().expect("an id")];
+            Some(ClientEvent::FindMessages { conversation_id, ids })
+        }
+        Some(ClientEvent::FindMessages { .. }) => Some(ClientEvent::SendPrivateMessage {
             id: MessageId::new(),
             target,
             body: "heard by two".into(),
@@ -317,6 +353,7 @@ fn answers(event: &ClientEvent) -> (Option<&'static str>, &'static str) {
         // To everybody: with what they may see.
         ClientEvent::Resume { .. } => (Some("resumed"), "resumed"),
         ClientEvent::LoadConversation { .. } => (Some("conversation_loaded"), "error"),
+        ClientEvent::FindMessages { .. } => (Some("messages_found"), "error"),
         ClientEvent::SendPrivateMessage { .. } => (Some("message_acked"), "message_refused"),
         ClientEvent::EditMessage { .. } | ClientEvent::DeleteMessage { .. } | ClientEvent::React { .. } => {
             (Some("message_changed"), "error")
@@ -355,7 +392,7 @@ async fn every_socket_event_is_answered_as_one_may_know() {
     }
     let history = world.ben.history(&world.conversation, "").await.ok();
     let bodies: Vec<_> = history["messages"].as_array().expect("a list").iter().map(|m| &m["body"]).collect();
-    assert_eq!(bodies, [SECRET, "", ""], "a member's own two, which they deleted");
+    assert_eq!(bodies, [SECRET, "and I", "", ""], "a member's last two, which they deleted");
 }
 
 #[tokio::test]

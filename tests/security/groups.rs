@@ -125,6 +125,9 @@ async fn where_admins_add_people_a_member_does_not() {
 async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
     let world = World::new().await;
     let World { owner, admin, member, stranger, group, .. } = &world;
+    for number in 0..60 {
+        owner.write(group, &format!("before she came, {number}")).await;
+    }
     let early = owner.write(group, "before she came").await;
     admin.add(group, stranger).await.ok();
     let seen = async || stranger.history(group, "").await.ok()["messages"].clone();
@@ -133,10 +136,27 @@ async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
         all.map(|message| message["kind"].as_str().unwrap_or_default().to_owned()).collect()
     };
     assert_eq!(kinds(&seen().await), ["joined"]);
-    let before = stranger.history(group, "before=4&limit=1").await.ok();
-    assert_eq!(before, json!({ "messages": [], "has_more": false }));
-    assert_eq!(kinds(&stranger.history(group, "after=0").await.ok()["messages"]), ["joined"]);
+    // More than one page of it, and no page of what is theirs says that there is more.
+    let joined = seen().await[0]["seq"].as_u64().expect("a seq");
+    let nothing = json!({ "messages": [], "has_more": false });
+    assert_eq!(stranger.history(group, &format!("before={joined}&limit=1")).await.ok(), nothing);
+    for query in ["limit=1", "after=0&limit=1"] {
+        let page = stranger.history(group, query).await.ok();
+        assert_eq!(
+            (kinds(&page["messages"]), &page["has_more"]),
+            (vec!["joined".to_owned()], &json!(false)),
+            "{query}"
+        );
+    }
     assert!(!stranger.get(&format!("/c/{group}")).await.text.contains("before she came"));
+    let before = early["seq"].as_u64().expect("a seq");
+    assert_eq!(
+        kinds(&stranger.history(group, &format!("around={before}")).await.ok()["messages"]),
+        ["joined"]
+    );
+    assert!(!stranger.get(&format!("/c/{group}?at={before}")).await.text.contains("before she came"));
+    let one = format!("/api/conversations/{group}/messages/{}", early["id"].as_str().expect("an id"));
+    stranger.get(&one).await.refused(404, "not_found");
     // A device that claims to have been here, one that is here, and what is done to what was said before.
     let mut c = stranger.connect().await.expect("a socket");
     let begun = c.resume(json!({ group.as_str(): 1 })).await;
@@ -146,6 +166,12 @@ async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
     let mut o = owner.socket().await;
     o.say(edit).await;
     assert_eq!(m.hear("message_changed").await["message"]["body"], "said before she came");
+    c.say(json!({ "type": "find_messages", "conversation_id": group, "ids": [early["id"]] })).await;
+    let found = c.hear("messages_found").await["messages"].clone();
+    assert_eq!(
+        (&found[0]["id"], &found[0]["kind"], &found[0]["seq"]),
+        (&early["id"], &json!("hidden"), &json!(0))
+    );
     let hidden = c.hear("message_changed").await["message"].clone();
     assert_eq!(
         (&hidden["kind"], &hidden["body"], &hidden["seq"]),

@@ -4,7 +4,7 @@
 
 use crate::{
     change::Change,
-    event::{ClientEvent, ServerEvent, Target},
+    event::{ClientEvent, MAX_FOUND, ServerEvent, Target},
     id::{ConversationId, MessageId},
     message::PageRequest,
     state::ChatState,
@@ -17,6 +17,8 @@ use std::collections::HashMap;
 pub struct Wishes {
     /// Pages of history that have not come, by the seq before which they end.
     pub pages: HashMap<ConversationId, Option<u64>>,
+    /// Messages that others quote and that are not held.
+    pub quoted: Vec<(ConversationId, MessageId)>,
     /// How far the person has seen, where the server may not know it yet.
     pub seen: HashMap<ConversationId, u64>,
     /// Where the person writes, if the others should hear of it now.
@@ -28,12 +30,13 @@ pub struct Wishes {
 pub struct InFlight {
     outgoing: HashMap<ConversationId, MessageId>,
     pages: HashMap<ConversationId, Option<u64>>,
+    quoted: Vec<(ConversationId, MessageId)>,
     seen: HashMap<ConversationId, u64>,
 }
 
 impl InFlight {
     /// What is to be said now: of each conversation what waits next, if nothing is on its way and it
-    /// `may_be_sent` from here, the page that is missing, how far the person has seen, and where
+    /// `may_be_sent` from here, the page that is missing, what is quoted, how far the person has seen, and where
     /// they write.
     pub fn due(
         &mut self,
@@ -42,7 +45,7 @@ impl InFlight {
         may_be_sent: impl Fn(&Outgoing) -> bool,
     ) -> Vec<ClientEvent> {
         let next = |(id, thread): (&ConversationId, &Thread)| {
-            let waiting = thread.next_to_send().filter(|waiting| may_be_sent(waiting))?;
+            let waiting = thread.next_to_send(&may_be_sent)?;
             Some((*id, waiting.clone()))
         };
         let waiting: Vec<_> = state.threads.iter().filter_map(next).collect();
@@ -60,6 +63,16 @@ impl InFlight {
                 due.push(ClientEvent::LoadConversation { target: Target::Conversation(conversation), page });
             }
         }
+        if let Some((conversation_id, _)) = wishes.quoted.iter().find(|wish| !self.quoted.contains(wish)) {
+            let mut ids = Vec::new();
+            for wish in wishes.quoted.iter().filter(|(of, _)| of == conversation_id) {
+                if ids.len() < MAX_FOUND && !self.quoted.contains(wish) {
+                    ids.push(wish.1);
+                    self.quoted.push(*wish);
+                }
+            }
+            due.push(ClientEvent::FindMessages { conversation_id: *conversation_id, ids });
+        }
         let read = |id: &ConversationId| state.threads.get(id).map(|thread| thread.read_by(state.me.id));
         wishes.seen.retain(|id, seq| read(id).is_some_and(|read| read < *seq));
         for (&conversation_id, &seq) in &wishes.seen {
@@ -73,11 +86,19 @@ impl InFlight {
 
     /// Notes what the server has answered.
     pub fn answered(&mut self, event: &ServerEvent, wishes: &mut Wishes) {
-        if let ServerEvent::ConversationLoaded { conversation_id, before, .. } = event {
-            self.pages.remove(conversation_id);
-            if wishes.pages.get(conversation_id) == Some(before) {
-                wishes.pages.remove(conversation_id);
+        match event {
+            ServerEvent::ConversationLoaded { conversation_id, before, .. } => {
+                self.pages.remove(conversation_id);
+                if wishes.pages.get(conversation_id) == Some(before) {
+                    wishes.pages.remove(conversation_id);
+                }
             }
+            ServerEvent::MessagesFound { messages, .. } => {
+                let is_found = |(_, id): &(_, MessageId)| messages.iter().any(|message| message.id == *id);
+                self.quoted.retain(|wish| !is_found(wish));
+                wishes.quoted.retain(|wish| !is_found(wish));
+            }
+            _ => {}
         }
     }
 }

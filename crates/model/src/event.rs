@@ -23,6 +23,9 @@ pub const MAX_FRAME: usize = 64 * 1024;
 /// The most frames in one `POST /api/exchange`.
 pub const MAX_EXCHANGED: usize = 50;
 
+/// The most messages that one frame asks for by their ids.
+pub const MAX_FOUND: usize = 50;
+
 /// How long somebody counts as writing after they were last said to, in milliseconds.
 pub const TYPING_MS: u32 = 6000;
 /// The least time between two sayings of it, in milliseconds.
@@ -56,6 +59,13 @@ pub enum ClientEvent {
         /// Which part of its history.
         #[serde(flatten)]
         page: PageRequest,
+    },
+    /// Messages by their ids, wherever they stand: what others quote. Answered by `messages_found`.
+    FindMessages {
+        /// In which conversation.
+        conversation_id: ConversationId,
+        /// At most [`MAX_FOUND`].
+        ids: Vec<MessageId>,
     },
     /// Answered by `message_acked` or `message_refused`.
     SendPrivateMessage {
@@ -139,6 +149,14 @@ pub enum ServerEvent {
         messages: Vec<Arc<Message>>,
         /// Whether there are more beyond.
         has_more: bool,
+    },
+    /// Messages that were asked for by their ids; one that the viewer may not see, or that is not there, has the
+    /// kind `hidden`.
+    MessagesFound {
+        /// Where.
+        conversation_id: ConversationId,
+        /// In the order in which they were asked for.
+        messages: Vec<Arc<Message>>,
     },
     /// The message is durable.
     MessageAcked {

@@ -107,9 +107,12 @@ impl Message {
 
     /// As it is told to a member who does not see it: that there was a change with this version, and nothing else.
     pub fn hidden(&self) -> Self {
-        let (nobody, never) = (UserId(Uuid::nil()), Timestamp(0));
-        let hidden = Self::new(self.id, self.conversation_id, self.seq, nobody, Content::Hidden, never);
-        Self { version: self.version, ..hidden }
+        Self { seq: self.seq, version: self.version, ..Self::nothing(self.id, self.conversation_id) }
+    }
+
+    /// What is told of a message that is not there.
+    pub fn nothing(id: MessageId, conversation: ConversationId) -> Self {
+        Self::new(id, conversation, 0, UserId(Uuid::nil()), Content::Hidden, Timestamp(0))
     }
 }
 
@@ -283,7 +286,7 @@ impl From<Summary> for FlatSummary {
 pub struct Page {
     /// Messages by rising seq.
     pub messages: Vec<Arc<Message>>,
-    /// Whether there are more on the far side of the page.
+    /// Whether there are more on the far side of the page; of one around a seq, before it.
     pub has_more: bool,
 }
 
@@ -296,6 +299,9 @@ pub struct PageRequest {
     /// Only messages with a larger seq, the nearest ones; ignored beside `before`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub after: Option<u64>,
+    /// The message with this seq, or the next one, with those before and after it; beside `before` and `after` ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<u64>,
     /// How many at most, 1 to [`MAX_PAGE`]; [`PAGE`] if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,

@@ -2,6 +2,9 @@
 
 use crate::{change::Change, error::AppError, id::MessageId, time::Timestamp};
 
+/// How long a device keeps a deletion to itself, so that it can be taken back, in milliseconds.
+pub const UNDO_MS: u32 = 5000;
+
 /// Something that was done here and is not yet known to be stored.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outgoing {
@@ -35,10 +38,27 @@ pub enum Operation {
 }
 
 impl Outgoing {
+    /// Something done now.
+    pub fn new(id: MessageId, operation: Operation, written_at: Timestamp) -> Self {
+        Self { id, operation, written_at, failed: None }
+    }
+
     /// A new message that answers none.
     pub fn text(id: MessageId, body: impl Into<String>, written_at: Timestamp) -> Self {
-        let operation = Operation::Send { body: body.into(), reply_to: None };
-        Self { id, operation, written_at, failed: None }
+        Self::new(id, Operation::Send { body: body.into(), reply_to: None }, written_at)
+    }
+
+    /// Whether it deletes a message: what was done later may be sent before it.
+    pub fn deletes(&self) -> bool {
+        matches!(self.operation, Operation::Change { change: Change::Delete, .. })
+    }
+
+    /// What a new message answers.
+    pub fn reply_to(&self) -> Option<MessageId> {
+        match &self.operation {
+            Operation::Send { reply_to, .. } => *reply_to,
+            Operation::Change { .. } => None,
+        }
     }
 
     /// The text of a new message; `None`: it changes one that is there.

@@ -14,7 +14,7 @@ use crate::{
     thread::{Outgoing, Thread},
     user::User,
 };
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The most cursors that a `resume` names, so that it is a frame (`event::MAX_FRAME`).
 pub const MAX_CURSORS: usize = 1000;
@@ -103,6 +103,9 @@ impl ChatState {
             }
             ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more } => {
                 self.in_thread(conversation_id, |thread| thread.load(before, messages, has_more))
+            }
+            ServerEvent::MessagesFound { conversation_id, messages } => {
+                self.in_thread(conversation_id, |thread| thread.find(messages))
             }
             ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
                 let id = message.conversation_id;
@@ -249,31 +252,28 @@ impl ChatState {
         self.requests = snapshot.requests;
         self.set_contacts(snapshot.contacts);
         self.users = snapshot.users;
-        let present: HashSet<_> = snapshot.conversations.iter().map(|s| s.conversation.id).collect();
-        self.threads.retain(|id, _| present.contains(id));
-
-        let mut missed: BTreeMap<_, Vec<_>> = BTreeMap::new();
-        for message in snapshot.missed {
-            missed.entry(message.conversation_id).or_default().push(message);
-        }
+        // Looked through for each conversation: they are few, and a map of its own would weigh more in the page.
+        let is_there = |id| snapshot.conversations.iter().any(|summary| summary.conversation.id == id);
+        self.threads.retain(|id, _| is_there(*id));
+        let missed = |id| snapshot.missed.iter().filter(move |message| message.conversation_id == id);
         for summary in snapshot.conversations {
             let (id, head) = (summary.conversation.id, summary.head);
             // Only a device that named a cursor is told what it missed.
             let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor == head);
-            let caught_up = (has_all || (self.threads.contains_key(&id) && missed.contains_key(&id)))
+            let caught_up = (has_all || (self.threads.contains_key(&id) && missed(id).next().is_some()))
                 && !snapshot.stale.contains(&id);
             self.take_summary(summary, !caught_up);
             if let Some(thread) = self.threads.get_mut(&id).filter(|_| caught_up) {
                 // What was missed reaches the head, and only that may move the cursor: nothing is
                 // told of a conversation that became known after the cursors were named.
-                for message in missed.remove(&id).unwrap_or_default() {
+                for message in missed(id) {
                     thread.cursor = thread.cursor.max(message.version);
                     // What the summary did not know yet.
                     if message.version > head {
-                        thread.uncount(&message, self.me.id);
-                        thread.change_members(&message);
+                        thread.uncount(message, self.me.id);
+                        thread.change_members(message);
                     }
-                    thread.upsert(message);
+                    thread.upsert(message.clone());
                 }
             }
         }

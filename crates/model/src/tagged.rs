@@ -43,6 +43,7 @@ struct Tag {
 enum Name {
     Resumed,
     ConversationLoaded,
+    MessagesFound,
     MessageAcked,
     ChangeAcked,
     MessageRefused,
@@ -115,6 +116,9 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
             messages: needed(of.messages)?,
             has_more: needed(of.has_more)?,
         },
+        Name::MessagesFound => {
+            ServerEvent::MessagesFound { conversation_id: conversation_id()?, messages: needed(of.messages)? }
+        }
         Name::MessageAcked => ServerEvent::MessageAcked {
             id: needed(of.id)?,
             conversation_id: conversation_id()?,

@@ -29,6 +29,8 @@ pub struct Thread {
     pub has_more: bool,
     /// Whether a page of history was loaded, not only what came by itself.
     pub loaded: bool,
+    /// What is known of quoted messages that are not held, [`Content::Hidden`] of those that are not there.
+    pub quoted: Vec<Arc<Message>>,
     /// How far each member has read.
     pub read: BTreeMap<UserId, u64>,
     /// Done here, not yet acknowledged; in the order of doing.
@@ -58,6 +60,7 @@ impl Thread {
             messages: BTreeMap::new(),
             has_more: false,
             loaded: false,
+            quoted: Vec::new(),
             read: BTreeMap::new(),
             outbox: Vec::new(),
             counted: (0, 0),
@@ -121,10 +124,16 @@ impl Thread {
         self.outbox.iter().filter(|waiting| waiting.new_text().is_some())
     }
 
-    /// What is to be sent next: the oldest that was not refused. One at a time, so that order
-    /// holds.
-    pub fn next_to_send(&self) -> Option<&Outgoing> {
-        self.outbox.iter().find(|message| message.failed.is_none())
+    /// What is to be sent next: the oldest that was not refused, if it `may_be_sent`. One at a time, so that
+    /// order holds; only a deletion that may not be sent yet is passed over.
+    pub fn next_to_send(&self, may_be_sent: impl Fn(&Outgoing) -> bool) -> Option<&Outgoing> {
+        let mut waiting = self.outbox.iter().filter(|waiting| waiting.failed.is_none());
+        waiting.find(|next| may_be_sent(next) || !next.deletes()).filter(|next| may_be_sent(next))
+    }
+
+    /// A stored message that is held, or quoted by one that is.
+    pub fn message(&self, id: MessageId) -> Option<&Arc<Message>> {
+        self.messages.values().rev().chain(&self.quoted).find(|message| message.id == id)
     }
 
     /// When something last happened in it.
@@ -162,6 +171,26 @@ impl Thread {
         self.counted = (summary.unread, newest);
     }
 
+    /// Takes in what quoted messages say.
+    pub(super) fn find(&mut self, messages: Vec<Arc<Message>>) {
+        self.touch();
+        for message in messages {
+            self.requote(&message);
+            if self.quoted.iter().all(|known| known.id != message.id) {
+                self.quoted.push(message);
+            }
+        }
+    }
+
+    /// Takes in a newer state of a message, if it is quoted and not held.
+    fn requote(&mut self, message: &Arc<Message>) {
+        let older = |known: &&mut Arc<Message>| known.id == message.id && known.version < message.version;
+        if let Some(known) = self.quoted.iter_mut().find(older) {
+            *known = message.clone();
+            self.revision.0 += 1;
+        }
+    }
+
     /// Lets go of older messages, which can be loaded again. Not while something in it is unread,
     /// which is counted by what is held.
     pub(super) fn rest(&mut self, me: UserId) {
@@ -169,6 +198,7 @@ impl Thread {
             return;
         }
         self.touch();
+        self.quoted.clear();
         while self.messages.len() > KEPT_AT_REST {
             self.messages.pop_first();
             self.has_more = true;
@@ -350,6 +380,7 @@ impl Thread {
     /// Puts in a message's newer state, unless it lies before the part of the history held.
     pub(super) fn upsert(&mut self, message: Arc<Message>) {
         self.settle(message.id);
+        self.requote(&message);
         if message.content == Content::Hidden {
             return;
         }

@@ -193,7 +193,7 @@ impl World {
 
     fn send(&mut self, talk: usize) {
         let talk = talk_id(talk % self.server.talks.len());
-        let next = self.state.threads.get(&talk).and_then(|thread| thread.next_to_send());
+        let next = self.state.threads.get(&talk).and_then(|thread| thread.next_to_send(|_| true));
         if let Some(id) = next.map(|message| message.id) {
             self.news.push_back(self.server.accept(talk, id));
         }

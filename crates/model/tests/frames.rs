@@ -64,12 +64,15 @@ fn target() -> impl Strategy<Value = Target> {
 
 fn client_event() -> impl Strategy<Value = ClientEvent> {
     let place = (id(), id()).prop_map(|(talk, id)| (ConversationId(talk), MessageId(id)));
-    let page = (any::<Option<u64>>(), any::<Option<u64>>(), any::<Option<usize>>())
-        .prop_map(|(before, after, limit)| PageRequest { before, after, limit });
+    let page = (any::<[Option<u64>; 3]>(), any::<Option<usize>>())
+        .prop_map(|([before, after, around], limit)| PageRequest { before, after, around, limit });
     let cursors = prop::collection::btree_map(id().prop_map(ConversationId), any::<u64>(), 0..5);
     prop_oneof![
         cursors.prop_map(|cursors| ClientEvent::Resume { cursors }),
         (target(), page).prop_map(|(target, page)| ClientEvent::LoadConversation { target, page }),
+        (id(), prop::collection::vec(id().prop_map(MessageId), 0..4)).prop_map(|(talk, ids)| {
+            ClientEvent::FindMessages { conversation_id: ConversationId(talk), ids }
+        }),
         (id(), target(), any::<String>(), prop::option::of(id())).prop_map(|(id, target, body, reply_to)| {
             let (id, reply_to) = (MessageId(id), reply_to.map(MessageId));
             ClientEvent::SendPrivateMessage { id, target, body, reply_to }
@@ -131,12 +134,14 @@ fn message() -> impl Strategy<Value = Arc<Message>> {
 }
 
 fn server_event() -> impl Strategy<Value = ServerEvent> {
-    let messages = prop::collection::vec(message(), 0..4);
+    let messages = || prop::collection::vec(message(), 0..4);
     let talk = id().prop_map(ConversationId);
     prop_oneof![
         message().prop_map(|message| ServerEvent::NewMessage { message }),
         message().prop_map(|message| ServerEvent::MessageChanged { message }),
-        (talk.clone(), any::<Option<u64>>(), messages, any::<bool>()).prop_map(
+        (talk.clone(), messages())
+            .prop_map(|(conversation_id, messages)| ServerEvent::MessagesFound { conversation_id, messages }),
+        (talk.clone(), any::<Option<u64>>(), messages(), any::<bool>()).prop_map(
             |(conversation_id, before, messages, has_more)| {
                 ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more }
             }

@@ -3,6 +3,7 @@
 use super::server::{Change, ME, Server, acked, talk_id};
 use model::{
     change::{Change as Wanted, Emoji},
+    content::Content,
     due::{InFlight, Wishes},
     error::{AppError, ErrorCode},
     event::{ClientEvent, ServerEvent},
@@ -12,7 +13,7 @@ use model::{
     thread::{Operation, Outgoing, Thread},
     time::Timestamp,
 };
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
 
 fn message_id(number: u128) -> MessageId {
@@ -54,7 +55,7 @@ fn what_is_written_waits_in_the_order_of_writing() {
     let (_, mut state) = begun();
     let [first, second] = [2, 1].map(|number| write(&mut state, number));
     assert_eq!(waiting(&state), [first, second]);
-    assert_eq!(thread(&state).next_to_send().map(|message| message.id), Some(first));
+    assert_eq!(thread(&state).next_to_send(|_| true).map(|message| message.id), Some(first));
 }
 
 #[test]
@@ -161,10 +162,10 @@ fn a_refused_message_stays_as_failed_and_does_not_hold_up_the_next() {
         thread(&state).outbox[0].failed.as_ref().map(|error| error.code),
         Some(ErrorCode::InvalidMessage)
     );
-    assert_eq!(thread(&state).next_to_send().map(|message| message.id), Some(next));
+    assert_eq!(thread(&state).next_to_send(|_| true).map(|message| message.id), Some(next));
     state.apply(server.accept(talk_id(0), next));
     assert_eq!((waiting(&state), stored(&state)), (vec![refused], vec![next]));
-    assert_eq!(thread(&state).next_to_send(), None);
+    assert_eq!(thread(&state).next_to_send(|_| true), None);
 }
 
 #[test]
@@ -173,7 +174,7 @@ fn a_refused_message_can_be_sent_again_or_discarded() {
     let [again, away] = [1, 2].map(|number| write(&mut state, number));
     [again, away].iter().for_each(|id| refuse(&mut state, *id));
     state.retry(again);
-    assert_eq!(thread(&state).next_to_send().map(|message| message.id), Some(again));
+    assert_eq!(thread(&state).next_to_send(|_| true).map(|message| message.id), Some(again));
     state.discard(away);
     assert_eq!(waiting(&state), [again]);
 }
@@ -214,10 +215,14 @@ fn what_the_device_kept_is_shown_once_and_in_its_newest_state() {
     refuse(&mut state, id);
     state.restore(talk_id(0), kept(1, None));
     assert_eq!(waiting(&state), [id]);
-    assert_eq!(thread(&state).next_to_send().map(|message| message.id), Some(id), "retried in another tab");
+    assert_eq!(
+        thread(&state).next_to_send(|_| true).map(|message| message.id),
+        Some(id),
+        "retried in another tab"
+    );
     let error = AppError::new(ErrorCode::InvalidMessage, "Too long.");
     state.restore(talk_id(0), kept(1, Some(error)));
-    assert_eq!(thread(&state).next_to_send(), None, "refused there");
+    assert_eq!(thread(&state).next_to_send(|_| true), None, "refused there");
 }
 
 #[test]
@@ -315,6 +320,65 @@ fn what_waits_is_said_one_at_a_time_in_the_order_of_doing() {
     let said = due(&state);
     let [ClientEvent::EditMessage { id, body, change, .. }] = &said[..] else { panic!("{said:?}") };
     assert_eq!((*id, body.as_str(), *change), (sent, "at once otherwise", Some(edited)));
+}
+
+#[test]
+fn what_comes_later_does_not_wait_for_a_deletion_that_may_be_taken_back() {
+    let (mut server, mut state) = begun();
+    let old = write(&mut state, 1);
+    state.apply(server.accept(talk_id(0), old));
+    let deleted = change(&mut state, 2, old, Wanted::Delete);
+    let sent = write(&mut state, 3);
+    let (mut asked, mut wishes) = (InFlight::default(), Wishes::default());
+    let said = asked.due(&state, &mut wishes, |waiting| !waiting.deletes());
+    assert!(matches!(&said[..], [ClientEvent::SendPrivateMessage { id, .. }] if *id == sent), "{said:?}");
+    let of_a_page = |waiting: &Outgoing| waiting.id != deleted && waiting.id != sent;
+    assert_eq!(thread(&state).next_to_send(of_a_page), None, "nothing else is passed over");
+    let said = asked.due(&state, &mut wishes, |_| true);
+    assert!(matches!(&said[..], [ClientEvent::DeleteMessage { id, .. }] if *id == old), "{said:?}");
+}
+
+#[test]
+fn quoted_messages_are_asked_for_once_and_kept_up_to_date() {
+    let (mut server, mut state) = begun();
+    let ids: Vec<_> = (100..170).map(message_id).collect();
+    let (mut asked, mut wishes) = (InFlight::default(), Wishes::default());
+    wishes.quoted = ids.iter().map(|id| (talk_id(0), *id)).collect();
+    let mut found = Vec::new();
+    for count in [50, 20] {
+        let said = asked.due(&state, &mut wishes, |_| true);
+        let [ClientEvent::FindMessages { conversation_id, ids }] = &said[..] else { panic!("{said:?}") };
+        assert_eq!((*conversation_id, ids.len()), (talk_id(0), count), "as many as a frame may ask for");
+        found.extend(ids.clone());
+    }
+    assert_eq!((found, asked.due(&state, &mut wishes, |_| true)), (ids.clone(), vec![]));
+    let answer = |message: Message| {
+        let messages = vec![Arc::new(message)];
+        ServerEvent::MessagesFound { conversation_id: talk_id(0), messages }
+    };
+    let told = answer(Message::nothing(ids[0], talk_id(0)));
+    asked.answered(&told, &mut wishes);
+    state.apply(told);
+    assert!(!wishes.quoted.contains(&(talk_id(0), ids[0])) && wishes.quoted.len() == 69);
+    assert_eq!(thread(&state).message(ids[0]).map(|message| message.content.clone()), Some(Content::Hidden));
+
+    let Some(ServerEvent::NewMessage { message }) = server.make(&Change::Send { talk: 0, by: 2 }) else {
+        panic!("a message")
+    };
+    let said = |version, body: &str| Message {
+        version,
+        content: Content::text(body.to_owned()),
+        ..(*message).clone()
+    };
+    let words = |state: &ChatState| {
+        let known = thread(state).message(message.id).expect("it is quoted");
+        known.content.words().map(str::to_owned)
+    };
+    state.apply(answer(said(5, "as it was")));
+    state.apply(answer(said(4, "even earlier")));
+    assert_eq!(words(&state).as_deref(), Some("as it was"));
+    state.apply(answer(said(6, "otherwise")));
+    assert_eq!(words(&state).as_deref(), Some("otherwise"));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use crate::{
     chat::server::{
         Rates,
         change::{self, change, emoji_of},
-        history::{read, snapshot},
+        history::{find, read, snapshot},
         send::{Caller, Submission, acknowledgement, mark_read, send},
         socket::{End, Open, Outlet, refuse, say_within},
         typing::typing,
@@ -103,6 +103,10 @@ async fn reply(
                 messages: history.messages,
                 has_more: history.has_more,
             }])
+        }
+        ClientEvent::FindMessages { conversation_id, ids } => {
+            let messages = find(app, user.id, conversation_id, &ids).await?;
+            Ok(vec![ServerEvent::MessagesFound { conversation_id, messages }])
         }
         ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
             match send(app, device, Submission { id, target, body, reply_to }).await {

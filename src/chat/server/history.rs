@@ -2,14 +2,14 @@
 
 use crate::{
     chat::server::{Action, authorize, joined, visible_from},
-    device::first::Opened,
+    device::first::{Opened, Place},
     kit::AppState,
     live::roster::{contacts_of, pending_of, to_name},
 };
 use model::{
     error::{AppError, ErrorCode},
-    event::Target,
-    id::{ConversationId, UserId},
+    event::{MAX_FOUND, Target},
+    id::{ConversationId, MessageId, UserId},
     message::{Message, Page, PageRequest, Snapshot, Summary},
     user::User,
 };
@@ -29,25 +29,75 @@ pub async fn read(
     app: &AppState,
     viewer: UserId,
     target: Target,
-    request: PageRequest,
+    mut request: PageRequest,
 ) -> Result<(ConversationId, Page), AppError> {
-    let conversation = authorize(app, viewer, Action::Read, target).await?;
-    let id = conversation.id;
-    let from = visible_from(joined(app, &conversation).await?.as_ref(), viewer);
+    let (id, from) = readable(app, viewer, target).await?;
+    if let PageRequest { before: None, after: None, around: Some(seq), .. } = request {
+        return Ok((id, around(app, id, from, seq, request.size()).await?));
+    }
+    // What is read on from begins where the viewer's history does; one read back to ends there.
+    request.after = request.after.map(|after| after.max(from.saturating_sub(1)));
     let mut page = app.store.page(id, request).await?;
     let is_backwards = request.before.is_some() || request.after.is_none();
-    let all = page.messages.len();
     page.messages.retain(|message| message.seq >= from);
-    if is_backwards && page.messages.len() < all {
+    if is_backwards && page.messages.first().is_none_or(|oldest| oldest.seq <= from) {
         page.has_more = false;
     }
-    cut(&mut page, is_backwards);
+    cut(&mut page, is_backwards, MAX_PAGE_BYTES);
     Ok((id, page))
 }
 
-/// Leaves out what is too much, from the end that lies further away.
-fn cut(page: &mut Page, is_backwards: bool) {
-    let mut left = MAX_PAGE_BYTES;
+/// The conversation, and the seq from which on its history is the viewer's.
+async fn readable(app: &AppState, viewer: UserId, target: Target) -> Result<(ConversationId, u64), AppError> {
+    let conversation = authorize(app, viewer, Action::Read, target).await?;
+    let from = visible_from(joined(app, &conversation).await?.as_ref(), viewer);
+    Ok((conversation.id, from))
+}
+
+/// About as many messages before a seq as from it on, those alone that stand at `from` or later.
+async fn around(
+    app: &AppState,
+    conversation: ConversationId,
+    from: u64,
+    seq: u64,
+    size: usize,
+) -> Result<Page, AppError> {
+    let seq = seq.max(from).max(1);
+    let before = PageRequest { before: Some(seq), limit: Some(size.div_ceil(2)), ..PageRequest::default() };
+    let mut page = app.store.page(conversation, before).await?;
+    page.messages.retain(|message| message.seq >= from);
+    page.has_more &= page.messages.first().is_some_and(|oldest| oldest.seq > from);
+    cut(&mut page, true, MAX_PAGE_BYTES / 2);
+    let limit = size.saturating_sub(page.messages.len()).max(1);
+    let after = PageRequest { after: Some(seq - 1), limit: Some(limit), ..PageRequest::default() };
+    let mut later = app.store.page(conversation, after).await?;
+    cut(&mut later, false, MAX_PAGE_BYTES / 2);
+    page.messages.extend(later.messages);
+    Ok(page)
+}
+
+/// Messages by their ids, in this order; one that is not there, or not for the viewer, is [`Message::nothing`].
+/// Errors: `not_found` (the conversation), `malformed` (too many).
+pub async fn find(
+    app: &AppState,
+    viewer: UserId,
+    conversation: ConversationId,
+    ids: &[MessageId],
+) -> Result<Vec<Arc<Message>>, AppError> {
+    let (conversation, from) = readable(app, viewer, Target::Conversation(conversation)).await?;
+    if ids.len() > MAX_FOUND {
+        return Err(AppError::malformed(format!("at most {MAX_FOUND} messages at once")));
+    }
+    let mut found = Vec::new();
+    for id in ids {
+        let message = app.store.message(conversation, *id).await?.filter(|message| message.seq >= from);
+        found.push(message.unwrap_or_else(|| Arc::new(Message::nothing(*id, conversation))));
+    }
+    Ok(found)
+}
+
+/// Leaves out what is more than so many bytes, from the end that lies further away.
+fn cut(page: &mut Page, is_backwards: bool, mut left: usize) {
     let mut fits = |message: &Arc<Message>| {
         let weight = weight(message);
         let fits = weight <= left;
@@ -73,20 +123,51 @@ pub async fn summaries(app: &AppState, viewer: UserId) -> Result<Vec<Summary>, A
     Ok(app.store.summaries(viewer).await?)
 }
 
-/// The newest part of a conversation, or the part before a seq; `None` if the viewer may not see
-/// it.
+/// The newest part of a conversation, or an older one, with what is answered there and the messages `asked` for;
+/// `None` if the viewer may not see it. Around a seq that stands in the newest part is the newest part.
 pub async fn open(
     app: &AppState,
     viewer: UserId,
     conversation: ConversationId,
-    before: Option<u64>,
+    place: Place,
+    asked: Option<MessageId>,
 ) -> Result<Option<Opened>, AppError> {
-    let request = PageRequest { before, ..PageRequest::default() };
-    match read(app, viewer, Target::Conversation(conversation), request).await {
-        Ok((conversation, page)) => Ok(Some(Opened { conversation, before, page })),
+    match open_at(app, viewer, conversation, place, asked).await {
+        Ok(opened) => Ok(Some(opened)),
         Err(error) if error.code == ErrorCode::NotFound => Ok(None),
         Err(error) => Err(error),
     }
+}
+
+async fn open_at(
+    app: &AppState,
+    viewer: UserId,
+    conversation: ConversationId,
+    mut place: Place,
+    asked: Option<MessageId>,
+) -> Result<Opened, AppError> {
+    let target = Target::Conversation(conversation);
+    let before = place.before.filter(|_| place.around.is_none());
+    let request = PageRequest { before, ..PageRequest::default() };
+    let (_, mut page) = read(app, viewer, target, request).await?;
+    if let Some(seq) = place.around {
+        let is_newest = !page.has_more || page.messages.first().is_none_or(|oldest| oldest.seq <= seq);
+        match is_newest {
+            true => place = Place::default(),
+            false => {
+                let request = PageRequest { around: Some(seq), ..PageRequest::default() };
+                page = read(app, viewer, target, request).await?.1;
+            }
+        }
+    }
+    let answered = page.messages.iter().filter_map(|message| message.reply_to);
+    let mut others: Vec<_> = answered.chain(asked).collect();
+    others.sort_unstable();
+    others.dedup();
+    others.retain(|id| page.messages.iter().all(|message| message.id != *id));
+    others.truncate(MAX_FOUND);
+    let others = find(app, viewer, conversation, &others).await?;
+    Ok(Opened { conversation, place, page, others })
 }
 
 /// The snapshot, and what was missed since `cursors`.

@@ -2,9 +2,11 @@
 
 mod answer;
 mod change;
+mod emojis;
 mod group_routes;
 mod groups;
 mod history;
+mod message_routes;
 pub mod routes;
 mod send;
 pub mod socket;
@@ -28,7 +30,8 @@ use model::{
 use std::{collections::BTreeMap, time::Duration};
 
 /// What is answered of this feature.
-pub const ROUTES: [&[Route]; 2] = [routes::ROUTES, group_routes::ROUTES];
+pub const ROUTES: [&[Route]; 4] =
+    [routes::ROUTES, message_routes::ROUTES, group_routes::ROUTES, emojis::ROUTES];
 
 /// How often somebody may say something.
 struct Rates {

@@ -125,7 +125,7 @@ pub(super) fn leave_all(tx: &Connection, user: UserId) -> Result<()> {
 fn erase(tx: &Connection, conversation: ConversationId, user: UserId, at: Timestamp) -> Result<()> {
     let mut after = 0;
     loop {
-        let request = PageRequest { before: None, after: Some(after), limit: Some(MAX_PAGE) };
+        let request = PageRequest { after: Some(after), limit: Some(MAX_PAGE), ..PageRequest::default() };
         let page = messages::page(tx, conversation, request)?;
         for message in page.messages {
             after = message.seq;

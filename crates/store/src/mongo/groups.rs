@@ -149,7 +149,7 @@ pub(super) async fn leave_all(db: &Db, lanes: &Lanes, user: UserId) -> Result<()
 async fn erase_words(db: &Db, conversation: ConversationId, user: UserId, at: Timestamp) -> Result<()> {
     let mut after = 0;
     loop {
-        let request = PageRequest { before: None, after: Some(after), limit: Some(MAX_PAGE) };
+        let request = PageRequest { after: Some(after), limit: Some(MAX_PAGE), ..PageRequest::default() };
         let page = messages::page(db, conversation, request).await?;
         for message in page.messages {
             after = message.seq;

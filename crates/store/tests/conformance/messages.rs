@@ -113,9 +113,9 @@ pub async fn older_and_newer_pages_lie_next_to_a_seq(place: impl Backend) {
     let store = place.open().await;
     let (conversation, anna, _) = given::conversation(&*store).await;
     given::many_sent(&*store, conversation, anna, 10).await;
-    let older = |seq| PageRequest { before: Some(seq), after: None, limit: Some(3) };
-    let newer = |seq| PageRequest { before: None, after: Some(seq), limit: Some(3) };
-    let both = PageRequest { before: Some(8), after: Some(1), limit: Some(3) };
+    let older = |seq| PageRequest { before: Some(seq), limit: Some(3), ..PageRequest::default() };
+    let newer = |seq| PageRequest { after: Some(seq), limit: Some(3), ..PageRequest::default() };
+    let both = PageRequest { before: Some(8), after: Some(1), limit: Some(3), ..PageRequest::default() };
     let expected = [
         (older(8), vec![5, 6, 7], true),
         (older(5), vec![2, 3, 4], true),
