@@ -6,6 +6,7 @@ use crate::{
     chat::view::{
         ChatPage,
         group::{GROUPS, NEW, PANEL},
+        message::{ASKED, MESSAGE},
     },
     device::first::{FirstPaint, Loaded},
     people::view::{PEOPLE, contacts::REMOVE},
@@ -29,12 +30,14 @@ pub const ROOT: &str = "sotto";
 const TAKEOVER: &str = include_str!("ui/takeover.js");
 /// What is copied from a conversation.
 const COPY: &str = include_str!("chat/view/copy.js");
+/// What a long press on a message does.
+const PRESS: &str = include_str!("chat/view/press.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css, parts } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
-    let script = takeover + COPY;
+    let script = takeover + COPY + PRESS;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
@@ -63,18 +66,15 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
 /// Errors: it did not come.
 pub async fn prepare() -> Result<(), AppError> {
     let drawn = [
-        (FIND, FINDING.loader()),
-        (REMOVE, PEOPLE.loader()),
-        (NEW, GROUPS.loader()),
-        (PANEL, GROUPS.loader()),
+        (page::asks_for(&[FIND]), FINDING.loader()),
+        (page::asks_for(&[REMOVE]) || page::shows(".requests"), PEOPLE.loader()),
+        (page::asks_for(&[NEW, PANEL]), GROUPS.loader()),
+        (page::asks_for(&ASKED), MESSAGE.loader()),
     ];
-    for (name, loader) in drawn {
-        if page::asks_for(name) {
+    for (is_drawn, loader) in drawn {
+        if is_drawn {
             lazy::load(loader, Box::new(String::new)).await?;
         }
-    }
-    if page::shows(".requests") {
-        lazy::load(PEOPLE.loader(), Box::new(String::new)).await?;
     }
     Ok(())
 }

@@ -41,6 +41,37 @@ test('a conversation', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('a message that was answered and reacted to, its options, and the emojis', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('Shall we?');
+  await grace.expectMessage('Shall we?');
+  await grace.choose('Shall we?', 'React with 👍');
+  await grace.choose('Shall we?', 'Reply');
+  await expectAccessible(grace.page);
+  await grace.send('Yes!');
+  await ada.expectMessage('Yes!');
+  await ada.choose('Shall we?', 'Edit');
+  await names.composer(ada.page).fill('Shall we go?');
+  await names.sendButton(ada.page).click();
+  await expect(names.saying(ada.page, 'Shall we go?')).toContainText('edited');
+  await expectAccessible(ada.page);
+  await expectAccessible(grace.page);
+  await names.saying(ada.page, 'Shall we go?').focus();
+  await names.messageOptions(ada.page, 'Shall we go?').click();
+  await expect(names.menuItem(ada.page, 'Reply')).toBeVisible();
+  await expectAccessible(ada.page);
+  await names.menuItem(ada.page, 'React').click();
+  await expect(ada.page.getByRole('region', { name: 'Flags' })).toBeAttached();
+  await expectAccessible(ada.page);
+  await ada.page.keyboard.press('Escape');
+  for (const panel of ['Information', 'Forward']) {
+    await ada.choose('Shall we go?', panel);
+    await expect(ada.page.getByRole('dialog', { name: panel })).toBeVisible();
+    await expectAccessible(ada.page);
+    await ada.page.keyboard.press('Escape');
+  }
+});
+
 test('a group, its panel, and the dialog that makes one', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.toList();

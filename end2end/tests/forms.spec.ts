@@ -1,4 +1,4 @@
-import { sendMessage } from './api';
+import { sendMany, sendMessage } from './api';
 import * as names from './names';
 import { pair } from './pair';
 import { expect, test } from './test';
@@ -124,4 +124,60 @@ test('a contact can be removed', async ({ person }) => {
   await names.confirmRemoval(ada.page).click();
   await expect(ada.page).toHaveURL('/');
   await expect(names.conversationLink(ada.page, grace.name)).toBeHidden();
+});
+
+test('a message is answered, reacted to, edited and deleted', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await sendMessage(grace, path, 'a question');
+  await ada.goto(path);
+  await names.messageOptions(ada.page, 'a question').click();
+  await names.menuItem(ada.page, 'Reply').click();
+  await expect(names.about(ada.page, `Replying to ${grace.name}`)).toBeVisible();
+  await ada.send('an answer');
+  const quote = names.saying(ada.page, 'an answer').getByRole('link', { name: `Replying to ${grace.name}: a question` });
+  await quote.click();
+  await expect(names.saying(ada.page, 'a question')).toBeInViewport();
+
+  await names.messageOptions(ada.page, 'a question').click();
+  await names.menuItem(ada.page, 'React with 👍').click();
+  await expect(names.reaction(ada.page, 'a question', '👍, 1, by You')).toHaveAttribute('aria-pressed', 'true');
+  await names.reaction(ada.page, 'a question', 'Add reaction').click();
+  const picker = ada.page.getByRole('dialog', { name: 'Emoji' });
+  await picker.getByRole('textbox', { name: 'Emoji', exact: true }).fill('🦆');
+  await picker.getByRole('button', { name: 'React', exact: true }).click();
+  await expect(names.reaction(ada.page, 'a question', '🦆, 1, by You')).toBeVisible();
+  await names.reaction(ada.page, 'a question', /^👍/).click();
+  await expect(names.reaction(ada.page, 'a question', /^👍/)).toHaveCount(0);
+
+  await names.messageOptions(ada.page, 'an answer').click();
+  await names.menuItem(ada.page, 'Edit').click();
+  await expect(names.about(ada.page, 'Editing message')).toBeVisible();
+  await expect(names.composer(ada.page)).toHaveValue('an answer');
+  await names.composer(ada.page).fill('a better one');
+  await names.sendButton(ada.page).click();
+  await expect(names.saying(ada.page, 'a better one')).toContainText('edited');
+
+  await names.messageOptions(ada.page, 'a better one').click();
+  await names.menuItem(ada.page, 'Information').click();
+  await expect(ada.page.getByRole('dialog', { name: 'Information' })).toContainText('Not read by');
+  await ada.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await names.messageOptions(ada.page, 'a better one').click();
+  await names.menuItem(ada.page, 'Delete').click();
+  await expect(names.saying(ada.page, 'Message deleted')).toBeVisible();
+  await expect(names.saying(ada.page, 'a better one')).toHaveCount(0);
+});
+
+test('a link to a message leads there, however old it is', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await sendMany(grace, path, ['the very first', ...Array.from({ length: 120 }, (_, n) => `line ${n}`)]);
+  await ada.goto(`${path}?at=1#m1`);
+  await expect(names.saying(ada.page, 'the very first')).toBeInViewport();
+  await expect(names.saying(ada.page, 'line 119')).toHaveCount(0);
+  await names.messageOptions(ada.page, 'the very first').click();
+  await names.menuItem(ada.page, 'React with 👍').click();
+  await expect(names.reaction(ada.page, 'the very first', /^👍/)).toBeInViewport();
+  await ada.page.getByRole('link', { name: 'Newest messages' }).click();
+  await expect(names.saying(ada.page, 'line 119')).toBeVisible();
 });

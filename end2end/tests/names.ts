@@ -89,6 +89,15 @@ export const newMessagesButton = (page: Page) => page.getByRole('button', { name
 export const olderMessages = (page: Page) => page.getByRole('link', { name: 'Older messages' });
 export const message = (page: Page, text: string | RegExp): Locator =>
   messages(page).getByRole('article').filter({ hasText: text });
+/** The message with these words of its own, whatever it quotes. */
+export const saying = (page: Page, text: string): Locator =>
+  messages(page).getByRole('article').filter({ has: page.locator('.body', { hasText: text }) });
+export const messageOptions = (page: Page, text: string) =>
+  saying(page, text).getByRole('button', { name: 'Message options', exact: true });
+export const menuItem = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true });
+export const reaction = (page: Page, text: string, name: string | RegExp) =>
+  saying(page, text).getByRole('group', { name: 'Reactions', exact: true }).getByRole('button', { name });
+export const about = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 export const conversationOptions = (page: Page) =>
   page.getByRole('button', { name: 'Conversation options', exact: true });
 export const removeContactButton = (page: Page) => page.getByRole('button', { name: 'Remove contact', exact: true });

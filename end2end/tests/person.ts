@@ -142,6 +142,14 @@ export class Person {
     await expect(names.message(page, text)).toBeVisible();
   }
 
+  /** Opens a message's options, and chooses one. */
+  async choose(text: string, option: string): Promise<void> {
+    // Under fingers there is no hovering: the focus, too, shows the button.
+    await names.saying(this.page, text).focus();
+    await names.messageOptions(this.page, text).click();
+    await names.menuItem(this.page, option).click();
+  }
+
   /** The state that the accessible description of one's own message gives. */
   async expectState(text: string, state: 'sending' | 'sent' | 'read' | 'delivered'): Promise<void> {
     // Whoever reads at once may make it "read" before anybody sees "sent".

@@ -4,6 +4,7 @@ use model::{
     content::{Content, System},
     group::{Act, Role},
     id::UserId,
+    message::Reaction,
     state::ChatState,
 };
 
@@ -286,3 +287,114 @@ pub fn role(role: Role, is_me: bool) -> &'static str {
         (Role::Member, true) => "Member, you",
     }
 }
+
+/// Opens what can be done with a message, and what it is called.
+pub const MESSAGE_OPTIONS: &str = "Message options";
+/// Behind the text of a message that has other words by now.
+pub const EDITED: &str = "edited";
+/// How people reacted.
+pub const REACTIONS: &str = "Reactions";
+/// Opens the emojis.
+pub const ADD_REACTION: &str = "Add reaction";
+/// In place of an answered message that has not come yet.
+pub const QUOTE_COMING: &str = "An earlier message";
+/// In place of an answered message that is not there.
+pub const QUOTE_GONE: &str = "A message that you cannot see";
+/// A message that something was asked of.
+pub const MESSAGE_GONE: &str = "This message is not here. It may have been deleted.";
+
+/// Whoever has written a message, for whom the viewer is somebody, too.
+pub fn author(state: &ChatState, user: UserId) -> String {
+    if user == state.me.id { "You".to_owned() } else { somebody(state, user) }
+}
+
+/// What a message answers.
+pub fn replying(name: &str, said: &str) -> String {
+    format!("Replying to {name}: {said}")
+}
+
+/// What the composer is about to answer.
+pub fn replying_to(name: Option<&str>) -> String {
+    format!("Replying to {}", name.unwrap_or("a message"))
+}
+
+/// One emoji under a message, with whose it is.
+pub fn reaction(state: &ChatState, reaction: &Reaction) -> String {
+    let names: Vec<_> = reaction.users.iter().map(|user| author(state, *user)).collect();
+    format!("{}, {}, by {}", reaction.emoji, names.len(), names.join(", "))
+}
+
+/// Reacts, or takes that back.
+pub fn react_with(emoji: &str, on: bool) -> String {
+    if on { format!("React with {emoji}") } else { format!("Take back {emoji}") }
+}
+
+/// Answers a message.
+pub const REPLY: &str = "Reply";
+/// Puts an emoji under it.
+pub const REACT: &str = "React";
+/// Puts other words in its place.
+pub const EDIT: &str = "Edit";
+/// Takes its text along.
+pub const COPY_TEXT: &str = "Copy text";
+/// Takes its address along.
+pub const COPY_LINK: &str = "Copy link";
+/// Sends it into other conversations.
+pub const FORWARD: &str = "Forward";
+/// Says when it was written, and who has read it.
+pub const INFORMATION: &str = "Information";
+/// The text is in the clipboard.
+pub const COPIED: &str = "The text is copied.";
+/// The address is in the clipboard.
+pub const LINK_COPIED: &str = "The link is copied. Whoever is in this conversation can follow it.";
+/// Nothing is in the clipboard.
+pub const NOT_COPIED: &str =
+    "Your browser does not let this site copy. Select the text and copy it yourself.";
+/// After a message was deleted.
+pub const DELETED_MESSAGE: &str = "Message deleted.";
+/// Takes that back.
+pub const UNDO: &str = "Undo";
+/// The composer holds other words for a message.
+pub const EDITING: &str = "Editing message";
+/// Ends that, and leaves it as it is.
+pub const CANCEL_EDIT: &str = "Cancel edit";
+/// Answers nothing any more.
+pub const CANCEL_REPLY: &str = "Cancel reply";
+/// Who has written it.
+pub const WRITTEN_BY: &str = "From";
+/// When it was stored.
+pub const SENT_AT: &str = "Sent";
+/// When it was last changed.
+pub const EDITED_AT: &str = "Edited";
+/// Who has read it.
+pub const READ_BY: &str = "Read by";
+/// Who has not.
+pub const NOT_READ_BY: &str = "Not read by";
+/// What is asked where a message is to be sent, too.
+pub const FORWARD_TO: &str = "Forward to";
+/// Where that needs scripting.
+pub const NEEDS_SCRIPTING: &str =
+    "Forwarding needs scripting, which your browser does without. Copy the text instead.";
+/// Nothing was chosen.
+pub const NOWHERE_CHOSEN: &str = "Choose at least one conversation.";
+
+/// It was sent into so many conversations.
+pub fn forwarded(count: usize) -> String {
+    match count {
+        1 => "Forwarded.".to_owned(),
+        _ => format!("Forwarded to {count} conversations."),
+    }
+}
+
+/// The emojis to choose from.
+pub const EMOJI: &str = "Emoji";
+/// The field that finds one.
+pub const FIND_EMOJI: &str = "Find emoji";
+/// The emojis could not be had.
+pub const NO_EMOJI: &str = "The emojis could not be loaded. Type one instead.";
+/// No emoji is called so.
+pub const NO_EMOJI_FOUND: &str = "No emoji is called so.";
+/// Those that were used last.
+pub const RECENT: &str = "Recently used";
+/// Chooses a skin tone.
+pub const SKIN_TONE: &str = "Skin tone";

@@ -98,6 +98,13 @@ pub async fn post(path: &str, json: String) -> Result<String, Refused> {
     exchange::<Browser>(<Request as ClientReq<Refused>>::try_new_post(path, JSON, JSON, json)?).await
 }
 
+/// Asks an address of ours, for a view; the answer's body.
+pub async fn get(path: &str) -> Result<String, Refused> {
+    type Browser = server_fn::client::browser::BrowserClient;
+    type Request = <Browser as Client<Refused>>::Request;
+    exchange::<Browser>(<Request as ClientReq<Refused>>::try_new_get(path, FORM, JSON, "")?).await
+}
+
 fn read_answer<Output: DeserializeOwned>(body: &str) -> Result<Output, Refused> {
     Ok(serde_json::from_str(body).map_err(AppError::malformed)?)
 }

@@ -52,7 +52,10 @@ impl Finder {
     pub fn new(search: Option<Searched>) -> Self {
         let (asked, answer) = match search {
             None => (String::new(), Answer::Silent),
-            Some(Searched { text, found }) => (text, found.map_or_else(Answer::Failed, Answer::Found)),
+            Some(Searched { text, answer }) => {
+                let answer = FINDING.get().map(|finding| (finding.read)(&answer));
+                (text, answer.unwrap_or(Answer::Silent))
+            }
         };
         let finder = Self {
             device: expect_context(),

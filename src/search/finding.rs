@@ -17,6 +17,7 @@ use leptos::{
     task::spawn_local,
 };
 use model::{
+    error::AppError,
     request::FriendRequest,
     search::{Found, Relation},
     state::ChatState,
@@ -26,6 +27,8 @@ use model::{
 /// What can be done with a search.
 #[derive(Clone, Copy)]
 pub struct Finding {
+    /// Reads what the server has found before the page began.
+    pub read: fn(&str) -> Answer,
     /// Searches for what was typed, after a pause in milliseconds.
     pub find: fn(Finder, u32),
     /// Arrows, Enter and Escape in the field.
@@ -38,7 +41,12 @@ pub struct Finding {
 
 lazy! {
     /// All of it.
-    pub static FINDING: Finding = finding(Finding { find, key, hint, rows })
+    pub static FINDING: Finding = finding(Finding { read, find, key, hint, rows })
+}
+
+fn read(answer: &str) -> Answer {
+    let found = serde_json::from_str::<Result<Vec<Found>, AppError>>(answer);
+    found.unwrap_or_else(|error| Err(AppError::malformed(error))).map_or_else(Answer::Failed, Answer::Found)
 }
 
 /// Searches, after a pause.

@@ -1,6 +1,6 @@
 //! The window: there is none.
 
-use leptos::web_sys::{Element, HtmlElement, SubmitEvent};
+use leptos::web_sys::{Element, HtmlElement, MouseEvent, SubmitEvent};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -16,8 +16,8 @@ pub async fn is_outdated() -> bool {
 /// Tells the server, by a cookie, in which zone to render times next time.
 pub fn remember_zone() {}
 
-/// Whether the address asks for something by this name.
-pub fn asks_for(_name: &str) -> bool {
+/// Whether the address asks for something by one of these names.
+pub fn asks_for(_names: &[&str]) -> bool {
     false
 }
 
@@ -41,7 +41,7 @@ pub fn set_title(_title: &str) {}
 pub fn show_count(_count: u64) {}
 
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
-pub fn rescue_focus(_selector: &'static str) {}
+pub fn rescue_focus(_selector: &str) {}
 
 /// Whether somebody is in the middle of writing into another field.
 pub fn is_typing() -> bool {
@@ -55,6 +55,32 @@ pub fn is_touched() -> bool {
 
 /// Makes a field as high as its text.
 pub fn fit_height(_field: &HtmlElement) {}
+
+/// Puts the box around a menu beside what it is about.
+pub fn put_beside(_menu: &HtmlElement, _around: &str, _about: &str) {}
+
+/// Whether the browser has a menu of its own that is wanted here.
+pub fn is_for_the_browser(_event: &MouseEvent) -> bool {
+    true
+}
+
+/// Puts a text into the clipboard.
+pub async fn copy(_text: &str) -> bool {
+    false
+}
+
+/// The whole address of a path of this site, as far as it is known.
+pub fn absolute(path: &str) -> String {
+    path.to_owned()
+}
+
+/// What is chosen under a name in a form that is being submitted.
+pub fn chosen(_event: &SubmitEvent, _name: &str) -> Vec<String> {
+    Vec::new()
+}
+
+/// Brings an element into sight, and has it be noticed.
+pub fn point_at(_selector: &str) {}
 
 /// Scrolls what is found in a log into sight.
 pub fn scroll_up_to(_log: &Element, _selector: &str, _room: i32) {}

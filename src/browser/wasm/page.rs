@@ -5,8 +5,8 @@ use gloo_net::http::{Method, Request};
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, RequestCache,
-    SubmitEvent, VisibilityState,
+    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent,
+    RequestCache, SubmitEvent, VisibilityState,
 };
 
 /// Leaves the page for another one.
@@ -63,10 +63,11 @@ pub async fn is_outdated() -> bool {
     ask.send().await.is_ok_and(|answer| answer.status() == 404)
 }
 
-/// Whether the address asks for something by this name.
-pub fn asks_for(name: &str) -> bool {
+/// Whether the address asks for something by one of these names.
+pub fn asks_for(names: &[&str]) -> bool {
     let query = leptos::prelude::window().location().search().unwrap_or_default();
-    query.trim_start_matches('?').split('&').any(|pair| pair.split('=').next() == Some(name))
+    let mut asked = query.trim_start_matches('?').split('&').filter_map(|pair| pair.split('=').next());
+    asked.any(|name| names.contains(&name))
 }
 
 /// Whether there is something in the page that the selector finds.
@@ -135,11 +136,12 @@ pub fn show_count(count: u64) {
 
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing because
 /// what had it is gone, or will be in the next frame.
-pub fn rescue_focus(selector: &'static str) {
+pub fn rescue_focus(selector: &str) {
+    let selector = selector.to_owned();
     let rescue = move || {
         let document = leptos::prelude::document();
         let is_lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
-        let heir = document.query_selector(selector).ok().flatten().filter(|_| is_lost);
+        let heir = document.query_selector(&selector).ok().flatten().filter(|_| is_lost);
         if let Some(heir) = heir.and_then(|heir| heir.dyn_into::<HtmlElement>().ok()) {
             let _ = heir.focus();
         }
@@ -169,6 +171,69 @@ pub fn fit_height(field: &HtmlElement) {
     let style = field.style();
     let _ = style.set_property("height", "auto");
     let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+}
+
+/// Puts the box around a menu beside what it is about, where there is room for it; a style sheet may say otherwise.
+pub fn put_beside(menu: &HtmlElement, around: &str, about: &str) {
+    let found = |selector: &str| leptos::prelude::document().query_selector(selector).ok().flatten();
+    let around = menu.closest(around).ok().flatten().and_then(|around| around.dyn_into::<HtmlElement>().ok());
+    let Some((about, around)) = found(about).zip(around) else { return };
+    let Some(page) = leptos::prelude::document().document_element() else { return };
+    let (about, size) = (about.get_bounding_client_rect(), around.get_bounding_client_rect());
+    // In whole pixels: what writes fractions weighs 8 KB.
+    let within = |at: f64, size: f64, room: i32| (at as i32).min(room - size as i32 - 8).max(8);
+    let style = around.style();
+    let top = within(about.top(), size.height(), page.client_height());
+    let left = match about.left() + about.width() / 2.0 > f64::from(page.client_width()) / 2.0 {
+        true => about.right() - size.width(),
+        false => about.left(),
+    };
+    let left = within(left, size.width(), page.client_width());
+    for (name, value) in
+        [("margin", "0".to_owned()), ("top", format!("{top}px")), ("left", format!("{left}px"))]
+    {
+        let _ = style.set_property(name, &value);
+    }
+}
+
+/// Whether the browser has a menu of its own that is wanted here: over a link, or over what is selected.
+pub fn is_for_the_browser(event: &MouseEvent) -> bool {
+    let element = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let is_link = element.is_some_and(|element| element.closest("a").is_ok_and(|link| link.is_some()));
+    let selection = leptos::prelude::window().get_selection().ok().flatten();
+    is_link || selection.is_some_and(|selection| !selection.is_collapsed())
+}
+
+/// Puts a text into the clipboard. `false`: the browser does not let us.
+pub async fn copy(text: &str) -> bool {
+    let clipboard = leptos::prelude::window().navigator().clipboard();
+    // On a page that came over plain HTTP there is none.
+    !clipboard.is_undefined()
+        && wasm_bindgen_futures::JsFuture::from(clipboard.write_text(text)).await.is_ok()
+}
+
+/// The whole address of a path of this site.
+pub fn absolute(path: &str) -> String {
+    leptos::prelude::window().location().origin().unwrap_or_default() + path
+}
+
+/// What is chosen under a name in a form that is being submitted.
+pub fn chosen(event: &SubmitEvent, name: &str) -> Vec<String> {
+    let form = event.target().and_then(|form| form.dyn_into::<HtmlFormElement>().ok());
+    let fields = form.and_then(|form| FormData::new_with_form(&form).ok());
+    fields.map_or_else(Vec::new, |fields| {
+        fields.get_all(name).iter().filter_map(|value| value.as_string()).collect()
+    })
+}
+
+/// Brings an element into sight, and has it be noticed.
+pub fn point_at(selector: &str) {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    let Some(found) = found.and_then(|found| found.dyn_into::<HtmlElement>().ok()) else { return };
+    let _ = found.remove_attribute("data-at");
+    found.scroll_into_view();
+    let _ = found.focus();
+    leptos::prelude::request_animation_frame(move || drop(found.set_attribute("data-at", "")));
 }
 
 /// Scrolls what is found in a log into sight, so many pixels below the upper edge, if it lies above that.

@@ -2,10 +2,13 @@
 
 use crate::{
     browser::page,
-    chat::words,
+    chat::{
+        view::message::{Doing, MESSAGE, Writing},
+        words,
+    },
     device::Device,
     ui::{
-        dynamic::text,
+        dynamic::{part, text},
         flash::flash_for,
         icon::{Glyph, Icon},
     },
@@ -17,19 +20,42 @@ use leptos::{
     web_sys::HtmlTextAreaElement,
 };
 use model::{
+    change::Change,
     id::{ConversationId, MessageId},
-    message::MessageBody,
+    message::{Message, MessageBody},
+    state::ChatState,
+    thread::Operation,
 };
+use std::sync::Arc;
 
 /// The composer of a conversation. `next_id` names the message of a page without scripting, so
 /// that the same form posted twice is one message. `sent` runs after each message.
 #[component]
 pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> impl IntoView {
-    let device = expect_context::<Device>();
-    let action = format!("/api/conversations/{id}/messages");
+    let (device, doing) = (expect_context::<Device>(), expect_context::<Doing>());
+    // The text that is to be another, and the place where what takes its place is kept meanwhile.
+    let edited = move |writing: Option<Writing>| match writing {
+        Some(Writing::Edit(message)) => Some(message),
+        Some(Writing::Reply(_)) | None => None,
+    };
+    let text_of = move |message: MessageId| {
+        let text = |state: &ChatState| {
+            let thread = state.threads.get(&id)?;
+            let message = thread.shown(thread.message(message)?, state.me.id);
+            message.content.words().map(str::to_owned)
+        };
+        device.state.with_untracked(text).unwrap_or_default()
+    };
+    let kept_at =
+        move || edited(doing.writing.get_untracked()).map_or(id, |message| ConversationId(message.0));
+    let begun = edited(doing.writing.get_untracked());
+    let action = match begun {
+        Some(message) => doing.action(message, "edit"),
+        None => format!("/api/conversations/{id}/messages"),
+    };
     let flash = flash_for(&action);
     let refused = flash.as_ref().and_then(|flash| flash.typed.get("body").cloned());
-    let written = refused.unwrap_or_default();
+    let written = refused.or_else(|| begun.map(text_of)).unwrap_or_default();
     let error = RwSignal::new(flash.map(|flash| flash.error.message));
     let input = NodeRef::<html::Textarea>::new();
 
@@ -44,12 +70,23 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         if text.trim().is_empty() {
             return;
         }
-        match device.compose(id, &text) {
+        let writing = doing.writing.get_untracked();
+        let done = match writing {
+            Some(Writing::Edit(message)) => MessageBody::parse(&text).map(|words| {
+                device.perform(id, Operation::Change { message, change: Change::Edit(words) });
+            }),
+            Some(Writing::Reply(message)) => device.compose(id, &text, Some(message)),
+            None => device.compose(id, &text, None),
+        };
+        match done {
             Ok(()) => {
                 input.set_value("");
-                device.keep_draft(id, "");
+                device.keep_draft(kept_at(), "");
                 error.set(None);
-                sent.run(());
+                if edited(writing).is_none() {
+                    sent.run(());
+                }
+                doing.writing.set(None);
             }
             Err(refused) => error.set(Some(refused.message)),
         }
@@ -60,8 +97,8 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     Effect::new(move || {
         let Some(input) = input.get() else { return };
         match input.value() {
-            text if text.is_empty() => input.set_value(&device.draft(id).unwrap_or_default()),
-            text => device.keep_draft(id, &text),
+            text if text.is_empty() => input.set_value(&device.draft(kept_at()).unwrap_or_default()),
+            text => device.keep_draft(kept_at(), &text),
         }
         look(&input);
         // With a mouse and keys one writes next; under fingers a keyboard would come up unasked.
@@ -70,6 +107,24 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         } else if !page::is_typing() {
             let _ = input.focus();
         }
+    });
+    // What it is about is another: its own draft is there.
+    Effect::new(move |before: Option<Option<Writing>>| {
+        let (before, now) = (before.flatten(), doing.writing.get());
+        let Some(input) = input.get_untracked().filter(|_| before != now) else { return now };
+        if edited(before) != edited(now) {
+            let draft = device.draft(kept_at());
+            let draft = draft.or_else(|| edited(now).map(text_of)).unwrap_or_default();
+            input.set_value(&draft);
+            look(&input);
+        }
+        error.set(None);
+        let _ = input.focus();
+        now
+    });
+    let line = part(move || {
+        let writing = doing.writing.get();
+        writing.and_then(|writing| Some((MESSAGE.get()?.line)(doing, writing))).into_any()
     });
     // Another tab has gone on writing, or has sent it.
     Effect::new(move || {
@@ -86,7 +141,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     });
     let typed = move |input: HtmlTextAreaElement| {
         let text = input.value();
-        device.keep_draft(id, &text);
+        device.keep_draft(kept_at(), &text);
         error.set(None);
         look(&input);
         if !text.trim().is_empty() {
@@ -100,6 +155,23 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             event.prevent_default();
             send();
         }
+        let is_empty = || input.get_untracked().is_some_and(|input| input.value().is_empty());
+        match event.key().as_str() {
+            "Escape" => doing.writing.maybe_update(|writing| writing.take().is_some()),
+            "ArrowUp" if !chooses && doing.writing.read_untracked().is_none() && is_empty() => {
+                let last = device.state.with_untracked(|state| {
+                    let of_mine = |message: &&Arc<Message>| {
+                        message.sender == state.me.id && message.content.words().is_some()
+                    };
+                    Some(state.threads.get(&id)?.messages.values().rev().find(of_mine)?.id)
+                });
+                if let Some(last) = last {
+                    event.prevent_default();
+                    doing.write(Writing::Edit(last));
+                }
+            }
+            _ => {}
+        }
     };
     view! {
         <form class="composer" method="post" action=action on:submit=move |event: SubmitEvent| {
@@ -107,6 +179,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             send();
         }>
             <input type="hidden" name="id" value=next_id.to_string()/>
+            {line}
             <div class="field">
                 <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input

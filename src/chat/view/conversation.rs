@@ -7,6 +7,7 @@ use crate::{
         composer::Composer,
         group::{self, PanelOpener},
         items::{Stored, items},
+        message::{Doing, Forms, MESSAGE, Panel},
         messages::Messages,
         scroll::Scroll,
     },
@@ -15,13 +16,16 @@ use crate::{
     people::view::contacts::ConversationOptions,
     ui::{
         avatar::Avatar,
-        dynamic::{part, text},
+        dynamic::{Row, Rows, part, text},
         empty::Empty,
         icon::{Glyph, Icon},
         route::Route,
     },
 };
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+};
 use model::{
     friendship::Contact,
     group::{Act, may},
@@ -31,6 +35,11 @@ use model::{
     thread::Thread,
     user::initials,
 };
+
+/// What the arrow keys move between.
+const STORED: &str = "article[id]";
+/// What the address says to lead to a message: its seq.
+pub const AT: &str = "at";
 
 /// A conversation, or the words that there is none.
 #[component]
@@ -82,6 +91,7 @@ fn Conversation(
 ) -> impl IntoView {
     let device = expect_context::<Device>();
     let is_archive = archive.is_some();
+    let doing = Doing::provide(id);
     let older = older_than(id, archive.as_ref());
     let divider = divider(id);
     let contents = contents(id, archive, divider);
@@ -99,12 +109,9 @@ fn Conversation(
     on_cleanup(move || {
         device.state.change(|state| ((), state.rest(id)));
     });
-    if is_archive {
-        // With scripting the newest messages are here, and older ones load in place.
-        let route = expect_context::<Route>();
-        Effect::new(move || route.replace(&format!("/c/{id}")));
-    }
     scroll.follow(newest);
+    lead_to(id, is_archive, scroll);
+    ask_for_quotes(id, contents);
     let is_group = kind == ConversationKind::Group;
     let open = RwSignal::new(is_group && group::is_panel_asked());
     let name = if is_group { group_name(id) } else { name_of(contact) };
@@ -119,18 +126,36 @@ fn Conversation(
         };
         device.state.with_thread(id, may).unwrap_or(true)
     });
+    // What stands open of a message: another thing is another element, which begins anew.
+    let panels = Signal::derive(move || {
+        let row = |(panel, message): (Panel, MessageId)| {
+            let draw = move || MESSAGE.get().map(|part| (part.panel)(doing, panel, message)).into_any();
+            Row::new(message.0.as_u128(), panel as u64, draw)
+        };
+        doing.panel.get().map(row).into_iter().collect()
+    });
     let sent = Callback::new(move |()| scroll.to_end());
     let composer = part(move || match may_write.get() {
         true => view! { <Composer id next_id sent/> }.into_any(),
         false => view! { <p class="read-only">{words::READ_ONLY}</p> }.into_any(),
     });
+    // Arrows move among the messages; each has a menu of its own.
+    let key = move |event: KeyboardEvent| {
+        let Some(log) = scroll.log.get_untracked() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => page::focus_next(&log, STORED, 1),
+            "ArrowUp" => page::focus_next(&log, STORED, -1),
+            _ => return,
+        }
+        event.prevent_default();
+    };
     view! {
         <section class="conv" aria-label=name>
             {head}
             <div class="log" class:grows-above=scroll.grows_above role="log" aria-label=words::MESSAGES tabindex="0"
                 // What is put in above is old, and nothing to be read aloud.
                 aria-live=text(move || scroll.grows_above.get().then_some("off"))
-                node_ref=scroll.log on:scroll=move |_| scroll.scrolled()>
+                node_ref=scroll.log on:keydown=key on:scroll=move |_| scroll.scrolled()>
                 <div class="messages">
                     {older_link(id, scroll)}
                     {nothing_yet(contents)}
@@ -143,9 +168,54 @@ fn Conversation(
             </div>
             <Jump scroll/>
             {composer}
+            <Forms doing/>
+            <Rows rows=panels/>
         </section>
         {is_group.then(|| group::panel(id, open))}
     }
+}
+
+/// Leads to the message that the address names, however far back it stands. With scripting the newest messages are
+/// here, and older ones load in place, so what the server has drawn of them instead gives way.
+fn lead_to(id: ConversationId, is_archive: bool, scroll: Scroll) {
+    let (device, route) = (expect_context::<Device>(), expect_context::<Route>());
+    let at = Memo::new(move |_| route.query(AT).and_then(|at| at.parse::<u64>().ok()));
+    Effect::new(move || {
+        let Some(seq) = at.get() else {
+            if is_archive {
+                route.replace(&format!("/c/{id}"));
+            }
+            return;
+        };
+        let older = device.state.with_thread(id, |_, thread| {
+            if !thread.loaded { Some(u64::MAX) } else { thread.older_than().filter(|oldest| *oldest > seq) }
+        });
+        match older.flatten() {
+            Some(_) => scroll.load_older_held(),
+            None => {
+                route.replace(&format!("/c/{id}"));
+                scroll.to(seq);
+            }
+        }
+    });
+}
+
+/// What others answer and is not held is asked for.
+fn ask_for_quotes(id: ConversationId, contents: Memo<Vec<Part>>) {
+    let device = expect_context::<Device>();
+    Effect::new(move || {
+        let mut missing = Vec::new();
+        contents.with(|parts| {
+            for part in parts {
+                let Part::Chunk(chunk) = part else { continue };
+                let quotes = chunk.bubbles.iter().filter_map(|bubble| bubble.quote.as_ref());
+                missing.extend(quotes.filter(|quote| quote.message.is_none()).map(|quote| quote.id));
+            }
+        });
+        if !missing.is_empty() {
+            device.find(id, missing);
+        }
+    });
 }
 
 /// Leads to the end while it is out of sight, and says how much has come there meanwhile.

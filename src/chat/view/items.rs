@@ -7,13 +7,15 @@ use model::{
     error::AppError,
     id::{MessageId, UserId},
     message::{ConversationKind, Message},
-    thread::Thread,
+    thread::{Outgoing, Thread},
     time::{Civil, Place, Timestamp},
 };
-use std::{cell::Cell, sync::Arc};
+use std::{cell::Cell, collections::HashSet, sync::Arc};
 
 /// Messages of one sender that lie closer together than this are one group, in milliseconds.
 const GROUP: i64 = 5 * 60_000;
+/// So long it is said that a message was deleted, in milliseconds; longer where another one answers it.
+const TOMBSTONE: i64 = 60 * 60_000;
 
 /// One thing in a conversation. Light: there may be thousands, and all are compared whenever
 /// something changes; what they look like is worked out when they are drawn.
@@ -34,6 +36,8 @@ pub struct Bubble {
     pub id: MessageId,
     /// What it says.
     pub words: Words,
+    /// What it answers.
+    pub quote: Option<Quote>,
     /// Whether the viewer wrote it.
     pub mine: bool,
     /// Who wrote it, where that has to be said: above the others' runs in a group.
@@ -48,6 +52,15 @@ pub struct Bubble {
     pub place: Place,
     /// How far an own message has come.
     pub progress: Option<Progress>,
+}
+
+/// A message that another one answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Quote {
+    /// Which.
+    pub id: MessageId,
+    /// The message, if it is known; [`Content::Hidden`] of one that is not there.
+    pub message: Option<Arc<Message>>,
 }
 
 /// The text of a message.
@@ -78,6 +91,14 @@ impl Bubble {
         match &self.words {
             Words::Stored(message) => message.content.words().ok_or_else(|| words::without(&message.content)),
             Words::Waiting(body) => Ok(body),
+        }
+    }
+
+    /// The message, once it is stored.
+    pub fn stored(&self) -> Option<&Arc<Message>> {
+        match &self.words {
+            Words::Stored(message) => Some(message),
+            Words::Waiting(_) => None,
         }
     }
 
@@ -135,6 +156,7 @@ impl Progress {
 struct Ungrouped {
     id: MessageId,
     words: Words,
+    reply_to: Option<MessageId>,
     sender: UserId,
     at: Timestamp,
     place: Place,
@@ -171,14 +193,19 @@ pub fn items(
     };
     let read = thread.read_by_all(me);
     let is_group = thread.conversation.kind == ConversationKind::Group;
-    let (held, page, unsent) = match which {
-        Stored::Held => (Some(thread.messages.values()), None, Some(thread.unsent())),
-        Stored::Page(page) => (None, Some(page.iter()), None),
+    let (all, unsent): (Vec<_>, _) = match which {
+        Stored::Held => (thread.messages.values().collect(), thread.unsent().collect()),
+        Stored::Page(page) => (page.iter().collect(), Vec::new()),
     };
-    let messages = held.into_iter().flatten().chain(page.into_iter().flatten());
-    let stored = messages.map(|message| Ungrouped {
+    let quotes = Quotes::new(thread, &all, &unsent);
+    let is_over = |message: &Message| match message.content {
+        Content::Deleted { at } => now.0 - at.0 > TOMBSTONE && !quotes.wanted.contains(&message.id),
+        _ => false,
+    };
+    let stored = all.iter().filter(|message| !is_over(message)).map(|message| Ungrouped {
         id: message.id,
         words: Words::Stored(thread.shown(message, me)),
+        reply_to: message.reply_to,
         sender: message.sender,
         at: message.created_at,
         place: place(message.created_at),
@@ -188,9 +215,10 @@ pub fn items(
         }),
         unread: message.sender != me && unread_after.is_some_and(|seq| message.seq > seq),
     });
-    let waiting = unsent.into_iter().flatten().map(|message| Ungrouped {
+    let waiting = unsent.iter().map(|message| Ungrouped {
         id: message.id,
         words: Words::Waiting(message.new_text().unwrap_or_default().to_owned()),
+        reply_to: message.reply_to(),
         sender: me,
         at: message.written_at,
         place: place(message.written_at),
@@ -219,13 +247,49 @@ pub fn items(
         let last = drafts
             .peek()
             .is_none_or(|after| (after.unread && !divided) || !this.joins(&Neighbour::of(after)));
-        let Ungrouped { id, words, sender, at, place, progress, .. } = draft;
+        let Ungrouped { id, words, reply_to, sender, at, place, progress, .. } = draft;
+        let quote = reply_to.map(|id| quotes.quote(id, me));
         let mine = sender == me;
         let author = Some(sender).filter(|_| is_group && first && !mine && !this.noted);
-        items.push(Item::Bubble(Bubble { id, words, mine, author, first, last, at, place, progress }));
+        items.push(Item::Bubble(Bubble { id, words, quote, mine, author, first, last, at, place, progress }));
         before = Some(this);
     }
     items
+}
+
+/// What the messages of a conversation answer.
+struct Quotes<'a> {
+    thread: &'a Thread,
+    /// All that is answered.
+    wanted: HashSet<MessageId>,
+    /// What of it is known.
+    known: Vec<&'a Arc<Message>>,
+}
+
+impl<'a> Quotes<'a> {
+    /// One pass over the messages that are shown, however many of them answer others.
+    fn new(thread: &'a Thread, shown: &[&'a Arc<Message>], unsent: &[&Outgoing]) -> Self {
+        let mut wanted = HashSet::new();
+        wanted.extend(shown.iter().filter_map(|message| message.reply_to));
+        wanted.extend(unsent.iter().filter_map(|message| message.reply_to()));
+        let mut known = Vec::new();
+        if !wanted.is_empty() {
+            let mut look = |message: &'a Arc<Message>| {
+                if wanted.contains(&message.id) {
+                    known.push(message);
+                }
+            };
+            shown.iter().for_each(|message| look(message));
+            thread.messages.values().for_each(&mut look);
+            thread.quoted.iter().for_each(&mut look);
+        }
+        Self { thread, wanted, known }
+    }
+
+    fn quote(&self, id: MessageId, me: UserId) -> Quote {
+        let known = self.known.iter().find(|message| message.id == id);
+        Quote { id, message: known.map(|message| self.thread.shown(message, me)) }
+    }
 }
 
 /// What a message's neighbours must know of it.

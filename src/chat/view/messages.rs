@@ -3,20 +3,15 @@
 use crate::{
     chat::{
         view::{
+            bubble::BubbleView,
             chunks::{Chunk, ChunkKey, Part, chunk},
-            items::{Bubble, Progress},
-            text::Linked,
+            items::Bubble,
         },
         words,
     },
-    device::Device,
-    ui::{
-        avatar::Avatar,
-        dynamic::{Row, Rows, part, text},
-    },
+    ui::dynamic::{Row, Rows},
 };
 use leptos::prelude::*;
-use model::{content::System, id::UserId, user::initials};
 use std::{
     hash::{DefaultHasher, Hash, Hasher},
     sync::Arc,
@@ -46,7 +41,8 @@ fn row(part: &Part, parts: Memo<Vec<Part>>) -> Row {
     }
 }
 
-type Here = Memo<Option<Arc<Chunk>>>;
+/// The chunk that a message stands in, while it is there.
+pub type Here = Memo<Option<Arc<Chunk>>>;
 
 /// What is out of sight is not laid out (`style/conversation.css`).
 #[component]
@@ -74,99 +70,4 @@ fn look(shape: impl Hash) -> u64 {
     let mut look = DefaultHasher::new();
     shape.hash(&mut look);
     look.finish()
-}
-
-#[component]
-fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
-    let id = begun.id;
-    if let Some((actor, system)) = begun.words.noted() {
-        return view! { <Noted actor system=system.clone()/> }.into_any();
-    }
-    let body = match begun.body() {
-        Ok(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
-        Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
-    };
-    let bubble = Memo::new(move |before: Option<&Bubble>| {
-        let now = here.with(|chunk| chunk.as_ref()?.bubbles.iter().find(|bubble| bubble.id == id).cloned());
-        // One that has left its chunk is about to go.
-        now.unwrap_or_else(|| before.unwrap_or(&begun).clone())
-    });
-    let class = text(move || Some(bubble.with(class_of)));
-    let exact = text(move || Some(bubble.with(Bubble::exact)));
-    let state = text(move || bubble.with(|bubble| bubble.progress.as_ref().map(Progress::word)));
-    let foot = part(move || {
-        bubble
-            .with(|bubble| bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> }.into_any()))
-            .into_any()
-    });
-    let author =
-        part(move || bubble.with(|bubble| bubble.author).map(|author| view! { <Author author/> }).into_any());
-    view! {
-        {author}
-        <article class=class title=exact aria-description=state>{body}</article>
-        {foot}
-    }
-    .into_any()
-}
-
-/// Who has written what follows.
-#[component]
-fn Author(author: UserId) -> impl IntoView {
-    let device = expect_context::<Device>();
-    let name = Memo::new(move |_| device.state.with_people(|state| words::somebody(state, author)));
-    let initials = name.with_untracked(|name| initials(name));
-    view! {
-        <p class="author">
-            <Avatar initials seed=author.0.as_u128() small=true/>
-            <b>{text(move || Some(name.get()))}</b>
-        </p>
-    }
-}
-
-/// What the server noted in a group's history, with names.
-#[component]
-fn Noted(actor: UserId, system: System) -> impl IntoView {
-    let device = expect_context::<Device>();
-    let said = text(move || Some(device.state.with_people(|state| words::noted(state, actor, &system))));
-    view! { <article class="noted">{said}</article> }
-}
-
-fn class_of(bubble: &Bubble) -> String {
-    let mut class = String::from("msg");
-    for (is, name) in [
-        (bubble.mine, " me"),
-        (bubble.first, " first"),
-        (bubble.last, " last"),
-        (matches!(bubble.progress, Some(Progress::Sending)), " pending"),
-        (matches!(bubble.progress, Some(Progress::Failed(_))), " failed"),
-    ] {
-        if is {
-            class.push_str(name);
-        }
-    }
-    class
-}
-
-/// What stands under a group: when, and how far it has come.
-#[component]
-fn Foot(bubble: Bubble) -> impl IntoView {
-    let device = expect_context::<Device>();
-    let id = bubble.id;
-    let time = view! {
-        <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there().clock()}</time>
-    };
-    match bubble.progress {
-        None => view! { <span class="stamp">{time}</span> }.into_any(),
-        Some(Progress::Sending) => view! { <span class="state">{words::SENDING}</span> }.into_any(),
-        Some(Progress::Sent) => view! { <span class="state">{time}{words::SENT}</span> }.into_any(),
-        Some(Progress::Read) => view! { <span class="state">{time}{words::READ}</span> }.into_any(),
-        Some(Progress::Failed(error)) => view! {
-            <span class="state fail" role="alert">
-                <span>{words::not_sent(&error.message)}</span>
-                <button on:click=move |_| device.retry(id)>{words::RETRY}</button>
-                <button on:click=move |_| device.discard(id)>{words::DELETE}</button>
-            </span>
-        }
-        .into_any(),
-    }
 }

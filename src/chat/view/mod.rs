@@ -1,12 +1,14 @@
 //! The chat: `page` is the whole, `list` the conversations beside, `conversation` the open one
-//! with its `messages` and its `composer`.
+//! with its `messages` (each a `bubble`) and its `composer`, `message` what is done with one.
 
+mod bubble;
 pub mod chunks;
 mod composer;
 mod conversation;
 pub mod group;
 pub mod items;
 mod list;
+pub mod message;
 mod messages;
 mod notifications;
 mod page;

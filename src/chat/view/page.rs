@@ -3,12 +3,16 @@
 use crate::{
     browser::{clock::Zone, page, worker},
     chat::{
-        view::{conversation::ConversationPane, list::ConversationList, notifications::NotificationsItem},
+        view::{
+            conversation::{AT, ConversationPane},
+            list::ConversationList,
+            notifications::NotificationsItem,
+        },
         words,
     },
     device::{
         Device,
-        first::{FirstPaint, Loaded, Opened, title},
+        first::{FirstPaint, Loaded, Place, title},
     },
     people::{self, view::requests::Requests},
     search::view::Search,
@@ -25,7 +29,9 @@ use crate::{
     },
 };
 use leptos::prelude::*;
-use model::{error::AppError, event::ServerEvent, id::ConversationId, state::ChatState, user::initials};
+use model::{
+    error::AppError, event::ServerEvent, id::ConversationId, message::Page, state::ChatState, user::initials,
+};
 
 /// `/` and `/c/{id}`.
 #[component]
@@ -48,20 +54,29 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let FirstPaint { snapshot, opened, search, key, zone, next_id } = first;
     let route = expect_context::<Route>();
     let open = open_conversation(route);
-    let before = Memo::new(move |_| route.query("before").and_then(|before| before.parse().ok()));
+    // What the address says of a part of the conversation.
+    let place = Memo::new(move |_| {
+        let seq = |name| route.query(name).and_then(|seq| seq.parse().ok());
+        Place { before: seq("before"), around: seq(AT) }
+    });
     let mut state = ChatState::begin(snapshot);
     // An older page stands in place of the newest messages: a page without scripting cannot load
     // it into the conversation.
     let archive = match opened {
-        Some(opened) if opened.before.is_some() => Some(opened),
-        Some(Opened { conversation, page, .. }) => {
-            state.apply(ServerEvent::ConversationLoaded {
-                conversation_id: conversation,
-                before: None,
-                messages: page.messages,
-                has_more: page.has_more,
-            });
-            None
+        Some(mut opened) => {
+            let conversation_id = opened.conversation;
+            let messages = std::mem::take(&mut opened.others);
+            state.apply(ServerEvent::MessagesFound { conversation_id, messages });
+            match opened.place == Place::default() {
+                false => Some(opened),
+                true => {
+                    let Page { messages, has_more } = opened.page;
+                    let loaded =
+                        ServerEvent::ConversationLoaded { conversation_id, before: None, messages, has_more };
+                    state.apply(loaded);
+                    None
+                }
+            }
         }
         None => None,
     };
@@ -95,6 +110,12 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         on_cleanup(move || left.remove());
     });
 
+    Effect::new(move || {
+        if let Some(error) = device.refused.get() {
+            toasts.failed(&error);
+        }
+    });
+
     // Said on the screens of both.
     Effect::new(move || {
         if let Some(name) = device.parted.get() {
@@ -117,7 +138,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let is_calm = Signal::derive(move || device.is_polling.get() && !device.is_lost.get());
     let pane = part(move || match open.get() {
         Some(id) => {
-            let archive = archive.clone().filter(|archive| archive.before == before.get());
+            let archive = archive.clone().filter(|archive| archive.place == place.get());
             view! { <ConversationPane id archive next_id/> }.into_any()
         }
         None => view! { <NothingOpen/> }.into_any(),

@@ -128,6 +128,20 @@ impl Scroll {
         }
     }
 
+    /// Asks for what stands before the oldest message that is held, whatever is shown meanwhile.
+    pub fn load_older_held(self) {
+        let held = self.device.state.with_untracked(|state| state.threads.get(&self.id)?.older_than());
+        if let Some(before) = held {
+            self.grows_above.set(true);
+            self.device.load(self.id, Some(before));
+        }
+    }
+
+    /// Goes to a message that is held.
+    pub fn to(self, seq: u64) {
+        after_frame(move || page::point_at(&format!("#m{seq}")));
+    }
+
     fn load_if_near(self) {
         if let Some(log) = self.log.try_get_untracked().flatten()
             && log.scroll_height() - log.client_height() - self.distance() < SOON

@@ -1,0 +1,214 @@
+//! What is done with a message besides writing it. What that needs is loaded when it is wanted.
+
+mod emoji;
+mod forward;
+mod information;
+mod line;
+mod options;
+
+use crate::{
+    browser::page,
+    chat::{view::message::line::Line, words},
+    device::Device,
+    ui::{
+        dialog::Dialog,
+        lazy::{self, lazy},
+        route::Route,
+        toast::Toasts,
+    },
+};
+use emoji::EmojiPicker;
+use forward::Forward;
+use information::Information;
+use leptos::{ev::MouseEvent, prelude::*};
+use model::id::{ConversationId, MessageId};
+use options::Options;
+
+/// What is seldom wanted of messages.
+#[derive(Clone, Copy)]
+pub struct MessageParts {
+    /// Draws what stands open of a message, if anything does.
+    pub panel: fn(Doing, Panel, MessageId) -> AnyView,
+    /// Draws what the composer is about.
+    pub line: fn(Doing, Writing) -> AnyView,
+}
+
+lazy! {
+    /// All of it.
+    pub static MESSAGE: MessageParts = message(MessageParts {
+        panel: |doing, panel, message| view! { <Opened doing panel message/> }.into_any(),
+        line: |doing, writing| view! { <Line doing writing/> }.into_any(),
+    })
+}
+
+/// The id of the form without scripting that asks for something of a message.
+pub const OPTIONS_FORM: &str = "message-options";
+/// What the address says while the composer answers a message, or while it is to be other words for one.
+const REPLY: &str = "reply";
+const EDIT: &str = "edit";
+/// All that the address may say, whereupon the part is drawn.
+pub const ASKED: [&str; 6] = ["message", "emoji", "forward", "information", REPLY, EDIT];
+
+/// What stands open of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Panel {
+    /// What can be done with it.
+    Options,
+    /// Emojis to react with.
+    Emoji,
+    /// Where to send it, too.
+    Forward,
+    /// When it was written, and who has read it.
+    Information,
+}
+
+impl Panel {
+    /// What the address says of it.
+    pub fn name(self) -> &'static str {
+        ASKED[self as usize]
+    }
+}
+
+/// What the composer is about, if not a new message of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// An answer to this one.
+    Reply(MessageId),
+    /// Other words for this one.
+    Edit(MessageId),
+}
+
+/// What is being done in the open conversation. A cheap handle, found in the context of its views.
+#[derive(Clone, Copy)]
+pub struct Doing {
+    /// The conversation.
+    pub id: ConversationId,
+    /// What stands open, and of which message.
+    pub panel: RwSignal<Option<(Panel, MessageId)>>,
+    /// What the composer is about.
+    pub writing: RwSignal<Option<Writing>>,
+    toasts: Toasts,
+}
+
+impl Doing {
+    /// Puts it into the context, as the address says.
+    pub fn provide(id: ConversationId) -> Self {
+        let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
+        let asked = |name: &str| -> Option<MessageId> { untrack(|| route.query(name))?.parse().ok() };
+        let panels = [Panel::Options, Panel::Emoji, Panel::Forward, Panel::Information];
+        let panel = panels.into_iter().find_map(|panel| Some((panel, asked(panel.name())?)));
+        let writing = asked(REPLY).map(Writing::Reply).or(asked(EDIT).map(Writing::Edit));
+        let doing = Self { id, panel: RwSignal::new(panel), writing: RwSignal::new(writing), toasts };
+        provide_context(doing);
+        doing
+    }
+
+    /// Opens something of a message, for an event that would have asked the server to.
+    pub fn show(self, event: &MouseEvent, panel: Panel, message: MessageId) {
+        event.prevent_default();
+        let show = move || {
+            self.panel.try_set(Some((panel, message)));
+        };
+        self.load(panel.name(), message, Box::new(show));
+    }
+
+    /// Has the composer be about something.
+    pub fn write(self, writing: Writing) {
+        let (name, message) = match writing {
+            Writing::Reply(message) => (REPLY, message),
+            Writing::Edit(message) => (EDIT, message),
+        };
+        let write = move || {
+            self.writing.try_set(Some(writing));
+        };
+        self.load(name, message, Box::new(write));
+    }
+
+    fn load(self, name: &'static str, message: MessageId, then: Box<dyn FnOnce()>) {
+        let id = self.id;
+        lazy::when_there(
+            MESSAGE.loader(),
+            self.toasts,
+            Box::new(move || format!("/c/{id}?{name}={message}")),
+            then,
+        );
+    }
+
+    /// Whether an event asks for a message's own menu: over links and what is selected the browser has a better one.
+    pub fn takes_menu(self, event: &MouseEvent) -> bool {
+        !page::is_for_the_browser(event)
+    }
+
+    /// The address of a message.
+    pub fn address_of(self, seq: u64) -> String {
+        let id = self.id;
+        format!("/c/{id}?at={seq}#m{seq}")
+    }
+
+    /// Where a form posts what it wants of a message.
+    pub fn action(self, message: MessageId, what: &str) -> String {
+        let id = self.id;
+        format!("/api/conversations/{id}/messages/{message}/{what}")
+    }
+
+    /// The id of the form without scripting that adds a reaction, or takes one back.
+    pub fn reaction_form(self, on: bool) -> &'static str {
+        if on { "react-on" } else { "react-off" }
+    }
+}
+
+/// The forms that a message's buttons belong to where there is no scripting: one of each, however many messages
+/// there are.
+#[component]
+pub fn Forms(
+    /// Of which conversation.
+    doing: Doing,
+) -> impl IntoView {
+    let id = doing.id;
+    let react = |on: bool| {
+        view! {
+            <form id=doing.reaction_form(on) method="post"><input type="hidden" name="on" value=on.to_string()/></form>
+        }
+    };
+    view! {
+        <div hidden=true>
+            <form id=OPTIONS_FORM method="get" action=format!("/c/{id}")></form>
+            {react(true)}
+            {react(false)}
+        </div>
+    }
+}
+
+/// What stands open of a message.
+#[component]
+fn Opened(doing: Doing, panel: Panel, message: MessageId) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let found = device.state.with_untracked(|state| state.threads.get(&doing.id)?.message(message).cloned());
+    let Some(message) = found.filter(|message| message.content.words().is_some()) else {
+        let close = Callback::new(move |()| close(doing, None));
+        return view! {
+            <Dialog role="dialog" labelled="message-gone" close>
+                <p id="message-gone">{words::MESSAGE_GONE}</p>
+                <div class="acts"><button class="btn main" form=OPTIONS_FORM autofocus=true on:click=move |event| {
+                    event.prevent_default();
+                    close.run(());
+                }>{words::CLOSE}</button></div>
+            </Dialog>
+        }
+        .into_any();
+    };
+    match panel {
+        Panel::Options => view! { <Options doing message/> }.into_any(),
+        Panel::Emoji => view! { <EmojiPicker doing message/> }.into_any(),
+        Panel::Forward => view! { <Forward doing message/> }.into_any(),
+        Panel::Information => view! { <Information doing message/> }.into_any(),
+    }
+}
+
+/// Closes what stands open. The focus goes back to the message, if there is one that is shown.
+fn close(doing: Doing, seq: Option<u64>) {
+    doing.panel.set(None);
+    if let Some(seq) = seq {
+        page::rescue_focus(&format!("#m{seq}"));
+    }
+}
