@@ -2,12 +2,13 @@
 
 use super::server::{Change, ME, Server, person, talk_id};
 use model::{
+    change,
     content::Content,
     error::{AppError, ErrorCode},
     id::MessageId,
     message::Message,
     state::ChatState,
-    thread::{Outgoing, Thread},
+    thread::{Operation, Outgoing, Thread},
     time::Timestamp,
 };
 use proptest::prelude::*;
@@ -121,6 +122,11 @@ fn an_answer_has_what_it_answers_as_the_person_left_it() {
     );
     messages[0].content = Content::Deleted { at: at(NOW) };
     assert_eq!(quotes(&messages)[1], quote(messages[0].id, Some(&messages[0])));
+    // One that is being deleted answers nothing any more.
+    let operation = Operation::Change { message: messages[1].id, change: change::Change::Delete };
+    let deletion = Outgoing { operation, ..outgoing(7, at(NOW), None) };
+    let items = shown(&messages, &[deletion], None);
+    assert_eq!(bubbles(&items)[1].quote, None);
 }
 
 #[test]

@@ -202,18 +202,21 @@ pub fn items(
         Content::Deleted { at } => now.0 - at.0 > TOMBSTONE && !quotes.wanted.contains(&message.id),
         _ => false,
     };
-    let stored = all.iter().filter(|message| !is_over(message)).map(|message| Ungrouped {
-        id: message.id,
-        words: Words::Stored(thread.shown(message, me)),
-        reply_to: message.reply_to,
-        sender: message.sender,
-        at: message.created_at,
-        place: place(message.created_at),
-        progress: (message.sender == me).then(|| match message.seq <= read {
-            true => Progress::Read,
-            false => Progress::Sent,
-        }),
-        unread: message.sender != me && unread_after.is_some_and(|seq| message.seq > seq),
+    let stored = all.iter().filter(|message| !is_over(message)).map(|message| {
+        let shown = thread.shown(message, me);
+        Ungrouped {
+            id: message.id,
+            reply_to: shown.reply_to,
+            words: Words::Stored(shown),
+            sender: message.sender,
+            at: message.created_at,
+            place: place(message.created_at),
+            progress: (message.sender == me).then(|| match message.seq <= read {
+                true => Progress::Read,
+                false => Progress::Sent,
+            }),
+            unread: message.sender != me && unread_after.is_some_and(|seq| message.seq > seq),
+        }
     });
     let waiting = unsent.iter().map(|message| Ungrouped {
         id: message.id,
