@@ -15,6 +15,12 @@ const member = (page: Page, name: string) =>
   details(page).getByRole('list', { name: 'Members' }).getByRole('listitem').filter({ hasText: name });
 const noted = (page: Page, text: string | RegExp) => names.messages(page).getByRole('article').filter({ hasText: text });
 
+/** Opens what can be done about a member, and does one thing of it. */
+async function chooseFor(page: Page, name: string, item: string): Promise<void> {
+  await details(page).getByRole('button', { name: `Options for ${name}`, exact: true }).click();
+  await names.menuItem(page, item).click();
+}
+
 /** Ada and Grace, and Joan, who is a contact of Ada's alone. */
 async function three(meet: (name: string) => Promise<Person>): Promise<{ ada: Person; grace: Person; joan: Person }> {
   const { ada, grace } = await pair(meet);
@@ -70,7 +76,7 @@ test('its panel shows who is in it, and what each may do is done live', async ({
   await expect(noted(joan.page, `${ada.name} added you`)).toBeVisible();
   await expect(noted(joan.page, 'made this group')).toHaveCount(0);
 
-  await details(ada.page).getByRole('button', { name: `Make ${grace.name} an admin`, exact: true }).click();
+  await chooseFor(ada.page, grace.name, 'Make admin');
   await expect(member(ada.page, grace.name)).toContainText('Admin');
   await detailsButton(grace.page).click();
   await details(grace.page).getByText('Rename group', { exact: true }).click();
@@ -78,7 +84,7 @@ test('its panel shows who is in it, and what each may do is done live', async ({
   await details(grace.page).getByRole('button', { name: 'Save', exact: true }).click();
   await expect(ada.page.getByRole('heading', { name: 'Swans', exact: true })).toBeVisible();
   await expect(joan.page.getByRole('heading', { name: 'Swans', exact: true })).toBeVisible();
-  await details(grace.page).getByRole('button', { name: `Remove ${joan.name} from this group`, exact: true }).click();
+  await chooseFor(grace.page, joan.name, 'Remove from group');
   await expect(joan.page.getByText('This group is gone')).toBeVisible();
   await grace.page.keyboard.press('Escape');
   await expect(details(grace.page)).toHaveCount(0);
@@ -144,4 +150,48 @@ test('where only admins write there is no composer, and it is said', async ({ pe
   await expect(names.composer(grace.page)).toHaveCount(0);
   await ada.send('the news');
   await grace.expectMessage('the news');
+});
+
+test('the owner says who may do what, and hands the group over', async ({ person }) => {
+  const { ada, grace, joan } = await three(person);
+  await makeGroup(ada, 'Ducks', [grace]);
+  await ada.send('before Joan came');
+  await detailsButton(ada.page).click();
+  await details(ada.page).getByText('Add people', { exact: true }).click();
+  await details(ada.page).getByRole('checkbox', { name: joan.name }).check();
+  await details(ada.page).getByRole('button', { name: 'Add', exact: true }).click();
+  await joan.openConversation('Ducks');
+  await expect(noted(joan.page, `${ada.name} added you`)).toBeVisible();
+  await expect(names.message(joan.page, 'before Joan came')).toHaveCount(0);
+
+  await details(ada.page).getByText('Group settings', { exact: true }).click();
+  await details(ada.page).getByRole('combobox', { name: 'Who writes' }).selectOption('Admins');
+  await details(ada.page).getByRole('combobox', { name: 'What newcomers see' }).selectOption('Everything');
+  await details(ada.page).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(joan.page.getByText('Only admins write in this group.')).toBeVisible();
+  // Without a reload.
+  await names.olderMessages(joan.page).click();
+  await expect(names.message(joan.page, 'before Joan came')).toBeVisible();
+  await expect(details(ada.page).getByRole('button', { name: `Options for ${ada.name}` })).toHaveCount(0);
+
+  await chooseFor(ada.page, grace.name, 'Make owner');
+  await expect(member(ada.page, grace.name)).toContainText('Owner');
+  await expect(member(ada.page, ada.name)).toContainText('Admin, you');
+  await expect(details(ada.page).getByText('Delete group', { exact: true })).toHaveCount(0);
+  await grace.openConversation('Ducks');
+  await detailsButton(grace.page).click();
+  await expect(details(grace.page).getByText('Delete group', { exact: true })).toBeVisible();
+  await details(grace.page).getByText('Group settings', { exact: true }).click();
+  await expect(details(grace.page).getByRole('combobox', { name: 'Who writes' })).toHaveValue('admins');
+});
+
+test('somebody met in a group can be added as a contact', async ({ person }) => {
+  const { ada, grace, joan } = await three(person);
+  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await grace.openConversation('Ducks');
+  await detailsButton(grace.page).click();
+  await chooseFor(grace.page, joan.name, 'Add as contact');
+  await expect(grace.page.getByRole('status').filter({ hasText: 'Your request is sent.' })).toBeVisible();
+  await joan.toList();
+  await joan.accept(grace.name);
 });

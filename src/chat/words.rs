@@ -259,21 +259,37 @@ pub const MAKE_ADMIN: &str = "Make admin";
 /// Makes an admin a member.
 pub const DISMISS_ADMIN: &str = "Make member";
 /// Takes a member out.
-pub const REMOVE: &str = "Remove";
+pub const REMOVE_MEMBER: &str = "Remove from group";
+/// Gives a member the group.
+pub const HAND_OVER: &str = "Make owner";
+/// Asks a member to become a contact.
+pub const ADD_AS_CONTACT: &str = "Add as contact";
+/// After that.
+pub const ASKED: &str = "Your request is sent.";
+/// The field that finds a member.
+pub const FIND_MEMBER: &str = "Find member";
+/// Says who may do what.
+pub const GROUP_SETTINGS: &str = "Group settings";
+/// A setting.
+pub const WHO_WRITES: &str = "Who writes";
+/// A setting.
+pub const WHO_ADDS: &str = "Who adds people";
+/// A setting.
+pub const WHO_PINS: &str = "Who pins messages";
+/// A setting.
+pub const NEWCOMERS_SEE: &str = "What newcomers see";
+/// Of the first three.
+pub const EVERYONE: &str = "Everyone";
+/// Of the first three.
+pub const ADMINS: &str = "Admins";
+/// Of the last one.
+pub const WHAT_FOLLOWS: &str = "What is written after they joined";
+/// Of the last one.
+pub const EVERYTHING: &str = "Everything";
 
-/// The same, with their name.
-pub fn make_admin(name: &str) -> String {
-    format!("Make {name} an admin")
-}
-
-/// The same, with their name.
-pub fn dismiss_admin(name: &str) -> String {
-    format!("Make {name} a member")
-}
-
-/// The same, with their name.
-pub fn remove_member(name: &str) -> String {
-    format!("Remove {name} from this group")
+/// What can be done about a member.
+pub fn options_for(name: &str) -> String {
+    format!("Options for {name}")
 }
 
 /// What a member is, below their name.

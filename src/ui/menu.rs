@@ -14,7 +14,8 @@ const ITEMS: &str = ".menu-item:not([hidden])";
 #[component]
 pub fn Menu(
     /// The accessible name of the button and of the menu.
-    label: &'static str,
+    #[prop(into)]
+    label: String,
     /// A class of its own.
     class: &'static str,
     /// What the button shows.
@@ -70,7 +71,7 @@ pub fn Menu(
     });
     view! {
         <details node_ref=details class=format!("menu {class}") on:keydown=key on:focusout=leaves>
-            <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label title=label>{face.run()}</summary>
+            <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label.clone() title=label.clone()>{face.run()}</summary>
             // Whatever was chosen, it is done.
             <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>
         </details>

@@ -136,12 +136,12 @@ async fn without_scripting_a_group_is_made_and_changed_on_pages_of_the_server() 
     }
     let group = ada.make_group("Ducks", &[&ben]).await;
     let panel = ada.get(&format!("/c/{group}?details=1")).await.text;
-    for what in ["add", "rename", "remove", "role", "leave", "delete"] {
+    for what in ["add", "rename", "remove", "role", "owner", "settings", "leave", "delete"] {
         assert!(panel.contains(&format!("action=\"/api/groups/{group}/{what}\"")), "{what} in {panel}");
     }
     assert!(panel.contains(&format!("value=\"{}\"", cleo.id)), "who could be added");
     let seen = ben.get(&format!("/c/{group}?details=1")).await.text;
-    for what in ["rename", "remove", "role", "delete"] {
+    for what in ["rename", "remove", "role", "owner", "settings", "delete"] {
         assert!(!seen.contains(&format!("/api/groups/{group}/{what}")), "{what} is not for a member");
     }
     assert!(seen.contains(&format!("/api/groups/{group}/leave")), "{seen}");

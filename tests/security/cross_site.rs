@@ -11,7 +11,7 @@ fn posts() -> Vec<&'static str> {
 }
 
 fn paths() -> impl Iterator<Item = String> {
-    posts().into_iter().map(|path| path.replace("{id}", &message_id()))
+    posts().into_iter().map(|path| path.replace("{id}", &message_id()).replace("{message}", &message_id()))
 }
 
 #[tokio::test]
@@ -118,7 +118,10 @@ async fn no_get_changes_anything() {
     let request = cleo.ask(&ada).await;
     ben.write(&conversation, "unread").await;
     let before = everything(&ada).await;
-    for path in posts().into_iter().map(|path| path.replace("{id}", &conversation)) {
+    for path in posts()
+        .into_iter()
+        .map(|path| path.replace("{id}", &conversation).replace("{message}", &message_id()))
+    {
         let query =
             format!("request_id={request}&username=dora&id={}&body=hello&display_name=X", message_id());
         for path in [path.clone(), format!("{path}?{query}")] {

@@ -140,7 +140,7 @@ impl ChatState {
                 Touched::Everything
             }
             ServerEvent::GroupChanged { conversation_id, settings } => {
-                self.in_thread(conversation_id, |thread| thread.conversation.settings = settings)
+                self.in_thread(conversation_id, |thread| thread.set(settings))
             }
             ServerEvent::UserChanged { user } => {
                 self.know(user);

@@ -4,6 +4,7 @@
 use crate::{
     content::{Content, System},
     error::AppError,
+    group::{Settings, shows_history},
     id::{MessageId, UserId},
     message::{Conversation, MAX_UNREAD, Message, Summary},
     state::Need,
@@ -169,6 +170,13 @@ impl Thread {
             }
         }
         self.counted = (summary.unread, newest);
+    }
+
+    /// Takes in what is set for a group. Where all may see what was written before they joined, there may be more.
+    pub(super) fn set(&mut self, settings: Settings) {
+        self.has_more |=
+            shows_history(&settings) && self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
+        self.conversation.settings = settings;
     }
 
     /// Takes in what quoted messages say.

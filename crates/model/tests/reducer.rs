@@ -193,6 +193,26 @@ fn a_conversation_at_rest_keeps_its_newest_messages_and_what_is_unread() {
 }
 
 #[test]
+fn what_newcomers_may_see_from_now_on_can_be_loaded() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 0, by: 2 });
+    (0..3).for_each(|_| world.step(&send));
+    world.settle();
+    let thread = world.state.threads.get_mut(&talk_id(0)).expect("a thread");
+    // As whoever has joined with the third message begins.
+    (thread.messages, thread.has_more) = (thread.messages.split_off(&3), false);
+    let told = |set: &[(&str, &str)]| ServerEvent::GroupChanged {
+        conversation_id: talk_id(0),
+        settings: set.iter().map(|(name, word)| ((*name).to_owned(), (*word).to_owned())).collect(),
+    };
+    let older = |world: &World| world.state.threads[&talk_id(0)].older_than();
+    world.state.apply(told(&[("writes", "admins")]));
+    assert_eq!(older(&world), None);
+    world.state.apply(told(&[("history", "shown")]));
+    assert_eq!(older(&world), Some(3));
+}
+
+#[test]
 fn a_page_asked_for_before_the_history_began_anew_leaves_no_hole() {
     let mut world = World::after(&[]);
     let send = Step::Change(Change::Send { talk: 0, by: 2 });

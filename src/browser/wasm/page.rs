@@ -76,13 +76,16 @@ pub fn shows(selector: &str) -> bool {
 }
 
 /// What a form that is being submitted would post: its address, and its fields as a JSON object. A field whose
-/// name is in `lists` is a list of texts, every other one a text.
+/// name is in `lists` is a list of texts, unless there is none of it, every other one a text.
 pub fn posted(event: &SubmitEvent, lists: &[&str]) -> Option<(String, String)> {
     let form: HtmlFormElement = event.target()?.dyn_into().ok()?;
     let fields = FormData::new_with_form(&form).ok()?;
     let json = Object::new();
     for name in lists {
-        Reflect::set(&json, &(*name).into(), &fields.get_all(name)).ok()?;
+        let chosen = fields.get_all(name);
+        if chosen.length() > 0 {
+            Reflect::set(&json, &(*name).into(), &chosen).ok()?;
+        }
     }
     for field in js_sys::try_iter(&fields).ok()?? {
         let field: Array = field.ok()?.dyn_into().ok()?;

@@ -9,7 +9,9 @@ use crate::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
         icon::{Glyph, Icon},
+        menu::Menu,
         route::Route,
+        toast::Toasts,
     },
 };
 use leptos::{
@@ -25,6 +27,8 @@ use model::{
     user::initials,
 };
 
+/// With more members than these there is a field to find one.
+const FEW: usize = 10;
 /// What opens the panel.
 const OPENER: &str = ".details-opener button";
 
@@ -56,18 +60,41 @@ pub fn Panel(
             .state
             .with_thread(id, |state, thread| Shown { group: thread.conversation.clone(), me: state.me.id })
     });
+    let typed = RwSignal::new(String::new());
     let rows = Signal::derive(move || {
         let Some(shown) = shown.get() else { return Vec::new() };
+        let wanted = typed.get().trim().to_lowercase();
+        let is_wanted = |member: &&UserId| {
+            let called = || device.state.with_untracked(|state| words::somebody(state, **member));
+            wanted.is_empty() || called().to_lowercase().contains(&wanted)
+        };
         let row = |member: &UserId| {
             let (member, role, is_me) = (*member, shown.group.roles.of(*member), *member == shown.me);
-            let appoints = !is_me && role != Role::Owner && shown.may(Act::Appoint);
-            let removes = !is_me && shown.may(Act::Remove(role));
-            let look = role as u64 * 4 + u64::from(appoints) * 2 + u64::from(removes);
+            let rights = Rights {
+                appoints: !is_me && role != Role::Owner && shown.may(Act::Appoint),
+                hands_over: !is_me && role != Role::Owner && shown.may(Act::HandOver),
+                removes: !is_me && shown.may(Act::Remove(role)),
+                is_me,
+            };
+            let of = [rights.appoints, rights.hands_over, rights.removes];
+            let look = of.iter().fold(role as u64, |look, has| look * 2 + u64::from(*has));
             Row::new(member.0.as_u128(), look, move || {
-                view! { <Member id member role is_me appoints removes closer/> }.into_any()
+                view! { <Member id member role rights closer/> }.into_any()
             })
         };
-        shown.group.members.iter().map(row).collect()
+        shown.group.members.iter().filter(is_wanted).map(row).collect()
+    });
+    let is_large = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().is_some_and(|shown| shown.group.members.len() > FEW))
+    });
+    let search = part(move || {
+        let field = || {
+            view! {
+                <input class="find-member scripted" type="search" aria-label=words::FIND_MEMBER placeholder=words::FIND_MEMBER
+                    autocomplete="off" on:input:target=move |event| typed.set(event.target().value())/>
+            }
+        };
+        is_large.get().then(field).into_any()
     });
     let close = move || {
         open.set(false);
@@ -94,10 +121,20 @@ pub fn Panel(
                 </form>
             </header>
             <h3 id="members-head">{words::MEMBERS}</h3>
+            {search}
             <ul class="plain members" aria-labelledby="members-head"><Rows rows/></ul>
             <Acts id shown open/>
         </aside>
     }
+}
+
+/// What the viewer may do about a member.
+#[derive(Clone, Copy)]
+struct Rights {
+    appoints: bool,
+    hands_over: bool,
+    removes: bool,
+    is_me: bool,
 }
 
 #[component]
@@ -105,36 +142,60 @@ fn Member(
     id: ConversationId,
     member: UserId,
     role: Role,
-    is_me: bool,
-    appoints: bool,
-    removes: bool,
+    rights: Rights,
     closer: NodeRef<html::Button>,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
     let poster = Poster::new();
     let name = device.state.with_untracked(|state| words::somebody(state, member));
     let called = text(move || Some(device.state.with_people(|state| words::somebody(state, member))));
+    let contact = Memo::new(move |_| device.state.with_people(|state| state.contacts.get(&member).cloned()));
+    let online =
+        Signal::derive(move || contact.read().as_ref().is_some_and(|contact| device.is_online(contact)));
     // The button that was pressed goes, sooner or later: with the news of what it did.
     let submit = move |event: SubmitEvent| poster.post(&event, move |_| take_focus(closer));
-    let act = move |what: &str, extra: Option<&'static str>, label: String, word: &'static str| {
+    let act = move |what: &str, role: Option<&'static str>, word: &'static str| {
         view! {
             <form method="post" action=format!("/api/groups/{id}/{what}") on:submit=submit>
                 <input type="hidden" name="member" value=member.to_string()/>
-                {extra.map(|role| view! { <input type="hidden" name="role" value=role/> })}
-                <button class="btn small" aria-label=label>{word}</button>
+                {role.map(|role| view! { <input type="hidden" name="role" value=role/> })}
+                <button class="menu-item" role="menuitem">{word}</button>
             </form>
         }
     };
-    let appoint = appoints.then(|| match role {
-        Role::Admin => act("role", Some("member"), words::dismiss_admin(&name), words::DISMISS_ADMIN),
-        Role::Member | Role::Owner => act("role", Some("admin"), words::make_admin(&name), words::MAKE_ADMIN),
+    // Somebody whom the viewer knows from here alone.
+    let stranger = device.state.with_untracked(|state| {
+        let is_known = rights.is_me || state.contacts.contains_key(&member);
+        state.users.iter().find(|user| user.id == member && !is_known).map(|user| user.username.to_string())
     });
-    let remove = removes.then(|| act("remove", None, words::remove_member(&name), words::REMOVE));
+    let toasts = expect_context::<Toasts>();
+    let ask = move |event: SubmitEvent| poster.post(&event, move |_| toasts.done(words::ASKED));
+    let asks = stranger.map(|username| {
+        view! {
+            <form method="post" action="/api/friend-requests/send" on:submit=ask>
+                <input type="hidden" name="username" value=username/>
+                <button class="menu-item" role="menuitem">{words::ADD_AS_CONTACT}</button>
+            </form>
+        }
+    });
+    let appoints = rights.appoints.then(|| match role {
+        Role::Admin => act("role", Some("member"), words::DISMISS_ADMIN),
+        Role::Member | Role::Owner => act("role", Some("admin"), words::MAKE_ADMIN),
+    });
+    let hands_over = rights.hands_over.then(|| act("owner", None, words::HAND_OVER));
+    let removes = rights.removes.then(|| act("remove", None, words::REMOVE_MEMBER));
+    let has_any = asks.is_some() || appoints.is_some() || hands_over.is_some() || removes.is_some();
+    let face = || view! { <Glyph icon=Icon::More size=16/> };
+    let menu = has_any.then(|| {
+        view! {
+            <Menu label=words::options_for(&name) class="options" face>{asks}{appoints}{hands_over}{removes}</Menu>
+        }
+    });
     view! {
         <li>
-            <Avatar initials=initials(&name) seed=member.0.as_u128() small=true/>
-            <div><b>{called}</b><p>{words::role(role, is_me)}</p></div>
-            <div class="acts">{appoint}{remove}</div>
+            <Avatar initials=initials(&name) seed=member.0.as_u128() small=true online/>
+            <div><b>{called}</b><p>{words::role(role, rights.is_me)}</p></div>
+            {menu}
         </li>
     }
 }
@@ -145,7 +206,7 @@ fn Member(
 fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) -> impl IntoView {
     let (poster, route) = (Poster::new(), expect_context::<Route>());
     let may = move |act: Act| Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(act)));
-    let (adds, renames, erases) = (may(Act::Add), may(Act::Rename), may(Act::Erase));
+    let (adds, renames, sets, erases) = (may(Act::Add), may(Act::Rename), may(Act::Set), may(Act::Erase));
     let leave = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             open.try_set(false);
@@ -167,6 +228,7 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) ->
         <div class="group-acts">
             {part(move || adds.get().then(|| view! { <AddPeople id shown/> }).into_any())}
             {part(move || renames.get().then(|| view! { <Rename id shown/> }).into_any())}
+            {part(move || sets.get().then(|| view! { <SettingsForm id shown/> }).into_any())}
             {sure("leave", words::LEAVE_GROUP, words::LEAVING, words::LEAVE)}
             {part(move || {
                 erases.get().then(|| sure("delete", words::DELETE_GROUP, words::DELETING, words::DELETE)).into_any()
@@ -211,6 +273,47 @@ fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
                     <span>{words::GROUP_NAME}</span>
                     <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" value=name/>
                 </label>
+                <button class="btn main">{words::SAVE}</button>
+            </form>
+        </details>
+    }
+}
+
+/// Who may do what in the group, each as a choice.
+#[component]
+fn SettingsForm(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let poster = Poster::new();
+    let details = NodeRef::<html::Details>::new();
+    let set = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
+    let choice =
+        move |name: &'static str, label: &'static str, choices: [(&'static str, &'static str); 2]| {
+            // The first is what holds where nothing is set.
+            let is_other = move || {
+                shown.with(|shown| {
+                    shown.as_ref().is_some_and(|shown| {
+                        shown.group.settings.get(name).is_some_and(|set| set == choices[1].0)
+                    })
+                })
+            };
+            view! {
+                <label class="fld">
+                    <span>{label}</span>
+                    <select name=name>
+                        <option value=choices[0].0 selected=move || !is_other()>{choices[0].1}</option>
+                        <option value=choices[1].0 selected=is_other>{choices[1].1}</option>
+                    </select>
+                </label>
+            }
+        };
+    let who = [("everyone", words::EVERYONE), ("admins", words::ADMINS)];
+    view! {
+        <details class="act" node_ref=details>
+            <summary class="btn">{words::GROUP_SETTINGS}</summary>
+            <form method="post" action=format!("/api/groups/{id}/settings") on:submit=set>
+                {choice("writes", words::WHO_WRITES, who)}
+                {choice("adds", words::WHO_ADDS, who)}
+                {choice("pins", words::WHO_PINS, who)}
+                {choice("history", words::NEWCOMERS_SEE, [("hidden", words::WHAT_FOLLOWS), ("shown", words::EVERYTHING)])}
                 <button class="btn main">{words::SAVE}</button>
             </form>
         </details>
