@@ -249,6 +249,28 @@ test('what is refused is undone, with its reason', async ({ person }) => {
   await expect(body(grace.page, 'Message deleted')).toBeVisible();
 });
 
+test('what the address asks of a message stands open, also over a reload', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await ada.send('asked about');
+  await grace.expectMessage('asked about');
+  const id = await names.messageOptions(ada.page, 'asked about').getAttribute('value');
+  for (const [what, name] of [['message', 'Message options'], ['emoji', 'Emoji'], ['forward', 'Forward to'], ['information', 'Information']] as const) {
+    await ada.goto(`${path}?${what}=${id}`);
+    await expect(ada.page.getByRole('dialog', { name })).toBeVisible();
+    await ada.page.keyboard.press('Escape');
+    await expect(ada.page.getByRole('dialog')).toHaveCount(0);
+  }
+  await ada.goto(`${path}?reply=${id}`);
+  await expect(names.about(ada.page, 'Replying to You')).toBeVisible();
+  await ada.goto(`${path}?edit=${id}`);
+  await expect(names.composer(ada.page)).toHaveValue('asked about');
+  await names.composer(ada.page).fill('asked no more');
+  await names.sendButton(ada.page).click();
+  await expect(body(grace.page, 'asked no more')).toBeVisible();
+  await ada.goto(`${path}?message=${id?.replaceAll(/[0-9]/g, '0')}`);
+  await expect(ada.page.getByRole('dialog')).toContainText('This message is not here.');
+});
+
 test('with the keyboard alone one gets to every message and its options', async ({ person, isMobile }) => {
   test.skip(isMobile, 'a keyboard of keys');
   const { ada, grace } = await talkingPair(person);

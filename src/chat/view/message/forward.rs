@@ -64,7 +64,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
     view! {
         <Dialog role="dialog" labelled="forward-title" close=done>
             <h2 id="forward-title">{words::FORWARD_TO}</h2>
-            <noscript><p>{words::NEEDS_SCRIPTING}</p></noscript>
+            <p class="unscripted">{words::NEEDS_SCRIPTING}</p>
             <form node_ref=form on:submit=send>
                 <ul class="plain pick-list">{rows}</ul>
                 <div class="acts">
