@@ -232,7 +232,7 @@ test('off line all of it is there at once, and is done when the network is back'
 });
 
 test('what is refused is undone, with its reason', async ({ person }) => {
-  const { ada, grace } = await talkingPair(person);
+  const { ada, grace, path } = await talkingPair(person);
   await ada.send('soon gone');
   await grace.expectMessage('soon gone');
   ada.console.allowLostConnection();
@@ -243,7 +243,11 @@ test('what is refused is undone, with its reason', async ({ person }) => {
   await grace.choose('soon gone', 'React with 🙏');
   await expect(names.reaction(grace.page, 'soon gone', /^🙏/)).toBeVisible();
   await ada.choose('soon gone', 'Delete');
-  await ada.page.getByRole('button', { name: 'Undo', exact: true }).waitFor({ state: 'detached' });
+  const stored = async () => {
+    const answer = await ada.context.request.get(`${path.replace('/c/', '/api/conversations/')}/messages`);
+    return ((await answer.json()) as { messages: { deleted_at?: string }[] }).messages[0]?.deleted_at ?? 'there';
+  };
+  await expect.poll(stored, { timeout: 20_000 }).not.toBe('there');
   await grace.context.setOffline(false);
   await expect(grace.page.getByRole('alert').filter({ hasText: 'This message has been deleted.' })).toBeVisible();
   await expect(body(grace.page, 'Message deleted')).toBeVisible();
@@ -253,7 +257,7 @@ test('what the address asks of a message stands open, also over a reload', async
   const { ada, grace, path } = await talkingPair(person);
   await ada.send('asked about');
   await grace.expectMessage('asked about');
-  const id = await names.messageOptions(ada.page, 'asked about').getAttribute('value');
+  const id = await names.saying(ada.page, 'asked about').locator('.more').getAttribute('value');
   for (const [what, name] of [['message', 'Message options'], ['emoji', 'Emoji'], ['forward', 'Forward to'], ['information', 'Information']] as const) {
     await ada.goto(`${path}?${what}=${id}`);
     await expect(ada.page.getByRole('dialog', { name })).toBeVisible();
