@@ -407,7 +407,7 @@ pub const EMOJI: &str = "Emoji";
 /// The field that finds one.
 pub const FIND_EMOJI: &str = "Find emoji";
 /// The emojis could not be had.
-pub const NO_EMOJI: &str = "The emojis could not be loaded. Type one instead.";
+pub const NO_EMOJI: &str = "The emojis could not be loaded. Check your connection, then open this once more.";
 /// No emoji is called so.
 pub const NO_EMOJI_FOUND: &str = "No emoji is called so.";
 /// Those that were used last.

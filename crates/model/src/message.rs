@@ -3,7 +3,7 @@
 use crate::{
     content::{Content, Flat},
     error::{AppError, ErrorCode},
-    group::{Roles, Settings},
+    group::{Act, Roles, Settings, may},
     id::{ConversationId, MessageId, UserId},
     text::can_be_seen,
     time::Timestamp,
@@ -53,6 +53,11 @@ impl Conversation {
             ConversationKind::Group => Roles::default().settled(&members),
         };
         Self { id, kind, members, name: None, roles, settings: Settings::new() }
+    }
+
+    /// Whether a member may write in it.
+    pub fn lets_write(&self, member: UserId) -> bool {
+        self.kind == ConversationKind::Direct || may(self.roles.of(member), Act::Write, &self.settings)
     }
 }
 

@@ -183,7 +183,7 @@ pub fn put_beside(menu: &HtmlElement, around: &str, about: &str) {
     let Some((about, around)) = found(about).zip(around) else { return };
     let Some(page) = leptos::prelude::document().document_element() else { return };
     let (about, size) = (about.get_bounding_client_rect(), around.get_bounding_client_rect());
-    // In whole pixels: what writes fractions weighs 8 KB.
+    // In whole pixels: what writes fractions is large (docs/decisions/0006-page-weight.md).
     let within = |at: f64, size: f64, room: i32| (at as i32).min(room - size as i32 - 8).max(8);
     let style = around.style();
     let top = within(about.top(), size.height(), page.client_height());

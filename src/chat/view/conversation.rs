@@ -28,9 +28,8 @@ use leptos::{
 };
 use model::{
     friendship::Contact,
-    group::{Act, may},
     id::{ConversationId, MessageId},
-    message::{Conversation, ConversationKind},
+    message::ConversationKind,
     state::ChatState,
     thread::Thread,
     user::initials,
@@ -120,10 +119,7 @@ fn Conversation(
         false => view! { <Head id contact/> }.into_any(),
     };
     let may_write = Memo::new(move |_| {
-        let may = |state: &ChatState, thread: &Thread| {
-            let Conversation { kind, roles, settings, .. } = &thread.conversation;
-            *kind == ConversationKind::Direct || may(roles.of(state.me.id), Act::Write, settings)
-        };
+        let may = |state: &ChatState, thread: &Thread| thread.conversation.lets_write(state.me.id);
         device.state.with_thread(id, may).unwrap_or(true)
     });
     // What stands open of a message: another thing is another element, which begins anew.

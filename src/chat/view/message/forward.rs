@@ -7,12 +7,8 @@ use crate::{
     device::Device,
     ui::{avatar::Avatar, dialog::Dialog, toast::Toasts},
 };
-use leptos::{ev::SubmitEvent, html, prelude::*};
-use model::{
-    id::ConversationId,
-    message::{Conversation, ConversationKind, Message},
-    user::initials,
-};
+use leptos::{ev::SubmitEvent, prelude::*};
+use model::{id::ConversationId, message::Message, user::initials};
 use std::sync::Arc;
 
 /// The name of the choices.
@@ -23,17 +19,16 @@ const TO: &str = "to";
 pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
     let (device, toasts) = (expect_context::<Device>(), expect_context::<Toasts>());
     let seq = message.seq;
-    let form = NodeRef::<html::Form>::new();
     let done = Callback::new(move |()| close(doing, Some(seq)));
     let choices = device.state.with_untracked(|state| {
         let choice = |id: ConversationId| {
             let conversation = &state.threads.get(&id)?.conversation;
-            Some((id, state.title(conversation)?, conversation.clone(), state.me.id))
+            let name = state.title(conversation)?;
+            conversation.lets_write(state.me.id).then_some((id, name))
         };
         state.by_activity().into_iter().filter_map(choice).collect::<Vec<_>>()
     });
-    let choices = choices.into_iter().filter(|(_, _, conversation, me)| may_write(conversation, *me));
-    let row = |(id, name, ..): (ConversationId, String, Conversation, _)| {
+    let row = |(id, name): (ConversationId, String)| {
         view! {
             <li>
                 <label class="pick">
@@ -44,7 +39,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
             </li>
         }
     };
-    let rows = choices.map(row).collect_view();
+    let rows = choices.into_iter().map(row).collect_view();
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let chosen: Vec<ConversationId> =
@@ -65,7 +60,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
         <Dialog role="dialog" labelled="forward-title" close=done>
             <h2 id="forward-title">{words::FORWARD_TO}</h2>
             <p class="unscripted">{words::NEEDS_SCRIPTING}</p>
-            <form node_ref=form on:submit=send>
+            <form on:submit=send>
                 <ul class="plain pick-list">{rows}</ul>
                 <div class="acts">
                     <button class="btn" form=OPTIONS_FORM on:click=move |event| {
@@ -77,9 +72,4 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
             </form>
         </Dialog>
     }
-}
-
-fn may_write(conversation: &Conversation, me: model::id::UserId) -> bool {
-    let Conversation { kind, roles, settings, .. } = conversation;
-    *kind == ConversationKind::Direct || model::group::may(roles.of(me), model::group::Act::Write, settings)
 }
