@@ -1,0 +1,60 @@
+//! A message in the history.
+
+use model::{content::Content, message::Reaction, state::ChatState};
+
+use super::author;
+
+/// What stands in the place of words where a message has none.
+pub fn without(content: &Content) -> &'static str {
+    match content {
+        Content::Text { .. } | Content::System(_) | Content::Hidden => "",
+        Content::Deleted { .. } => "Message deleted",
+        Content::Unknown => "Sent by a newer version of Sotto. Reload the page to see it.",
+    }
+}
+
+/// Behind the text of a message that has other words by now.
+pub const EDITED: &str = "edited";
+/// A message on its way.
+pub const SENDING: &str = "Sending…";
+/// Behind the time of a message that is stored.
+pub const SENT: &str = " · Sent";
+/// Behind the time of one that the other has read.
+pub const READ: &str = " · Read";
+/// Sends a refused message again.
+pub const RETRY: &str = "Retry";
+/// Gives it up.
+pub const DELETE: &str = "Delete";
+
+/// Why a message was refused.
+pub fn not_sent(why: &str) -> String {
+    format!("Not sent. {why}")
+}
+
+/// Opens what can be done with a message, and what it is called.
+pub const MESSAGE_OPTIONS: &str = "Message options";
+/// In place of an answered message that has not come yet.
+pub const QUOTE_COMING: &str = "An earlier message";
+/// In place of an answered message that is not there.
+pub const QUOTE_GONE: &str = "A message that you cannot see";
+
+/// What a message answers.
+pub fn replying(name: &str, said: &str) -> String {
+    format!("Replying to {name}: {said}")
+}
+
+/// How people reacted.
+pub const REACTIONS: &str = "Reactions";
+/// Opens the emojis.
+pub const ADD_REACTION: &str = "Add reaction";
+
+/// One emoji under a message, with whose it is.
+pub fn reaction(state: &ChatState, reaction: &Reaction) -> String {
+    let names: Vec<_> = reaction.users.iter().map(|user| author(state, *user)).collect();
+    format!("{}, {}, by {}", reaction.emoji, names.len(), names.join(", "))
+}
+
+/// Reacts, or takes that back.
+pub fn react_with(emoji: &str, on: bool) -> String {
+    if on { format!("React with {emoji}") } else { format!("Take back {emoji}") }
+}

@@ -1,0 +1,12 @@
+//! What the chat says to people, cut as the views are. Whoever says it names it `words::...`, wherever it stands.
+
+mod bubble;
+mod composer;
+mod conversation;
+mod group;
+mod list;
+mod message;
+mod names;
+mod page;
+
+pub use self::{bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*};
