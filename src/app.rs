@@ -7,6 +7,7 @@ use crate::{
         ChatPage,
         group::{GROUPS, NEW, PANEL},
         message::{ASKED, MESSAGE},
+        pins::{LINE, PINS},
     },
     device::first::{FirstPaint, Loaded},
     people::view::{PEOPLE, contacts::REMOVE},
@@ -69,7 +70,7 @@ pub async fn prepare() -> Result<(), AppError> {
         (page::asks_for(&[FIND]), FINDING.loader()),
         (page::asks_for(&[REMOVE]) || page::shows(".requests"), PEOPLE.loader()),
         (page::asks_for(&[NEW, PANEL]), GROUPS.loader()),
-        (page::asks_for(&ASKED), MESSAGE.loader()),
+        (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || page::shows(LINE), MESSAGE.loader()),
     ];
     for (is_drawn, loader) in drawn {
         if is_drawn {

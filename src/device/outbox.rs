@@ -97,31 +97,51 @@ struct Entry {
     words: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reaction: Option<(String, bool)>,
+    /// Of a change that pins a message, or no longer, which; to a page of an older release it says nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pin: Option<(MessageId, bool)>,
 }
 
 impl Entry {
     fn new(user: UserId, conversation: ConversationId, outgoing: &Outgoing) -> Self {
         let Outgoing { id, written_at, failed, operation } = outgoing.clone();
-        let (body, reply_to, message, words, reaction) = match operation {
-            Operation::Send { body, reply_to } => (Some(body), reply_to, None, None, None),
-            Operation::Change { message, change } => {
-                let (words, reaction) = match change {
-                    Change::Edit(words) => (Some(words.into()), None),
-                    Change::Delete => (None, None),
-                    Change::React { emoji, on } => (None, Some((emoji.as_str().to_owned(), on))),
-                };
-                (None, None, Some(message), words, reaction)
-            }
+        let (body, reply_to, message) = (None, None, None);
+        let (words, reaction, pin) = (None, None, None);
+        let entry = Self {
+            user,
+            conversation,
+            id,
+            written_at,
+            failed,
+            body,
+            reply_to,
+            message,
+            words,
+            reaction,
+            pin,
         };
-        Self { user, conversation, id, written_at, failed, body, reply_to, message, words, reaction }
+        match operation {
+            Operation::Send { body, reply_to } => Self { body: Some(body), reply_to, ..entry },
+            Operation::Change { message, change } => {
+                let of = Some(message);
+                match change {
+                    Change::Edit(words) => Self { message: of, words: Some(words.into()), ..entry },
+                    Change::Delete => Self { message: of, ..entry },
+                    Change::React { emoji, on } => {
+                        Self { message: of, reaction: Some((emoji.as_str().to_owned(), on)), ..entry }
+                    }
+                    Change::Pin { on } => Self { pin: Some((message, on)), ..entry },
+                }
+            }
+        }
     }
 
     /// `None`: it is none that this release could have written.
     fn outgoing(self) -> Option<Outgoing> {
-        let Self { id, written_at, failed, body, reply_to, message, words, reaction, .. } = self;
-        let operation = match (body, message, words, reaction) {
-            (Some(body), ..) => Operation::Send { body, reply_to },
-            (None, Some(message), words, reaction) => {
+        let Self { id, written_at, failed, body, reply_to, message, words, reaction, pin, .. } = self;
+        let operation = match (body, message) {
+            (Some(body), _) => Operation::Send { body, reply_to },
+            (None, Some(message)) => {
                 let change = match (words, reaction) {
                     (Some(words), _) => Change::Edit(MessageBody::parse(&words).ok()?),
                     (None, Some((emoji, on))) => Change::React { emoji: Emoji::parse(&emoji).ok()?, on },
@@ -129,7 +149,10 @@ impl Entry {
                 };
                 Operation::Change { message, change }
             }
-            (None, None, ..) => return None,
+            (None, None) => {
+                let (message, on) = pin?;
+                Operation::Change { message, change: Change::Pin { on } }
+            }
         };
         Some(Outgoing { failed, ..Outgoing::new(id, operation, written_at) })
     }

@@ -35,6 +35,8 @@ pub enum Icon {
     Undo,
     /// What else can be done: three dots.
     More,
+    /// What is pinned.
+    Pin,
 }
 
 impl Icon {
@@ -50,6 +52,7 @@ impl Icon {
             }
             Self::Undo => "M4 8h8a4 4 0 0 1 0 8H8M7.5 4.5 4 8l3.5 3.5",
             Self::More => "M10 4.5v0M10 10v0M10 15.5v0",
+            Self::Pin => "M7 3h6M8 3v5l-2.5 3.5h9L12 8V3M10 11.5V17",
             Self::Down => "M10 4v12M5 11l5 5 5-5",
         }
     }

@@ -3,7 +3,11 @@
 use crate::{
     app::{NotFound, shell},
     auth,
-    chat::{self, view::message::ASKED},
+    chat::{
+        self,
+        server::Asked,
+        view::{message::ASKED, pins::PINS},
+    },
     device::first::{FirstPaint, Loaded, Place, Searched},
     kit::{
         Config, Network, Part,
@@ -140,9 +144,10 @@ impl ChatQuery {
         Place { before: seq(&self.before), around: seq(&self.at) }
     }
 
-    /// A message that something is asked of.
-    fn message(&self) -> Option<MessageId> {
-        ASKED.iter().find_map(|name| self.others.get(*name)?.parse().ok())
+    /// What is asked of the conversation's messages.
+    fn of_messages(&self) -> Asked {
+        let message = ASKED.iter().find_map(|name| self.others.get(*name)?.parse().ok());
+        Asked { message, pins: self.others.contains_key(PINS) }
     }
 }
 
@@ -201,7 +206,7 @@ async fn first_paint(
     asked: ChatQuery,
     zone: String,
 ) -> Result<FirstPaint, AppError> {
-    let (place, message) = (asked.place(), asked.message());
+    let (place, of_messages) = (asked.place(), asked.of_messages());
     let id = viewer.id;
     let search = match asked.find.filter(|text| !text.trim().is_empty()) {
         Some(text) => {
@@ -215,7 +220,7 @@ async fn first_paint(
     // After it: a page may hold more than the snapshot's cursor covers, but never less, or what was
     // stored in between would be missing for good.
     let opened = match conversation {
-        Some(conversation) => chat::server::open(app, id, conversation, place, message).await?,
+        Some(conversation) => chat::server::open(app, id, conversation, place, of_messages).await?,
         None => None,
     };
     Ok(FirstPaint { snapshot, opened, search, key, zone, next_id: MessageId::new() })

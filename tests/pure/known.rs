@@ -26,7 +26,8 @@ fn begun() -> ChatState {
         let members = vec![me, UserId(Uuid::from_u128(number + 2))];
         let id = ConversationId(Uuid::from_u128(number + 10));
         let conversation = Conversation::new(id, ConversationKind::Direct, members);
-        Summary { conversation, head: 0, read: Default::default(), unread: 0, last_message: None }
+        let (head, unread, read, last_message) = (0, 0, Default::default(), None);
+        Summary { conversation, head, read, unread, last_message, pins: Vec::new() }
     };
     ChatState::begin(Snapshot {
         me: User { id: me, username: Username::parse("ada").expect("a name"), display_name: None },

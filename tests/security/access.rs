@@ -152,6 +152,24 @@ fn rows() -> Vec<Row> {
         ),
         Members(
             post(),
+            "/api/conversations/{id}/messages/{message}/pin",
+            |world| (of_message(world, "/pin"), json!({})),
+            200,
+        ),
+        Members(
+            post(),
+            "/api/conversations/{id}/messages/{message}/unpin",
+            |world| (of_message(world, "/unpin"), json!({})),
+            200,
+        ),
+        Members(
+            get(),
+            "/api/conversations/{id}/pins",
+            |world| (format!("/api/conversations/{}/pins", world.conversation), json!({})),
+            200,
+        ),
+        Members(
+            post(),
             "/api/conversations/{id}/messages/{message}/delete",
             |world| (of_message(world, "/delete"), json!({})),
             200,
@@ -337,6 +355,9 @@ fn following(world: &World, event: Option<&ClientEvent>, target: Target) -> Opti
             Some(ClientEvent::React { conversation_id, id, emoji: "👍".into(), on: true, change: None })
         }
         Some(&ClientEvent::React { id, .. }) => {
+            Some(ClientEvent::PinMessage { conversation_id, id, on: true, change: None })
+        }
+        Some(&ClientEvent::PinMessage { id, .. }) => {
             Some(ClientEvent::DeleteMessage { conversation_id, id, change: None })
         }
         Some(ClientEvent::DeleteMessage { .. }) => {
@@ -355,9 +376,10 @@ fn answers(event: &ClientEvent) -> (Option<&'static str>, &'static str) {
         ClientEvent::LoadConversation { .. } => (Some("conversation_loaded"), "error"),
         ClientEvent::FindMessages { .. } => (Some("messages_found"), "error"),
         ClientEvent::SendPrivateMessage { .. } => (Some("message_acked"), "message_refused"),
-        ClientEvent::EditMessage { .. } | ClientEvent::DeleteMessage { .. } | ClientEvent::React { .. } => {
-            (Some("message_changed"), "error")
-        }
+        ClientEvent::EditMessage { .. }
+        | ClientEvent::DeleteMessage { .. }
+        | ClientEvent::React { .. }
+        | ClientEvent::PinMessage { .. } => (Some("message_changed"), "error"),
         ClientEvent::Typing { .. } => (None, "error"),
         ClientEvent::MarkRead { .. } => (Some("read_cursor_moved"), "error"),
     }

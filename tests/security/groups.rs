@@ -112,6 +112,84 @@ async fn where_admins_write_a_member_reads_and_marks_and_nothing_else() {
 }
 
 #[tokio::test]
+async fn who_pins_in_a_group_is_a_setting_of_its_own() {
+    let world = World::new().await;
+    let World { app, owner, admin, member, former, stranger, group } = &world;
+    let said = owner.write(group, "news").await;
+    let id = said["id"].as_str().expect("an id");
+    let of = |what: &str| format!("/api/conversations/{group}/messages/{id}/{what}");
+    let pin = json!({ "type": "pin_message", "conversation_id": group, "id": id, "on": true });
+    // Admins write, and everybody pins; then the other way round.
+    for (settings, pins) in [
+        (json!({ "writes": "admins", "pins": "everyone" }), 200),
+        (json!({ "writes": "everyone", "pins": "admins" }), 403),
+    ] {
+        owner.in_group(group, "settings", settings).await.ok();
+        for what in ["pin", "unpin"] {
+            app.visitor().post(&of(what), json!({})).await.refused(401, "not_signed_in");
+            for outside in [stranger, former] {
+                outside.post(&of(what), json!({})).await.refused(404, "not_found");
+            }
+            assert_eq!(member.post(&of(what), json!({})).await.status, pins, "{what}");
+            admin.post(&of(what), json!({})).await.ok();
+            owner.post(&of(what), json!({})).await.ok();
+        }
+        for (who, answer) in [(stranger, "not_found"), (former, "not_found"), (member, "not_allowed")] {
+            let mut socket = who.socket().await;
+            socket.say(pin.clone()).await;
+            match (answer, pins) {
+                ("not_allowed", 200) => drop(socket.hear("pins_changed").await),
+                _ => assert_eq!(socket.hear("error").await["error"]["code"], answer, "{}", who.name),
+            }
+        }
+        owner.post(&of("unpin"), json!({})).await.ok();
+    }
+    let list = format!("/api/conversations/{group}/pins");
+    owner.post(&of("pin"), json!({})).await.ok();
+    app.visitor().get(&list).await.refused(401, "not_signed_in");
+    for outside in [stranger, former] {
+        outside.get(&list).await.refused(404, "not_found");
+    }
+    for inside in [member, admin, owner] {
+        assert_eq!(inside.get(&list).await.ok()[0]["id"], id);
+    }
+}
+
+#[tokio::test]
+async fn newcomers_hear_of_those_pins_alone_that_they_see() {
+    let world = World::new().await;
+    let World { owner, admin, member, stranger, group, .. } = &world;
+    let early = owner.write(group, "before she came").await;
+    admin.add(group, stranger).await.ok();
+    let late = owner.write(group, "after it").await;
+    let (mut m, mut c) = (member.socket().await, stranger.socket().await);
+    let of = |message: &Value, what: &str| {
+        let id = message["id"].as_str().expect("an id");
+        format!("/api/conversations/{group}/messages/{id}/{what}")
+    };
+    let pins = async || stranger.get(&format!("/api/conversations/{group}/pins")).await.ok();
+    let mut version = 0;
+    for (message, hers) in [(&early, json!([])), (&late, json!([late["id"]]))] {
+        version = owner.post(&of(message, "pin"), json!({})).await.ok()["version"].as_u64().expect("one");
+        let (all, seen) = (m.hear("pins_changed").await, c.hear("pins_changed").await);
+        assert_eq!(all["pins"].as_array().and_then(|pins| pins.last()), Some(&message["id"]));
+        assert_eq!((&seen["pins"], &seen["version"]), (&hers, &json!(version)));
+        assert_eq!(seen["conversation_id"], json!(group));
+    }
+    let both = json!([early["id"], late["id"]]);
+    assert_eq!(member.get("/api/conversations").await.ok()[0]["pins"], both);
+    let page = stranger.get(&format!("/c/{group}?pins=1")).await.text;
+    assert!(page.contains("after it") && !page.contains("before she came"));
+    assert_eq!(pins().await.as_array().map(Vec::len), Some(1));
+    // What she did not see she does not pin, and what she sees from now on she is told.
+    stranger.post(&of(&early, "unpin"), json!({})).await.refused(404, "not_found");
+    owner.in_group(group, "settings", json!({ "history": "shown" })).await.ok();
+    let seen = c.hear("pins_changed").await;
+    assert_eq!((&seen["pins"], &seen["version"]), (&both, &json!(version + 1)));
+    assert_eq!(pins().await.as_array().map(Vec::len), Some(2));
+}
+
+#[tokio::test]
 async fn where_admins_add_people_a_member_does_not() {
     let world = World::new().await;
     let World { owner, admin, member, stranger, group, .. } = &world;

@@ -4,7 +4,7 @@ use crate::{
     content::Content,
     error::{AppError, ErrorCode},
     id::UserId,
-    message::{Message, MessageBody, Reaction},
+    message::{Message, MessageBody, Pinned, Reaction},
     time::Timestamp,
 };
 
@@ -12,6 +12,8 @@ use crate::{
 pub const MAX_EMOJIS: usize = 20;
 /// The most reactions under one message, of all people and emojis together.
 pub const MAX_REACTIONS: usize = 256;
+/// The most pinned messages of one conversation.
+pub const MAX_PINS: usize = 100;
 
 /// What somebody wants to do to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +29,18 @@ pub enum Change {
         /// Whether it is to be there.
         on: bool,
     },
+    /// It is pinned for everybody from now on, or is not.
+    Pin {
+        /// Whether it is to be.
+        on: bool,
+    },
+}
+
+impl Change {
+    /// Whether it is done to other people's messages, too.
+    fn is_for_all(&self) -> bool {
+        matches!(self, Self::React { .. } | Self::Pin { .. })
+    }
 }
 
 /// What people react with: 1 to 64 bytes of text without blanks and control characters. Which pictures
@@ -60,19 +74,20 @@ impl Emoji {
 
 impl Message {
     /// The message after a member's change, still with its old version; `None` if it is so
-    /// already, which includes the deletion of what is deleted.
+    /// already, which includes the deletion of what is deleted, and that it is not pinned. Whether somebody may pin
+    /// in its conversation, and how many are, is not looked at.
     ///
     /// Errors: `not_allowed` (words of others, or a system message), `not_found` (deleted),
     /// `invalid_reaction` (one too many).
     pub fn after(&self, by: UserId, change: &Change, at: Timestamp) -> Result<Option<Self>, AppError> {
-        let is_own = self.sender == by || matches!(change, Change::React { .. });
+        let is_own = self.sender == by || change.is_for_all();
         let refused = || AppError::new(ErrorCode::NotAllowed, "Only who wrote a message can change it.");
         let mut next = self.clone();
         match (&self.content, change) {
             _ if !is_own => return Err(refused()),
             (Content::System(_) | Content::Hidden | Content::Unknown, _) => return Err(refused()),
-            (Content::Deleted { .. }, Change::Delete) => return Ok(None),
-            (Content::Deleted { .. }, Change::Edit(_) | Change::React { .. }) => {
+            (Content::Deleted { .. }, Change::Delete | Change::Pin { on: false }) => return Ok(None),
+            (Content::Deleted { .. }, Change::Edit(_) | Change::React { .. } | Change::Pin { on: true }) => {
                 return Err(AppError::new(ErrorCode::NotFound, "This message has been deleted."));
             }
             (Content::Text { body, edited_at }, Change::Edit(words)) => {
@@ -82,8 +97,13 @@ impl Message {
             (Content::Text { .. }, Change::Delete) => {
                 next.content = Content::Deleted { at };
                 next.reply_to = None;
+                next.pinned = None;
                 next.reactions.clear();
             }
+            (Content::Text { .. }, Change::Pin { on: true }) => {
+                next.pinned.get_or_insert(Pinned { by, at });
+            }
+            (Content::Text { .. }, Change::Pin { on: false }) => next.pinned = None,
             (Content::Text { .. }, Change::React { emoji, on: true }) => next.add_reaction(by, emoji)?,
             (Content::Text { .. }, Change::React { emoji, on: false }) => {
                 next.drop_reactions(by, |known| is_same(known, &emoji.0));
@@ -99,6 +119,7 @@ impl Message {
         }
         let mut next = self.clone();
         next.drop_reactions(gone, |_| true);
+        next.pinned.take_if(|pinned| pinned.by == gone);
         (next != *self).then_some(next)
     }
 

@@ -122,5 +122,6 @@ fn said(conversation_id: ConversationId, Outgoing { id, operation, .. }: Outgoin
             let emoji = emoji.as_str().to_owned();
             ClientEvent::React { conversation_id, id: message, emoji, on, change: named }
         }
+        Change::Pin { on } => ClientEvent::PinMessage { conversation_id, id: message, on, change: named },
     }
 }

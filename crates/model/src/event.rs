@@ -80,7 +80,7 @@ pub enum ClientEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
     },
-    /// Other words in place of one's own. Answered by `message_changed`, like the next two, also
+    /// Other words in place of one's own. Answered by `message_changed`, like the next three, also
     /// if it is so already, or by `error`.
     EditMessage {
         /// In which conversation.
@@ -113,6 +113,18 @@ pub enum ClientEvent {
         /// 1 to 64 bytes.
         emoji: String,
         /// Whether the reaction is to be there.
+        on: bool,
+        /// As for an edit.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<MessageId>,
+    },
+    /// Pins a message for everybody, or no longer.
+    PinMessage {
+        /// In which conversation.
+        conversation_id: ConversationId,
+        /// Which message.
+        id: MessageId,
+        /// Whether it is to be pinned.
         on: bool,
         /// As for an edit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -192,7 +204,7 @@ pub enum ServerEvent {
         /// The message.
         message: Arc<Message>,
     },
-    /// A message edited, deleted or reacted to: its whole new state.
+    /// A message edited, deleted, reacted to or pinned: its whole new state.
     MessageChanged {
         /// The message.
         message: Arc<Message>,
@@ -226,6 +238,16 @@ pub enum ServerEvent {
         conversation_id: ConversationId,
         /// All of them.
         settings: Settings,
+    },
+    /// A conversation's pinned messages, as far as the viewer sees them, are these. That follows from its messages, too;
+    /// what does not is said by this alone: that the viewer sees others than before.
+    PinsChanged {
+        /// Which.
+        conversation_id: ConversationId,
+        /// In the order in which they were pinned.
+        pins: Vec<MessageId>,
+        /// The version of the conversation at which it is so; who knows a newer one knows better.
+        version: u64,
     },
     /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
     UserChanged {

@@ -3,7 +3,7 @@
 use crate::{
     content::{Content, Flat},
     error::{AppError, ErrorCode},
-    group::{Act, Roles, Settings, may},
+    group::{Act, Roles, Settings, may, shows_history},
     id::{ConversationId, MessageId, UserId},
     text::can_be_seen,
     time::Timestamp,
@@ -57,7 +57,22 @@ impl Conversation {
 
     /// Whether a member may write in it.
     pub fn lets_write(&self, member: UserId) -> bool {
-        self.kind == ConversationKind::Direct || may(self.roles.of(member), Act::Write, &self.settings)
+        self.lets(member, Act::Write)
+    }
+
+    /// Whether a member may pin messages in it.
+    pub fn lets_pin(&self, member: UserId) -> bool {
+        self.lets(member, Act::Pin)
+    }
+
+    /// Whether a member may do what the table of groups says who may, and both of a direct one.
+    fn lets(&self, member: UserId, act: Act) -> bool {
+        self.kind == ConversationKind::Direct || may(self.roles.of(member), act, &self.settings)
+    }
+
+    /// Whether members see nothing of what was there before they joined.
+    pub fn hides_history(&self) -> bool {
+        self.kind == ConversationKind::Group && !shows_history(&self.settings)
     }
 }
 
@@ -94,6 +109,8 @@ pub struct Message {
     pub created_at: Timestamp,
     /// How people reacted, in the order in which each emoji first came.
     pub reactions: Vec<Reaction>,
+    /// Who has pinned it for everybody, while it is.
+    pub pinned: Option<Pinned>,
 }
 
 impl Message {
@@ -106,8 +123,18 @@ impl Message {
         content: Content,
         created_at: Timestamp,
     ) -> Self {
-        let (reply_to, reactions) = (None, Vec::new());
-        Self { id, conversation_id, seq, version: seq, sender, content, reply_to, created_at, reactions }
+        Self {
+            id,
+            conversation_id,
+            seq,
+            version: seq,
+            sender,
+            content,
+            reply_to: None,
+            created_at,
+            reactions: Vec::new(),
+            pinned: None,
+        }
     }
 
     /// As it is told to a member who does not see it: that there was a change with this version, and nothing else.
@@ -143,23 +170,34 @@ struct FlatMessage {
     deleted_at: Option<Timestamp>,
     #[serde(default)]
     reactions: Vec<Reaction>,
+    #[serde(default)]
+    pinned: Option<Pinned>,
 }
 
 impl From<FlatMessage> for Message {
     fn from(flat: FlatMessage) -> Self {
         let FlatMessage {
-            id, conversation_id, seq, version, sender, reply_to, created_at, reactions, ..
+            id,
+            conversation_id,
+            seq,
+            version,
+            sender,
+            reply_to,
+            created_at,
+            reactions,
+            pinned,
+            ..
         } = flat;
         let FlatMessage { kind, subject, body, edited_at, deleted_at, .. } = flat;
         let content = Flat { kind, subject, body, edited_at, deleted_at }.into();
-        Self { id, conversation_id, seq, version, sender, content, reply_to, created_at, reactions }
+        Self { id, conversation_id, seq, version, sender, content, reply_to, created_at, reactions, pinned }
     }
 }
 
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Flat { kind, subject, body, edited_at, deleted_at } = self.content.flat();
-        let mut message = serializer.serialize_struct("Message", 13)?;
+        let mut message = serializer.serialize_struct("Message", 14)?;
         message.serialize_field("id", &self.id)?;
         message.serialize_field("conversation_id", &self.conversation_id)?;
         message.serialize_field("seq", &self.seq)?;
@@ -175,6 +213,7 @@ impl Serialize for Message {
         if !self.reactions.is_empty() {
             message.serialize_field("reactions", &self.reactions)?;
         }
+        optional(&mut message, "pinned", &self.pinned)?;
         message.end()
     }
 }
@@ -194,6 +233,15 @@ pub struct Reaction {
     pub emoji: String,
     /// Everyone who reacted so, in the order in which they did; never empty.
     pub users: Vec<UserId>,
+}
+
+/// Who has pinned a message, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pinned {
+    /// Who.
+    pub by: UserId,
+    /// When; of two in one conversation the later one is later.
+    pub at: Timestamp,
 }
 
 /// The text of a message: 1 to 4,000 characters with something to see among them, line ends as `\n`, no
@@ -249,6 +297,8 @@ pub struct Summary {
     pub unread: u64,
     /// The newest message.
     pub last_message: Option<Arc<Message>>,
+    /// The pinned messages that the viewer sees, in the order in which they were pinned.
+    pub pins: Vec<MessageId>,
 }
 
 /// A summary on the wire. Written out, because what `#[serde(flatten)]` does for it would weigh
@@ -268,21 +318,24 @@ struct FlatSummary {
     read: BTreeMap<UserId, u64>,
     unread: u64,
     last_message: Option<Arc<Message>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pins: Vec<MessageId>,
 }
 
 impl From<FlatSummary> for Summary {
     fn from(flat: FlatSummary) -> Self {
-        let FlatSummary { id, kind, members, name, roles, settings, head, read, unread, last_message } = flat;
+        let FlatSummary { id, kind, members, name, roles, settings, .. } = flat;
+        let FlatSummary { head, read, unread, last_message, pins, .. } = flat;
         let conversation = Conversation { id, kind, members, name, roles, settings };
-        Self { conversation, head, read, unread, last_message }
+        Self { conversation, head, read, unread, last_message, pins }
     }
 }
 
 impl From<Summary> for FlatSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { conversation, head, read, unread, last_message } = summary;
+        let Summary { conversation, head, read, unread, last_message, pins } = summary;
         let Conversation { id, kind, members, name, roles, settings } = conversation;
-        Self { id, kind, members, name, roles, settings, head, read, unread, last_message }
+        Self { id, kind, members, name, roles, settings, head, read, unread, last_message, pins }
     }
 }
 

@@ -142,6 +142,9 @@ impl ChatState {
             ServerEvent::GroupChanged { conversation_id, settings } => {
                 self.in_thread(conversation_id, |thread| thread.set(settings))
             }
+            ServerEvent::PinsChanged { conversation_id, pins, version } => {
+                self.in_thread(conversation_id, |thread| need = thread.set_pins(pins, version))
+            }
             ServerEvent::UserChanged { user } => {
                 self.know(user);
                 Touched::People
@@ -272,6 +275,7 @@ impl ChatState {
                     if message.version > head {
                         thread.uncount(message, self.me.id);
                         thread.change_members(message);
+                        thread.repin(message);
                     }
                     thread.upsert(message.clone());
                 }

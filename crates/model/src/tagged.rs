@@ -54,6 +54,7 @@ enum Name {
     ContactsUpdated,
     ConversationChanged,
     GroupChanged,
+    PinsChanged,
     UserChanged,
     ConversationRemoved,
     PresenceChanged,
@@ -81,6 +82,7 @@ struct Fields {
     message: Option<Arc<Message>>,
     messages: Option<Vec<Arc<Message>>>,
     online: Option<bool>,
+    pins: Option<Vec<MessageId>>,
     reconnect_after_ms: Option<u32>,
     request: Option<FriendRequest>,
     requests: Option<Pending>,
@@ -144,6 +146,11 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
         Name::GroupChanged => {
             ServerEvent::GroupChanged { conversation_id: conversation_id()?, settings: needed(of.settings)? }
         }
+        Name::PinsChanged => ServerEvent::PinsChanged {
+            conversation_id: conversation_id()?,
+            pins: needed(of.pins)?,
+            version: needed(of.version)?,
+        },
         Name::UserChanged => ServerEvent::UserChanged { user: needed(of.user)? },
         Name::ConversationRemoved => ServerEvent::ConversationRemoved { conversation_id: conversation_id()? },
         Name::PresenceChanged => ServerEvent::PresenceChanged {

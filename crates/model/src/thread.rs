@@ -2,6 +2,7 @@
 //! what is unread. Changed by the reducer (`state`) alone.
 
 use crate::{
+    change::Change,
     content::{Content, System},
     error::AppError,
     group::{Settings, shows_history},
@@ -34,6 +35,8 @@ pub struct Thread {
     pub quoted: Vec<Arc<Message>>,
     /// How far each member has read.
     pub read: BTreeMap<UserId, u64>,
+    /// What is pinned, in the order in which it was.
+    pub pins: Vec<MessageId>,
     /// Done here, not yet acknowledged; in the order of doing.
     pub outbox: Vec<Outgoing>,
     /// The server's count of unread messages, and the newest seq that it had counted.
@@ -63,6 +66,7 @@ impl Thread {
             loaded: false,
             quoted: Vec::new(),
             read: BTreeMap::new(),
+            pins: Vec::new(),
             outbox: Vec::new(),
             counted: (0, 0),
             revision: Revision::default(),
@@ -120,6 +124,19 @@ impl Thread {
         })
     }
 
+    /// What is pinned as the person left it, in the order in which it was.
+    pub fn shown_pins(&self) -> Vec<MessageId> {
+        let mut pins = self.pins.clone();
+        for waiting in self.outbox.iter().filter(|waiting| waiting.failed.is_none()) {
+            match waiting.operation {
+                Operation::Change { message, change: Change::Pin { on } } => put(&mut pins, message, on),
+                Operation::Change { message, change: Change::Delete } => put(&mut pins, message, false),
+                Operation::Change { .. } | Operation::Send { .. } => {}
+            }
+        }
+        pins
+    }
+
     /// New messages that are not stored yet.
     pub fn unsent(&self) -> impl DoubleEndedIterator<Item = &Outgoing> {
         self.outbox.iter().filter(|waiting| waiting.new_text().is_some())
@@ -159,6 +176,7 @@ impl Thread {
         }
         let members = &self.conversation.members;
         self.read.retain(|user, _| members.contains(user));
+        self.pins = summary.pins;
         self.touch();
         if anew || (self.messages.is_empty() && self.cursor == 0) {
             self.messages.clear();
@@ -177,6 +195,15 @@ impl Thread {
         self.has_more |=
             shows_history(&settings) && self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
         self.conversation.settings = settings;
+    }
+
+    /// Takes in what is pinned at a version, unless more is known by now.
+    pub(super) fn set_pins(&mut self, pins: Vec<MessageId>, version: u64) -> Need {
+        if version >= self.cursor {
+            self.pins = pins;
+            self.touch();
+        }
+        if version > self.cursor { Need::CatchUp } else { Need::Nothing }
     }
 
     /// Takes in what quoted messages say.
@@ -223,6 +250,7 @@ impl Thread {
             self.cursor = message.version;
             self.uncount(&message, me);
             self.change_members(&message);
+            self.repin(&message);
             self.upsert(message);
         } else {
             self.settle(message.id);
@@ -253,6 +281,11 @@ impl Thread {
             Content::System(System::Created | System::Settings) => {}
             Content::Text { .. } | Content::Deleted { .. } | Content::Hidden | Content::Unknown => {}
         }
+    }
+
+    /// Takes in whether a message is pinned.
+    pub(super) fn repin(&mut self, message: &Message) {
+        put(&mut self.pins, message.id, message.pinned.is_some());
     }
 
     /// Takes a message that is deleted out of the server's count, unless that had stopped.
@@ -403,5 +436,14 @@ impl Thread {
                 self.messages.insert(message.seq, message);
             }
         }
+    }
+}
+
+/// Has `id` be among `ids`, at their end if it is new, or not.
+fn put(ids: &mut Vec<MessageId>, id: MessageId, on: bool) {
+    match ids.contains(&id) {
+        has if has == on => {}
+        true => ids.retain(|other| *other != id),
+        false => ids.push(id),
     }
 }

@@ -124,6 +124,7 @@ impl World {
             assert_eq!(thread.cursor, talk.head, "the cursor");
             assert_eq!(thread.read, talk.read, "the read cursors");
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
+            assert_eq!(thread.pins, talk.pins(), "what is pinned");
         }
         assert_eq!(self.state.unread(), self.server.visible().map(|talk| talk.unread()).sum::<u64>());
     }

@@ -28,6 +28,12 @@ fn reacted_to() -> Value {
     message
 }
 
+fn pinned() -> Value {
+    let mut message = message();
+    message["pinned"] = json!({"by": A, "at": AT});
+    message
+}
+
 fn joined() -> Value {
     json!({
         "id": A, "conversation_id": C, "seq": 3, "version": 3, "sender": B, "kind": "joined", "subject": A,
@@ -83,6 +89,7 @@ fn client_events() -> Vec<Value> {
         json!({"type": "edit_message", "conversation_id": C, "id": A, "body": "Ho"}),
         json!({"type": "delete_message", "conversation_id": C, "id": A}),
         json!({"type": "react", "conversation_id": C, "id": A, "emoji": "🦆", "on": true}),
+        json!({"type": "pin_message", "conversation_id": C, "id": A, "on": true, "change": B}),
         json!({"type": "mark_read", "conversation_id": C, "seq": 3}),
     ]
 }
@@ -104,6 +111,8 @@ fn server_events() -> Vec<Value> {
         json!({"type": "new_message", "message": message()}),
         json!({"type": "message_changed", "message": message()}),
         json!({"type": "message_changed", "message": reacted_to()}),
+        json!({"type": "message_changed", "message": pinned()}),
+        json!({"type": "pins_changed", "conversation_id": C, "pins": [A, B], "version": 5}),
         json!({"type": "new_message", "message": joined()}),
         json!({"type": "messages_found", "conversation_id": C, "messages": [message(), hidden()]}),
         json!({"type": "message_changed", "message": hidden()}),

@@ -5,7 +5,7 @@ use model::{
     content::Flat,
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
-    message::{Message, MessageKind, PageRequest, Reaction},
+    message::{Message, MessageKind, PageRequest, Pinned, Reaction},
     time::Timestamp,
 };
 use proptest::{prelude::*, sample::Index};
@@ -90,6 +90,9 @@ fn client_event() -> impl Strategy<Value = ClientEvent> {
                 ClientEvent::React { conversation_id, id, emoji, on, change }
             }
         ),
+        (place.clone(), any::<bool>(), named()).prop_map(|((conversation_id, id), on, change)| {
+            ClientEvent::PinMessage { conversation_id, id, on, change }
+        }),
         (place, any::<u64>())
             .prop_map(|((conversation_id, _), seq)| ClientEvent::MarkRead { conversation_id, seq }),
     ]
@@ -129,6 +132,7 @@ fn message() -> impl Strategy<Value = Arc<Message>> {
             reply_to: ids.4.map(MessageId),
             created_at: moments.0,
             reactions,
+            pinned: ids.3.zip(moments.1).map(|(by, at)| Pinned { by: UserId(by), at }),
         })
     })
 }
@@ -151,6 +155,9 @@ fn server_event() -> impl Strategy<Value = ServerEvent> {
                 let user_id = UserId(user);
                 ServerEvent::ReadCursorMoved { conversation_id, user_id, seq, unread }
             }
+        ),
+        (talk.clone(), prop::collection::vec(id().prop_map(MessageId), 0..4), any::<u64>()).prop_map(
+            |(conversation_id, pins, version)| ServerEvent::PinsChanged { conversation_id, pins, version }
         ),
         talk.prop_map(|conversation_id| ServerEvent::ConversationRemoved { conversation_id }),
         any::<u32>().prop_map(|reconnect_after_ms| ServerEvent::GoingAway { reconnect_after_ms }),

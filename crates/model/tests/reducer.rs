@@ -24,6 +24,9 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
         3 => (talk.clone(), by.clone(), pick, 0..3_usize)
             .prop_map(|(talk, by, pick, emoji)| Change::React { talk, by, pick, emoji }),
+        3 => (talk.clone(), by.clone(), pick.clone())
+            .prop_map(|(talk, by, pick)| Change::Pin { talk, by, pick }),
+        1 => talk.clone().prop_map(|talk| Change::Pins { talk }),
         3 => (talk.clone(), by.clone(), pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
         2 => (talk.clone(), 1..6_u128).prop_map(|(talk, who)| Change::Join { talk, who }),
         1 => (talk, by).prop_map(|(talk, who)| Change::Leave { talk, who }),
@@ -210,6 +213,29 @@ fn what_newcomers_may_see_from_now_on_can_be_loaded() {
     assert_eq!(older(&world), None);
     world.state.apply(told(&[("history", "shown")]));
     assert_eq!(older(&world), Some(3));
+}
+
+#[test]
+fn what_is_pinned_is_said_of_a_version() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }, Change::Send { talk: 0, by: 2 }]);
+    let pins = |world: &World| world.state.threads[&talk_id(0)].pins.len();
+    let pin = |pick| Step::Change(Change::Pin { talk: 0, by: 3, pick });
+    let said = Step::Change(Change::Pins { talk: 0 });
+    let arrives = Step::Deliver { pick: 0 };
+    [pin(0), said.clone(), pin(1), arrives.clone()].iter().for_each(|step| world.step(step));
+    assert_eq!(pins(&world), 1, "as the message says");
+    // The news of the second pin overtake what was said of the first.
+    world.step(&Step::Deliver { pick: 1 });
+    world.step(&arrives);
+    assert_eq!(pins(&world), 2);
+    world.assert_device_knows_what_the_server_knows();
+    // Of a version that is not known yet something is missing.
+    [pin(0), said].iter().for_each(|step| world.step(step));
+    world.step(&Step::Drop { pick: 0 });
+    assert_eq!(world.deliver_in_order(), Need::CatchUp);
+    assert_eq!(pins(&world), 1);
+    world.settle();
+    world.assert_device_knows_what_the_server_knows();
 }
 
 #[test]

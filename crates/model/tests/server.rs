@@ -53,6 +53,16 @@ pub enum Change {
         pick: usize,
         emoji: usize,
     },
+    /// It is pinned, or is not, whichever it was not.
+    Pin {
+        talk: usize,
+        by: u128,
+        pick: usize,
+    },
+    /// What is pinned is said, whether it was before or not.
+    Pins {
+        talk: usize,
+    },
     Read {
         talk: usize,
         by: u128,
@@ -132,6 +142,16 @@ impl Server {
                     let on = !is_there(emoji.as_str());
                     change::Change::React { emoji, on }
                 })
+            }
+            Change::Pin { talk, by, pick } => {
+                self.talks[talk % count].change(pick, Some(person(by)), now, |message| change::Change::Pin {
+                    on: message.pinned.is_none(),
+                })
+            }
+            Change::Pins { talk } => {
+                let talk = &self.talks[talk % count];
+                let (conversation_id, pins, version) = (talk.conversation.id, talk.pins(), talk.head);
+                talk.told(ServerEvent::PinsChanged { conversation_id, pins, version })
             }
             Change::Read { talk, by, pick } => self.talks[talk % count].mark_read(person(by), pick),
             Change::Join { talk, who } => self.talks[talk % count].join(id(number), person(who), now),
@@ -323,6 +343,14 @@ impl Talk {
         (others.count() as u64).min(MAX_UNREAD)
     }
 
+    /// What is pinned, in the order in which it was.
+    pub fn pins(&self) -> Vec<MessageId> {
+        let pinned = |message: &Arc<Message>| Some((message.pinned?.at, message.id));
+        let mut pins: Vec<_> = self.messages.values().filter_map(pinned).collect();
+        pins.sort_unstable();
+        pins.into_iter().map(|(_, id)| id).collect()
+    }
+
     pub fn summary(&self) -> Summary {
         Summary {
             conversation: self.conversation.clone(),
@@ -330,6 +358,7 @@ impl Talk {
             read: self.read.clone(),
             unread: self.unread(),
             last_message: self.messages.values().next_back().cloned(),
+            pins: self.pins(),
         }
     }
 }

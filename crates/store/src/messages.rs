@@ -79,6 +79,10 @@ pub trait Messages: Send + Sync {
     /// A message's id, seq, sender, kind and subject never change; `next` has the stored ones.
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>>;
 
+    /// The pinned messages of a conversation in the order in which they were pinned, the newest
+    /// [`MAX_PINS`](model::change::MAX_PINS). No such conversation: none.
+    async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>>;
+
     /// A page of history by seq, always oldest first. No such conversation: an empty page.
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page>;
 

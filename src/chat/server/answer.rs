@@ -127,6 +127,9 @@ async fn reply(
             let reaction = emoji_of(&emoji, on).map(|emoji| Change::React { emoji, on });
             ask(app, user, device, conversation_id, id, change, reaction).await
         }
+        ClientEvent::PinMessage { conversation_id, id, on, change } => {
+            ask(app, user, device, conversation_id, id, change, Ok(Change::Pin { on })).await
+        }
         ClientEvent::MarkRead { conversation_id, seq } => {
             mark_read(app, user.id, conversation_id, seq).await.map(|()| Vec::new())
         }

@@ -1,7 +1,7 @@
 //! Changing what was sent: authorized, decided by the rules, stored, and only then told.
 
 use crate::{
-    chat::server::{Action, in_lane, joined, send::Caller, visible_from},
+    chat::server::{Action, in_lane, joined, pins, send::Caller, visible_from},
     kit::AppState,
     live::Audience,
 };
@@ -11,6 +11,7 @@ use model::{
     event::{ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message},
+    time::Timestamp,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use store::now;
@@ -18,7 +19,7 @@ use store::now;
 /// How often a change is tried again when somebody else was faster each time.
 const TRIES: usize = 16;
 
-/// Edits, deletes or reacts, and tells every device of every member, the one that asked included;
+/// Edits, deletes, reacts or pins, and tells every device of every member, the one that asked included;
 /// of what is so already only that one. That device hears of it by the name that it gave, afterwards, if it
 /// `named` the change. Once begun it is finished, also if the caller goes away.
 ///
@@ -32,15 +33,25 @@ pub async fn change(
     change: Change,
 ) -> Result<Arc<Message>, AppError> {
     let target = Target::Conversation(conversation);
-    in_lane(app, from.user, Action::Write, target, async move |app, conversation| {
+    let action = if matches!(change, Change::Pin { .. }) { Action::Pin } else { Action::Write };
+    in_lane(app, from.user, action, target, async move |app, conversation| {
         // Before anything is stored: afterwards nothing may keep it from being told.
         let joined = joined(&app, &conversation).await?;
         let visible = visible_from(joined.as_ref(), from.user);
-        let stored = store(&app, from, &conversation, visible, message, &change).await;
+        let at = match change {
+            Change::Pin { on: true } => pins::room(&app, conversation.id, message).await?,
+            _ => now(),
+        };
+        let stored = store(&app, from, &conversation, visible, message, &change, at).await;
         let (message, is_new) = stored.inspect_err(|error| app.live.doubtful().note(message, error))?;
         let is_new = app.live.doubtful().settle(message.id) || is_new;
         match (is_new, from.socket) {
-            (true, _) => tell(&app, &conversation, joined.as_ref(), &message).await,
+            (true, _) => {
+                tell(&app, &conversation, joined.as_ref(), &message).await;
+                if matches!(change, Change::Pin { .. } | Change::Delete) {
+                    pins::tell(&app, &conversation, joined.as_ref(), message.version).await;
+                }
+            }
             (false, Some(socket)) => {
                 let changed = ServerEvent::MessageChanged { message: message.clone() };
                 app.live.tell(Audience::Device(from.user, socket), &changed).await;
@@ -86,11 +97,12 @@ async fn store(
     visible: u64,
     message: MessageId,
     change: &Change,
+    at: Timestamp,
 ) -> Result<(Arc<Message>, bool), AppError> {
     for _ in 0..TRIES {
         let stored = app.store.message(conversation.id, message).await?;
         let stored = stored.filter(|stored| stored.seq >= visible).ok_or_else(AppError::not_found)?;
-        match stored.after(from.user, change, now())? {
+        match stored.after(from.user, change, at)? {
             None => return Ok((stored, false)),
             Some(next) => {
                 if let Some(changed) = app.store.commit_message(next).await? {

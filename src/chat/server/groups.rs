@@ -5,7 +5,7 @@
 
 use crate::{
     chat::{
-        server::{Action, allow, in_lane},
+        server::{Action, allow, in_lane, joined, pins},
         words,
     },
     kit::AppState,
@@ -190,11 +190,17 @@ async fn change(
         GroupChange::Name(_) | GroupChange::Role(_) => None,
     };
     if let Some(message) = app.store.change_group(membership(known.id, actor, member), what).await? {
+        let version = message.version;
         tell_said(app, known, message).await;
         // The rest follows from the message.
         if let Some(settings) = settings {
+            let next = settings.clone();
             let changed = ServerEvent::GroupChanged { conversation_id: known.id, settings };
             app.live.tell(Audience::Users(&known.members), &changed).await;
+            // Who sees more of the history sees more of what is pinned.
+            let group = Conversation { settings: next, ..known.clone() };
+            let joined = joined(app, &group).await?;
+            pins::tell(app, &group, joined.as_ref(), version).await;
         }
     }
     summary(app, known.id, actor).await

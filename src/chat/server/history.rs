@@ -1,7 +1,7 @@
 //! Reading: pages of history, and what a device needs to begin or to catch up.
 
 use crate::{
-    chat::server::{Action, authorize, joined, visible_from},
+    chat::server::{Action, authorize, joined, pins::pins, visible_from},
     device::first::{Opened, Place},
     kit::AppState,
     live::roster::{contacts_of, pending_of, to_name},
@@ -48,7 +48,11 @@ pub async fn read(
 }
 
 /// The conversation, and the seq from which on its history is the viewer's.
-async fn readable(app: &AppState, viewer: UserId, target: Target) -> Result<(ConversationId, u64), AppError> {
+pub(super) async fn readable(
+    app: &AppState,
+    viewer: UserId,
+    target: Target,
+) -> Result<(ConversationId, u64), AppError> {
     let conversation = authorize(app, viewer, Action::Read, target).await?;
     let from = visible_from(joined(app, &conversation).await?.as_ref(), viewer);
     Ok((conversation.id, from))
@@ -123,14 +127,23 @@ pub async fn summaries(app: &AppState, viewer: UserId) -> Result<Vec<Summary>, A
     Ok(app.store.summaries(viewer).await?)
 }
 
-/// The newest part of a conversation, or an older one, with what is answered there and the messages `asked` for;
+/// What a page asks for besides a part of the history.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asked {
+    /// A message that something is asked of.
+    pub message: Option<MessageId>,
+    /// All that is pinned, not only what was pinned last.
+    pub pins: bool,
+}
+
+/// The newest part of a conversation, or an older one, with what is answered there, pinned and `asked` for;
 /// `None` if the viewer may not see it. Around a seq that stands in the newest part is the newest part.
 pub async fn open(
     app: &AppState,
     viewer: UserId,
     conversation: ConversationId,
     place: Place,
-    asked: Option<MessageId>,
+    asked: Asked,
 ) -> Result<Option<Opened>, AppError> {
     match open_at(app, viewer, conversation, place, asked).await {
         Ok(opened) => Ok(Some(opened)),
@@ -144,7 +157,7 @@ async fn open_at(
     viewer: UserId,
     conversation: ConversationId,
     mut place: Place,
-    asked: Option<MessageId>,
+    asked: Asked,
 ) -> Result<Opened, AppError> {
     let target = Target::Conversation(conversation);
     let before = place.before.filter(|_| place.around.is_none());
@@ -161,12 +174,18 @@ async fn open_at(
         }
     }
     let answered = page.messages.iter().filter_map(|message| message.reply_to);
-    let mut others: Vec<_> = answered.chain(asked).collect();
+    let mut others: Vec<_> = answered.chain(asked.message).collect();
     others.sort_unstable();
     others.dedup();
     others.retain(|id| page.messages.iter().all(|message| message.id != *id));
     others.truncate(MAX_FOUND);
-    let others = find(app, viewer, conversation, &others).await?;
+    let mut others = find(app, viewer, conversation, &others).await?;
+    let pins = pins(app, viewer, conversation).await?.into_iter().rev();
+    for pinned in pins.take(if asked.pins { usize::MAX } else { 1 }) {
+        if page.messages.iter().chain(&others).all(|message| message.id != pinned.id) {
+            others.push(pinned);
+        }
+    }
     Ok(Opened { conversation, place, page, others })
 }
 

@@ -5,6 +5,7 @@ use crate::{
         Rates,
         change::{change, emoji_of},
         history::find,
+        pins::pins,
         send::Caller,
     },
     kit::{AppState, Posted, SignedIn, error::Refused, forms::Leading, route::Route},
@@ -12,7 +13,7 @@ use crate::{
 };
 use axum::{
     Extension, Json,
-    extract::{FromRequestParts, Path, State},
+    extract::{FromRequestParts, Path, State, rejection::PathRejection},
     http::request::Parts,
 };
 use model::{
@@ -31,6 +32,9 @@ pub const ROUTES: &[Route] = routes! {
     POST "/api/conversations/{id}/messages/{message}/edit" => edit;
     POST "/api/conversations/{id}/messages/{message}/delete" => delete;
     POST "/api/conversations/{id}/messages/{message}/react" => react;
+    POST "/api/conversations/{id}/messages/{message}/pin" => pin;
+    POST "/api/conversations/{id}/messages/{message}/unpin" => unpin;
+    GET "/api/conversations/{id}/pins" => list_pins;
 };
 
 /// Whoever wants something of a message, and which it is; counts for the rate of frames.
@@ -90,6 +94,30 @@ pub struct NewReaction {
 pub async fn react(State(app): State<AppState>, of: OfMessage, Posted(new): Posted<NewReaction>) -> Changed {
     let emoji = emoji_of(&new.emoji, new.on)?;
     done(&app, of, Change::React { emoji, on: new.on }).await
+}
+
+/// `POST /api/conversations/{id}/messages/{message}/pin`.
+pub async fn pin(State(app): State<AppState>, of: OfMessage) -> Changed {
+    done(&app, of, Change::Pin { on: true }).await
+}
+
+/// `POST /api/conversations/{id}/messages/{message}/unpin`.
+pub async fn unpin(State(app): State<AppState>, of: OfMessage) -> Changed {
+    done(&app, of, Change::Pin { on: false }).await
+}
+
+/// `GET /api/conversations/{id}/pins`: what was pinned last stands first.
+pub async fn list_pins(
+    State(app): State<AppState>,
+    SignedIn { account, .. }: SignedIn,
+    id: Result<Path<ConversationId>, PathRejection>,
+) -> Result<Json<Vec<Arc<Message>>>, Refused> {
+    let viewer = account.user.id;
+    app.part::<Rates>().events.take(&viewer)?;
+    let Path(id) = id.map_err(|_| AppError::not_found())?;
+    let mut pins = pins(&app, viewer, id).await?;
+    pins.reverse();
+    Ok(Json(pins))
 }
 
 async fn done(app: &AppState, of: OfMessage, what: Change) -> Changed {

@@ -7,12 +7,13 @@ mod group_routes;
 mod groups;
 mod history;
 mod message_routes;
+mod pins;
 pub mod routes;
 mod send;
 pub mod socket;
 mod typing;
 
-pub use history::{open, read, snapshot, summaries};
+pub use history::{Asked, open, read, snapshot, summaries};
 pub use send::MAX_READERS_TOLD;
 
 use crate::{
@@ -56,6 +57,8 @@ enum Action {
     Read,
     /// Write there, change what was written, let others know that one writes.
     Write,
+    /// Pin what is written there, or no longer.
+    Pin,
     /// Leave a group.
     Leave,
     /// What a group's table says of it.
@@ -91,9 +94,10 @@ async fn authorize(
         .ok_or_else(AppError::not_found)?;
     match (action, conversation.kind) {
         (Action::Read, _)
-        | (Action::Write, ConversationKind::Direct)
+        | (Action::Write | Action::Pin, ConversationKind::Direct)
         | (Action::Leave, ConversationKind::Group) => {}
         (Action::Write, ConversationKind::Group) => allow(&conversation, actor, Act::Write)?,
+        (Action::Pin, ConversationKind::Group) => allow(&conversation, actor, Act::Pin)?,
         (Action::Group(act), ConversationKind::Group) => allow(&conversation, actor, act)?,
         (Action::Leave | Action::Group(_), ConversationKind::Direct) => return Err(AppError::not_found()),
     }

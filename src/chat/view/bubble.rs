@@ -54,7 +54,7 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     });
     let class = text(move || Some(bubble.with(class_of)));
     let exact = text(move || Some(bubble.with(Bubble::exact)));
-    let state = text(move || bubble.with(|bubble| bubble.progress.as_ref().map(Progress::word)));
+    let state = text(move || bubble.with(described));
     let quote = has_quote.then(|| {
         part(move || {
             bubble.with(|bubble| bubble.quote.clone().map(|quote| view! { <QuoteView quote/> })).into_any()
@@ -199,6 +199,16 @@ fn Noted(actor: UserId, system: System) -> impl IntoView {
     view! { <article class="noted">{said}</article> }
 }
 
+/// How far it has come, and that it is pinned.
+fn described(bubble: &Bubble) -> Option<String> {
+    let pinned = bubble.is_pinned().then_some(words::PINNED_TOO);
+    let state = bubble.progress.as_ref().map(Progress::word);
+    (state.is_some() || pinned.is_some()).then(|| match (state, pinned) {
+        (Some(state), Some(pinned)) => [state, ", ", pinned].concat(),
+        (state, pinned) => [state.unwrap_or_default(), pinned.unwrap_or_default()].concat(),
+    })
+}
+
 fn class_of(bubble: &Bubble) -> String {
     let mut class = String::from("msg");
     for (is, name) in [
@@ -207,6 +217,7 @@ fn class_of(bubble: &Bubble) -> String {
         (bubble.last, " last"),
         (matches!(bubble.progress, Some(Progress::Sending)), " pending"),
         (matches!(bubble.progress, Some(Progress::Failed(_))), " failed"),
+        (bubble.is_pinned(), " is-pinned"),
     ] {
         if is {
             class.push_str(name);

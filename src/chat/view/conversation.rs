@@ -9,6 +9,7 @@ use crate::{
         items::{Stored, items},
         message::{Doing, Forms, MESSAGE, Panel},
         messages::Messages,
+        pins,
         scroll::Scroll,
     },
     chat::words,
@@ -112,7 +113,8 @@ fn Conversation(
     lead_to(id, is_archive, scroll);
     ask_for_quotes(id, contents);
     let is_group = kind == ConversationKind::Group;
-    let open = RwSignal::new(is_group && group::is_panel_asked());
+    let open = doing.details;
+    open.set(is_group && group::is_panel_asked());
     let name = if is_group { group_name(id) } else { name_of(contact) };
     let head = match is_group {
         true => view! { <GroupHead id open/> }.into_any(),
@@ -148,6 +150,7 @@ fn Conversation(
     view! {
         <section class="conv" aria-label=name>
             {head}
+            {pins::line(doing)}
             <div class="log" class:grows-above=scroll.grows_above role="log" aria-label=words::MESSAGES tabindex="0"
                 // What is put in above is old, and nothing to be read aloud.
                 aria-live=text(move || scroll.grows_above.get().then_some("off"))
@@ -168,6 +171,7 @@ fn Conversation(
             <Rows rows=panels/>
         </section>
         {is_group.then(|| group::panel(id, open))}
+        {pins::panel(doing)}
     }
 }
 

@@ -102,6 +102,11 @@ impl Bubble {
         }
     }
 
+    /// Whether it is pinned for everybody.
+    pub fn is_pinned(&self) -> bool {
+        self.stored().is_some_and(|message| message.pinned.is_some())
+    }
+
     /// When its text was last changed, and whether it is gone: with the same revision it says the same,
     /// on its way as well as stored.
     pub fn revision(&self) -> (Option<Timestamp>, bool) {

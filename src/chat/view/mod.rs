@@ -12,6 +12,7 @@ pub mod message;
 mod messages;
 mod notifications;
 mod page;
+pub mod pins;
 mod scroll;
 pub mod text;
 

@@ -8,5 +8,6 @@ mod list;
 mod message;
 mod names;
 mod page;
+mod pins;
 
-pub use self::{bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*};
+pub use self::{bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*, pins::*};

@@ -133,8 +133,10 @@ fn summarize(tx: &Connection, id: ConversationId, viewer: UserId) -> Result<Opti
     };
     let read = read_cursors::all(tx, id)?;
     let cursor = read.get(&viewer).copied().unwrap_or(0);
+    let from = if conversation.hides_history() { groups::since(tx, id, viewer)? } else { 0 };
     Ok(Some(Summary {
         conversation,
+        pins: messages::pinned(tx, id, from)?,
         head: head(tx, id)?,
         unread: messages::count_unread(tx, id, viewer, cursor)?,
         last_message: messages::newest(tx, id)?,

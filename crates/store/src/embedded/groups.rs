@@ -48,6 +48,12 @@ pub(super) fn joined(tx: &Connection, group: ConversationId) -> Result<BTreeMap<
     Ok(joined.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Since which seq a member belongs to it.
+pub(super) fn since(tx: &Connection, group: ConversationId, member: UserId) -> Result<u64> {
+    let mut since = tx.prepare_cached("SELECT since FROM members WHERE conversation = ? AND user = ?")?;
+    Ok(since.query_row(params![Col(&group), Col(&member)], |row| row.get::<_, Number>(0))?.0)
+}
+
 /// Erases a group, if it is there.
 pub(super) fn erase_all(tx: &Connection, id: ConversationId) -> Result<()> {
     find(tx, id)?.map_or(Ok(()), |_| conversations::delete(tx, id))

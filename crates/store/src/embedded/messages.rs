@@ -7,9 +7,10 @@ use super::{
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
 use model::{
+    change::MAX_PINS,
     content::Flat,
     id::{ConversationId, MessageId, UserId},
-    message::{MAX_UNREAD, Message, Page, PageRequest},
+    message::{MAX_UNREAD, Message, Page, PageRequest, Pinned},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::Arc;
@@ -31,6 +32,10 @@ impl Messages for EmbeddedStore {
             Some(_) => self.writer.erase(move |tx| commit(tx, next)).await,
             None => self.writer.run(move |tx| commit(tx, next)).await,
         }
+    }
+
+    async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>> {
+        self.readers.run(move |tx| pins(tx, conversation)).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -92,7 +97,8 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
     next.version = next_version(tx, next.conversation_id)?;
     let Flat { body, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(
-        "UPDATE messages SET (version, body, reply_to, edited_at, deleted_at, reactions) = (?, ?, ?, ?, ?, ?)
+        "UPDATE messages
+         SET (version, body, reply_to, edited_at, deleted_at, reactions, pinned_at, pinned_by) = (?, ?, ?, ?, ?, ?, ?, ?)
          WHERE conversation = ? AND id = ?",
     )?
     .execute(params![
@@ -102,6 +108,8 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         Col(&edited_at),
         Col(&deleted_at),
         Reactions::of(&next.reactions)?,
+        Col(&next.pinned.map(|pinned| pinned.at)),
+        Col(&next.pinned.map(|pinned| pinned.by)),
         Col(&next.conversation_id),
         Col(&next.id),
     ])?;
@@ -127,6 +135,26 @@ pub(super) fn page(tx: &Connection, conversation: ConversationId, request: PageR
     messages.truncate(size);
     messages.sort_unstable_by_key(|message| message.seq);
     Ok(Page { messages, has_more })
+}
+
+fn pins(tx: &Connection, conversation: ConversationId) -> Result<Vec<Arc<Message>>> {
+    let sql = "SELECT * FROM messages WHERE conversation = ? AND pinned_at IS NOT NULL
+               ORDER BY pinned_at DESC, seq DESC LIMIT ?";
+    let mut pins = select(tx, sql, params![Col(&conversation), Number(MAX_PINS as u64)])?;
+    pins.reverse();
+    Ok(pins)
+}
+
+/// The same by their ids, those alone that stand at `from` or later.
+pub(super) fn pinned(tx: &Connection, conversation: ConversationId, from: u64) -> Result<Vec<MessageId>> {
+    let mut pins = tx.prepare_cached(
+        "SELECT id FROM messages WHERE conversation = ? AND pinned_at IS NOT NULL AND seq >= ?
+         ORDER BY pinned_at DESC, seq DESC LIMIT ?",
+    )?;
+    let of = params![Col(&conversation), Number(from), Number(MAX_PINS as u64)];
+    let mut pins = pins.query_map(of, |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    pins.reverse();
+    Ok(pins)
 }
 
 fn changes(tx: &Connection, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
@@ -179,6 +207,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
         edited_at: get(row, "edited_at")?,
         deleted_at: get(row, "deleted_at")?,
     };
+    let (by, at) = (get::<Option<_>>(row, "pinned_by")?, get::<Option<_>>(row, "pinned_at")?);
     Ok(Arc::new(Message {
         id: get(row, "id")?,
         conversation_id: get(row, "conversation")?,
@@ -189,5 +218,6 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
         reply_to: get(row, "reply_to")?,
         created_at: get(row, "created_at")?,
         reactions: row.get::<_, Reactions>("reactions")?.0,
+        pinned: by.zip(at).map(|(by, at)| Pinned { by, at }),
     }))
 }

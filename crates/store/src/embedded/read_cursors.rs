@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Number, get},
-    conversations,
+    conversations, groups,
 };
 use crate::{ReadCursors, Result, StoreError};
 use model::id::{ConversationId, UserId};
@@ -40,9 +40,7 @@ fn advance(tx: &Connection, user: UserId, conversation: ConversationId, seq: u64
         return Err(StoreError::NotFound);
     }
     let seq = seq.min(conversations::head(tx, conversation)?);
-    let mut joined = tx.prepare_cached("SELECT since FROM members WHERE conversation = ? AND user = ?")?;
-    let joined: Number = joined.query_row(params![Col(&conversation), Col(&user)], |row| row.get(0))?;
-    if seq <= joined.0 {
+    if seq <= groups::since(tx, conversation, user)? {
         return Ok(None);
     }
     let moved = tx

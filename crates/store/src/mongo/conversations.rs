@@ -168,7 +168,13 @@ async fn assemble(
         }
         Some(_) | None => 0,
     };
-    Ok(Summary { conversation, head, read, unread, last_message })
+    let from = match conversation.hides_history() {
+        true => known.since.get(&viewer).copied().unwrap_or(u64::MAX),
+        false => 0,
+    };
+    let pins = messages::pins(db, id).await?;
+    let pins = pins.into_iter().filter(|message| message.seq >= from).map(|message| message.id).collect();
+    Ok(Summary { conversation, head, read, unread, last_message, pins })
 }
 
 fn direct(record: &Friendship) -> Option<Known> {

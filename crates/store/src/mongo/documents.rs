@@ -8,7 +8,7 @@ use model::{
     friendship::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
-    message::{Message, MessageKind, Reaction},
+    message::{Message, MessageKind, Pinned, Reaction},
     time::Timestamp,
     user::{DisplayName, User, Username},
 };
@@ -110,6 +110,11 @@ pub(super) struct MessageDocument {
     pub(super) deleted_at: Option<DateTime>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) reactions: Vec<ReactionDocument>,
+    /// Who has pinned it, and when: both or neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pinned_by: Option<Uuid>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) pinned_at: Option<DateTime>,
     /// The conversation once more, where this message says who belongs to the group from here on;
     /// the newest such message is the one that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -373,6 +378,8 @@ impl From<&Message> for MessageDocument {
             edited_at: edited_at.map(Stored::field),
             deleted_at: deleted_at.map(Stored::field),
             reactions: message.reactions.iter().map(reaction).collect(),
+            pinned_by: message.pinned.map(|pinned| pinned.by.field()),
+            pinned_at: message.pinned.map(|pinned| pinned.at.field()),
             group: None,
             members: Vec::new(),
             group_name: None,
@@ -404,6 +411,10 @@ impl MessageDocument {
             reply_to: self.reply_to.map(MessageId::of),
             created_at: Stored::of(self.created_at),
             reactions: self.reactions.into_iter().map(reaction).collect(),
+            pinned: self
+                .pinned_by
+                .zip(self.pinned_at)
+                .map(|(by, at)| Pinned { by: Stored::of(by), at: Stored::of(at) }),
         }))
     }
 }

@@ -46,6 +46,7 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     where_present(messages, doc! { "members.user": 1 }).await?;
     unique(messages, doc! { "conversation": 1, "id": 1 }).await?;
     plain(messages, doc! { "conversation": 1, "seq": 1, "sender": 1 }).await?;
+    where_there(messages, doc! { "conversation": 1, "pinned_at": 1 }, "pinned_at").await?;
 
     let read_cursors = &db.read_cursors.clone_with_type();
     unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await
@@ -75,6 +76,16 @@ async fn unique(collection: &Collection<Document>, keys: Document) -> Result<(),
 
 async fn where_present(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {
     index(collection, keys, IndexOptions::builder().sparse(true).build()).await
+}
+
+/// One over several fields, of those documents alone that have `field`.
+async fn where_there(
+    collection: &Collection<Document>,
+    keys: Document,
+    field: &str,
+) -> Result<(), OpenError> {
+    let only = doc! { field: { "$exists": true } };
+    index(collection, keys, IndexOptions::builder().partial_filter_expression(only).build()).await
 }
 
 async fn unique_where_present(collection: &Collection<Document>, keys: Document) -> Result<(), OpenError> {

@@ -15,6 +15,7 @@ use super::{
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
 use futures::TryStreamExt;
 use model::{
+    change::MAX_PINS,
     id::{ConversationId, MessageId, UserId},
     message::{MAX_UNREAD, Message, Page, PageRequest},
 };
@@ -28,7 +29,7 @@ use std::sync::Arc;
 /// does not change so often.
 const KEPT: i64 = 256;
 /// What a message may lose when it changes.
-const OPTIONAL: [&str; 4] = ["reply_to", "edited_at", "deleted_at", "reactions"];
+const OPTIONAL: [&str; 6] = ["reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at"];
 /// What a change leaves alone.
 const FIXED: [&str; 2] = ["taken", "conversation"];
 
@@ -46,6 +47,10 @@ impl Messages for MongoStore {
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
         let conversation = next.conversation_id;
         self.write(self.lanes.run(conversation, commit(self.db.clone(), next))).await
+    }
+
+    async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>> {
+        self.read(pins(&self.db, conversation)).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -185,6 +190,17 @@ pub(super) async fn page(
     messages.truncate(size);
     messages.sort_unstable_by_key(|message| message.seq);
     Ok(Page { messages, has_more })
+}
+
+/// The pinned messages in the order in which they were pinned.
+pub(super) async fn pins(
+    db: &Db,
+    conversation: ConversationId,
+) -> std::result::Result<Vec<Arc<Message>>, Failure> {
+    let filter = doc! { "conversation": conversation.bson(), "pinned_at": { "$exists": true } };
+    let mut pins = select(db, filter, doc! { "pinned_at": -1 }, MAX_PINS as i64).await?;
+    pins.reverse();
+    Ok(pins)
 }
 
 async fn changes(

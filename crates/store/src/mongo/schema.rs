@@ -2,8 +2,9 @@
 //! would take for something else.
 //!
 //! So far every shape reads those before it as they are, and writes over nothing: groups have a name,
-//! roles and settings since 2, and where they are missing there is a rule; invitations are there since 3. A
-//! step that has to rewrite documents would stand here, before the number is raised: one that is cut short begins again.
+//! roles and settings since 2, and where they are missing there is a rule; invitations are there since 3;
+//! messages can be pinned since 4. A step that has to rewrite documents would stand here, before the number is
+//! raised: one that is cut short begins again.
 
 use super::{
     Db,
@@ -14,7 +15,7 @@ use mongodb::{Collection, bson::doc, options::UpdateOptions};
 use serde::{Deserialize, Serialize};
 
 /// The newest shape that this program knows.
-const KNOWN: i64 = 3;
+const KNOWN: i64 = 4;
 /// The document that holds the number.
 const SCHEMA: &str = "schema";
 

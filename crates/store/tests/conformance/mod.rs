@@ -9,6 +9,7 @@ mod groups;
 mod invitations;
 mod messages;
 mod numbering;
+mod pins;
 mod read_cursors;
 mod search;
 mod sessions;
@@ -127,6 +128,13 @@ macro_rules! conformance {
                 conversations_are_numbered_on_their_own
                 thirty_two_writers_leave_no_gap
                 a_reader_never_sees_a_gap
+            }
+            pins {
+                pins_stand_in_the_order_in_which_they_were_made
+                what_is_deleted_is_not_pinned
+                summaries_name_those_pins_alone_that_their_viewer_sees
+                nothing_stays_pinned_of_somebody_or_by_somebody_who_is_gone
+                the_newest_hundred_are_given
             }
             read_cursors {
                 a_cursor_only_grows

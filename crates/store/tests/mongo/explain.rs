@@ -6,7 +6,9 @@ use crate::{
     conformance::given,
     mongod::{Database, ReplicaSet},
 };
-use model::{id::UserId, message::PageRequest, search::SearchTerm, time::Timestamp, user::Username};
+use model::{
+    change::Change, id::UserId, message::PageRequest, search::SearchTerm, time::Timestamp, user::Username,
+};
 use mongodb::bson::{Bson, Document, doc};
 use store::{SessionRecord, Store};
 
@@ -33,6 +35,9 @@ async fn every_hot_question_is_answered_from_an_index() {
     for n in 0..60 {
         given::sent(store, conversation, [anna, ben][n % 2], "text").await;
     }
+    let pinned = given::sent(store, conversation, ben, "text").await.message;
+    let pin = pinned.after(anna, &Change::Pin { on: true }, given::NOW).expect("allowed").expect("a change");
+    store.commit_message(pin).await.expect("an answer").expect("a change");
     store.advance_read_cursor(anna, conversation, 40).await.expect("an answer");
     let session =
         SessionRecord { id: 7, user: Some(anna), data: "{}".into(), expires_at: Timestamp(given::NOW.0 + 1) };
@@ -62,6 +67,7 @@ async fn every_hot_question_is_answered_from_an_index() {
     let older = PageRequest { before: Some(30), ..PageRequest::default() };
     explain!("an older page", store.page(conversation, older));
     explain!("catch-up", store.changes(conversation, 50, 200));
+    explain!("what is pinned", store.pins(conversation));
     explain!("the conversation list", store.summaries(anna));
     explain!("one conversation", store.conversation(conversation));
     explain!("sending, the head", store.append_message(given::message(conversation, anna, "text")));

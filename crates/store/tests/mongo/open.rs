@@ -43,13 +43,13 @@ async fn a_database_of_a_newer_program_is_refused_and_left_alone() {
     place.open().await.close().await;
     let meta = place.raw().await.collection::<Document>("meta");
     let version = async || meta.find_one(doc! {}).await.expect("an answer").expect("a mark");
-    assert_eq!(version().await, doc! { "_id": "schema", "version": 3_i64 });
-    meta.update_one(doc! {}, doc! { "$set": { "version": 4_i64 } }).await.expect("a newer program");
-    let refusal = refusal(&place.uri, &place.name).await;
-    assert!(matches!(refusal, OpenError::Newer { found: 4, known: 3 }), "{refusal:?}");
-    let text = refusal.to_string();
-    assert!(text.starts_with("The database has schema version 4, but this program only knows"), "{text}");
     assert_eq!(version().await, doc! { "_id": "schema", "version": 4_i64 });
+    meta.update_one(doc! {}, doc! { "$set": { "version": 5_i64 } }).await.expect("a newer program");
+    let refusal = refusal(&place.uri, &place.name).await;
+    assert!(matches!(refusal, OpenError::Newer { found: 5, known: 4 }), "{refusal:?}");
+    let text = refusal.to_string();
+    assert!(text.starts_with("The database has schema version 5, but this program only knows"), "{text}");
+    assert_eq!(version().await, doc! { "_id": "schema", "version": 5_i64 });
 }
 
 /// What a start that was killed leaves: indexes, and no mark yet.

@@ -5,10 +5,14 @@ mod forward;
 mod information;
 mod line;
 mod options;
+mod pins;
 
 use crate::{
     browser::page,
-    chat::{view::message::line::Line, words},
+    chat::{
+        view::{message::line::Line, pins::is_panel_asked},
+        words,
+    },
     device::Device,
     ui::{
         dialog::Dialog,
@@ -23,6 +27,7 @@ use information::Information;
 use leptos::{ev::MouseEvent, prelude::*};
 use model::id::{ConversationId, MessageId};
 use options::Options;
+use pins::{PinLine, Pins};
 
 /// What is seldom wanted of messages.
 #[derive(Clone, Copy)]
@@ -31,6 +36,10 @@ pub struct MessageParts {
     pub panel: fn(Doing, Panel, MessageId) -> AnyView,
     /// Draws what the composer is about.
     pub line: fn(Doing, Writing) -> AnyView,
+    /// Draws the line that says what is pinned.
+    pub pin_line: fn(Doing) -> AnyView,
+    /// Draws the panel of what is pinned.
+    pub pins: fn(Doing) -> AnyView,
 }
 
 lazy! {
@@ -38,6 +47,8 @@ lazy! {
     pub static MESSAGE: MessageParts = message(MessageParts {
         panel: |doing, panel, message| view! { <Opened doing panel message/> }.into_any(),
         line: |doing, writing| view! { <Line doing writing/> }.into_any(),
+        pin_line: |doing| view! { <PinLine doing/> }.into_any(),
+        pins: |doing| view! { <Pins doing/> }.into_any(),
     })
 }
 
@@ -87,6 +98,10 @@ pub struct Doing {
     pub panel: RwSignal<Option<(Panel, MessageId)>>,
     /// What the composer is about.
     pub writing: RwSignal<Option<Writing>>,
+    /// Whether the panel of what is pinned is open.
+    pub pins: RwSignal<bool>,
+    /// Whether the panel of a group is.
+    pub details: RwSignal<bool>,
     toasts: Toasts,
 }
 
@@ -98,7 +113,9 @@ impl Doing {
         let panels = [Panel::Options, Panel::Emoji, Panel::Forward, Panel::Information];
         let panel = panels.into_iter().find_map(|panel| Some((panel, asked(panel.name())?)));
         let writing = asked(REPLY).map(Writing::Reply).or(asked(EDIT).map(Writing::Edit));
-        let doing = Self { id, panel: RwSignal::new(panel), writing: RwSignal::new(writing), toasts };
+        let (panel, writing) = (RwSignal::new(panel), RwSignal::new(writing));
+        let (pins, details) = (RwSignal::new(is_panel_asked()), RwSignal::new(false));
+        let doing = Self { id, panel, writing, pins, details, toasts };
         provide_context(doing);
         doing
     }

@@ -1,6 +1,6 @@
 //! What can be done with a message, in a menu beside it.
 
-use super::{Doing, Panel, Writing, close};
+use super::{Doing, Panel, Writing, close, pins::PinItem};
 use crate::{
     browser::page,
     chat::words,
@@ -70,6 +70,7 @@ pub fn Options(doing: Doing, message: Arc<Message>) -> impl IntoView {
                 })}
                 <Copies doing body seq/>
                 <a class="menu-item" role="menuitem" rel="external" href=leads(Panel::Forward.name()) on:click=shows(Panel::Forward)>{words::FORWARD}</a>
+                <PinItem doing message=message.clone()/>
                 <a class="menu-item" role="menuitem" rel="external" href=leads(Panel::Information.name())
                     on:click=shows(Panel::Information)>{words::INFORMATION}</a>
                 {is_mine.then(|| view! { <Deletes doing message=message.clone()/> })}
