@@ -10,4 +10,6 @@ mod names;
 mod page;
 mod pins;
 
-pub use self::{bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*, pins::*};
+pub use self::{
+    bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*, pins::*,
+};

@@ -198,9 +198,11 @@ pub(super) async fn pins(
     conversation: ConversationId,
 ) -> std::result::Result<Vec<Arc<Message>>, Failure> {
     let filter = doc! { "conversation": conversation.bson(), "pinned_at": { "$exists": true } };
-    let mut pins = select(db, filter, doc! { "pinned_at": -1 }, MAX_PINS as i64).await?;
-    pins.reverse();
-    Ok(pins)
+    let by_pin = Hint::Keys(doc! { "conversation": 1, "pinned_at": 1 });
+    let find = db.messages.find(filter).sort(doc! { "pinned_at": -1 }).limit(MAX_PINS as i64);
+    let find = find.hint(by_pin).max_time(READ);
+    let found: Vec<MessageDocument> = answered(async { find.await?.try_collect().await }).await?;
+    found.into_iter().rev().map(MessageDocument::message).collect()
 }
 
 async fn changes(
