@@ -27,7 +27,7 @@ use model::error::AppError;
 
 /// The element that the page is taken over in.
 pub const ROOT: &str = "sotto";
-/// Takes over the page; `JS` and `WASM` stand for their addresses.
+/// Takes over the page; `JS`, `WASM` and `AHEAD`, a list, stand for their addresses.
 const TAKEOVER: &str = include_str!("ui/takeover.js");
 /// What is copied from a conversation.
 const COPY: &str = include_str!("chat/view/copy.js");
@@ -36,8 +36,9 @@ const PRESS: &str = include_str!("chat/view/press.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
-    let PageFiles { js, wasm, css, parts } = files;
+    let PageFiles { js, wasm, css, parts, ahead } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
+    let takeover = takeover.replace("AHEAD)", &format!("{ahead:?})"));
     let script = takeover + COPY + PRESS;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());

@@ -1,7 +1,8 @@
 //! The device: keeps the socket open, feeds the reducer, empties the outbox.
 //!
 //! `connection` is the socket, `outbox` what the browser's database keeps of messages on their way,
-//! `attention` what is said to somebody who looks elsewhere.
+//! `attention` what is said to somebody who looks elsewhere. The first paint needs none of them, so they are
+//! a part of the page that comes right behind it ([`LINE`]).
 
 mod attention;
 mod connection;
@@ -9,8 +10,11 @@ pub mod first;
 mod known;
 mod outbox;
 
-use crate::browser::{clock, page, seal, storage, worker};
-use futures::channel::mpsc::{Sender, channel};
+use crate::{
+    browser::{clock, page, seal, storage, worker},
+    ui::lazy::{self, lazy},
+};
+use futures::channel::mpsc::{Receiver, Sender, channel};
 use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     connection::Connection,
@@ -28,6 +32,31 @@ use uuid::Uuid;
 
 pub use attention::Notifications;
 pub use known::Known;
+
+/// The page's line to the server and to the browser's database.
+#[derive(Clone, Copy)]
+struct Line {
+    /// Takes it up, until the page is left; whenever the receiver hears something there may be more to say.
+    take_up: fn(Device, Receiver<()>),
+    /// Makes the database hold what the outboxes hold.
+    keep: fn(Device),
+}
+
+lazy! {
+    /// Not wanted for the first paint, but right after it, on every visit.
+    static LINE: Line = line(Line {
+        take_up: |device, nudges| {
+            // What was done before the line was there.
+            outbox::keep(device);
+            outbox::open(device);
+            spawn_local(connection::stay_connected(device, nudges));
+        },
+        keep: outbox::keep,
+    })
+}
+
+/// How long it is waited before the line is loaded anew that did not come.
+const LINE_AGAIN_MS: u32 = 2000;
 
 /// The chat of one signed-in page. A cheap handle, found in the context of every view.
 #[derive(Clone, Copy)]
@@ -92,8 +121,27 @@ impl Device {
         self.zone.set(clock::Zone::local());
         self.is_started.set(true);
         self.watch_the_line();
-        outbox::open(self);
-        spawn_local(connection::stay_connected(self, nudges));
+        spawn_local(async move {
+            while lazy::load(LINE.loader(), Box::new(String::new)).await.is_err() {
+                self.is_lost.try_set(true);
+                page::sleep(LINE_AGAIN_MS).await;
+            }
+            if let Some(line) = LINE.get() {
+                (line.take_up)(self, nudges);
+            }
+        });
+    }
+
+    /// Whether what is written here is kept from now on. Until then a form had better be posted.
+    pub fn keeps(self) -> bool {
+        LINE.get().is_some()
+    }
+
+    /// Keeps what waits to be sent over a reload. To be called after whatever may have changed it.
+    fn keep(self) {
+        if let Some(line) = LINE.get() {
+            (line.keep)(self);
+        }
     }
 
     /// Looks at once whether the socket still lives when the person comes back to the page, or the
@@ -141,7 +189,7 @@ impl Device {
         let id = MessageId::new();
         let outgoing = Outgoing::new(id, operation, clock::now());
         self.state.change(|state| ((), state.compose(conversation, outgoing)));
-        outbox::keep(self);
+        self.keep();
         id
     }
 
@@ -164,13 +212,13 @@ impl Device {
     /// Sends a refused message again.
     pub fn retry(self, id: MessageId) {
         self.state.change(|state| ((), state.retry(id)));
-        outbox::keep(self);
+        self.keep();
     }
 
     /// Forgets a message that was not sent.
     pub fn discard(self, id: MessageId) {
         self.state.change(|state| ((), state.discard(id)));
-        outbox::keep(self);
+        self.keep();
     }
 
     /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,

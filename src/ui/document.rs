@@ -14,6 +14,8 @@ pub struct PageFiles {
     pub css: String,
     /// What is loaded when it is first wanted (`ui::lazy`), and the script that loads it.
     pub parts: Vec<String>,
+    /// Of these, what is wanted as soon as the page lives (`device::LINE`).
+    pub ahead: Vec<String>,
 }
 
 /// The HTML document of a page that lives without scripts; rendered by the server only.

@@ -6,6 +6,10 @@ const start = () => {
   if (begun) return;
   begun = true;
   const wasm = fetch(WASM);
+  for (const href of AHEAD) {
+    const kind = href.endsWith('.js') ? { rel: 'modulepreload' } : { rel: 'preload', as: 'fetch', crossOrigin: 'anonymous' };
+    document.head.append(Object.assign(document.createElement('link'), { ...kind, href, fetchPriority: 'low' }));
+  }
   import(JS).then((page) => page.default({ module_or_path: wasm }).then(() => page.hydrate())).catch(fail);
 };
 const fail = () => {

@@ -16,8 +16,9 @@ async fn copied_alone_to_an_empty_folder_it_runs() {
         ("pkg/sotto.wasm", "wasm"),
         ("pkg/sotto.css", "body {}"),
         ("pkg/search.wasm", "a part"),
+        ("pkg/line.wasm", "a part that every page wants"),
         ("pkg/parts.js", "what loads parts"),
-        ("pkg/parts_manifest.json", "{}"),
+        ("pkg/parts_manifest.json", r#"{"finding": ["search"], "line": ["line"]}"#),
         ("favicon.svg", "<svg/>"),
         ("manifest.webmanifest", "{}"),
     ] {
@@ -47,8 +48,11 @@ async fn copied_alone_to_an_empty_folder_it_runs() {
     // The chat names what it may load later, and nothing else.
     visitor.sign_up("anna", PASSWORD).await.ok();
     let chat = visitor.get("/").await;
-    let parts = format!("name=\"parts\" content=\"{pkg}/parts.js {pkg}/search.wasm\"");
+    let parts = format!("name=\"parts\" content=\"{pkg}/line.wasm {pkg}/parts.js {pkg}/search.wasm\"");
     assert!(chat.text.contains(&parts), "{}", chat.text);
+    // It loads ahead what every page wants.
+    let ahead = format!("of [\"{pkg}/line.wasm\", \"{pkg}/parts.js\"])");
+    assert!(chat.text.contains(&ahead), "{}", chat.text);
     let js_path = format!("{pkg}/sotto.js");
     let js = visitor.get(&js_path).await;
     assert_eq!((js.text.as_str(), js.header("content-encoding")), ("export default 1;", None));

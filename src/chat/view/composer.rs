@@ -151,7 +151,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let keydown = move |event: KeyboardEvent| {
         // An input method's Enter chooses a word; 229 is what some browsers report for it.
         let chooses = event.is_composing() || event.key_code() == 229;
-        if event.key() == "Enter" && !event.shift_key() && !chooses && !page::is_touched() {
+        if event.key() == "Enter" && !event.shift_key() && !chooses && !page::is_touched() && device.keeps() {
             event.prevent_default();
             send();
         }
@@ -175,8 +175,10 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     };
     view! {
         <form class="composer" method="post" action=action on:submit=move |event: SubmitEvent| {
-            event.prevent_default();
-            send();
+            if device.keeps() {
+                event.prevent_default();
+                send();
+            }
         }>
             <input type="hidden" name="id" value=next_id.to_string()/>
             {line}

@@ -55,7 +55,7 @@ impl Site {
     /// reload looks for.
     pub fn in_folder(options: &LeptosOptions) -> Self {
         let pkg = format!("/{}", options.site_pkg_dir);
-        Self { page: page_files(&pkg, &options.output_name, &[]), files: None }
+        Self { page: page_files(&pkg, &options.output_name, &[], &[]), files: None }
     }
 
     /// The site that this program carries. `None`: it carries none.
@@ -75,9 +75,11 @@ impl Site {
         let release = release(contents.iter().filter(|(path, _)| path.starts_with(&built)));
         let pkg = format!("/{built}{release}");
         let compressed = |path: &String| contents.get(&format!("{path}.br")).cloned();
+        let ahead = contents.iter().find(|(path, _)| path.ends_with(MANIFEST)).map(|(_, list)| ahead(list));
         let mut names = Vec::new();
         let mut files = HashMap::new();
-        for (path, content) in contents.iter().filter(|(path, _)| !path.ends_with(".br")) {
+        let served = |path: &str| !path.ends_with(".br") && !path.ends_with(MANIFEST);
+        for (path, content) in contents.iter().filter(|(path, _)| served(path)) {
             let (address, cache) = match path.strip_prefix(&built) {
                 Some(name) => {
                     names.push(name);
@@ -94,7 +96,7 @@ impl Site {
             };
             files.insert(address, file);
         }
-        let page = page_files(&pkg, &options.output_name, &names);
+        let page = page_files(&pkg, &options.output_name, &names, &ahead.unwrap_or_default());
         Ok(Some(Self { page, files: Some(Arc::new(files)) }))
     }
 
@@ -213,9 +215,20 @@ fn append(archive: &mut tar::Builder<File>, content: &[u8], name: &Path) -> io::
     archive.append_data(&mut header, name, content)
 }
 
-/// What is built for others than browsers: types for programmers, what is compressed in a way that is not
-/// used, and a list of parts that could be loaded ahead.
-const UNUSED: [&str; 5] = [".gz", ".ts", ".ts.br", "_manifest.json", "_manifest.json.br"];
+/// What is built for others than browsers: types for programmers, and what is compressed in a way that is not
+/// used.
+const UNUSED: [&str; 4] = [".gz", ".ts", ".ts.br", "_manifest.json.br"];
+/// Ends the name of the list of parts, each with the files that it consists of.
+const MANIFEST: &str = "_manifest.json";
+/// The part that every page wants as soon as it lives.
+const LINE: &str = "line";
+
+/// The names, without their ending, of the files of the part that is loaded ahead. Where the list cannot be read
+/// nothing is: the page asks for it itself, a little later.
+fn ahead(list: &[u8]) -> Vec<String> {
+    let parts = serde_json::from_slice::<HashMap<String, Vec<String>>>(list);
+    parts.ok().and_then(|mut parts| parts.remove(LINE)).unwrap_or_default()
+}
 
 /// Every file below a folder, in order, but those that are unused.
 fn files_in(folder: &Path) -> io::Result<Vec<PathBuf>> {
@@ -262,14 +275,22 @@ fn short(hash: impl AsRef<[u8]>) -> String {
     hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What the files are called that cargo-leptos makes, and which of `names` are parts that are loaded later.
-fn page_files(pkg: &str, output: &str, names: &[&str]) -> PageFiles {
+/// What the files are called that cargo-leptos makes, and which of `names` are parts that are loaded later, or
+/// `ahead` of being wanted, with the script that loads parts.
+fn page_files(pkg: &str, output: &str, names: &[&str], ahead: &[String]) -> PageFiles {
     let own = |kind: &str| format!("{output}.{kind}");
     let (js, wasm) = (own("js"), own("wasm"));
     let is_part =
         |name: &&&str| **name != js && **name != wasm && (name.ends_with(".js") || name.ends_with(".wasm"));
+    let is_ahead = |name: &&&str| match name.strip_suffix(".wasm") {
+        Some(part) => ahead.iter().any(|file| file == part),
+        None => !ahead.is_empty(),
+    };
+    let paths = |names: Vec<&&str>| names.into_iter().map(|name| format!("{pkg}/{name}")).collect();
+    let parts: Vec<_> = names.iter().filter(is_part).collect();
     PageFiles {
-        parts: names.iter().filter(is_part).map(|name| format!("{pkg}/{name}")).collect(),
+        ahead: paths(parts.iter().copied().filter(is_ahead).collect()),
+        parts: paths(parts),
         css: format!("{pkg}/{}", own("css")),
         js: format!("{pkg}/{js}"),
         wasm: format!("{pkg}/{wasm}"),
