@@ -75,6 +75,25 @@ test('the options of a message, and what they open', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('what is pinned, and the panel of it', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('The code is 4711.');
+  await grace.send('And the key is under the mat.');
+  await ada.expectMessage('And the key is under the mat.');
+  await ada.choose('The code is 4711.', 'Pin');
+  await ada.choose('And the key is under the mat.', 'Pin');
+  await expect(names.pinsButton(ada.page, 2)).toBeVisible();
+  await expectAccessible(ada.page);
+  await names.pinsButton(ada.page, 2).click();
+  await expect(names.pins(ada.page).getByRole('listitem')).toHaveCount(2);
+  await expectAccessible(ada.page);
+  for (const text of ['And the key is under the mat.', 'The code is 4711.']) {
+    await names.pins(ada.page).getByRole('button', { name: `Unpin: ${text}` }).click();
+  }
+  await expect(names.pins(ada.page)).toContainText('Nothing is pinned');
+  await expectAccessible(ada.page);
+});
+
 test('a group, its panel, and the dialog that makes one', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.toList();

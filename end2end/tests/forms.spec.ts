@@ -168,6 +168,25 @@ test('a message is answered, reacted to, edited and deleted', async ({ person })
   await expect(names.saying(ada.page, 'a better one')).toHaveCount(0);
 });
 
+test('a message is pinned, found in the list of pins, and unpinned', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await sendMessage(grace, path, 'the door code');
+  await ada.goto(path);
+  await names.messageOptions(ada.page, 'the door code').click();
+  await names.menuItem(ada.page, 'Pin').click();
+  await expect(names.saying(ada.page, 'the door code')).toBeInViewport();
+  await expect(names.pinnedLine(ada.page, 'the door code')).toHaveAttribute('href', `${path}?at=1#m1`);
+  await names.pinsButton(ada.page, 1).click();
+  await expect(names.pins(ada.page).getByRole('link', { name: /the door code/ })).toBeVisible();
+  await names.pins(ada.page).getByRole('button', { name: 'Unpin: the door code', exact: true }).click();
+  await expect(names.pinnedLine(ada.page, 'the door code')).toHaveCount(0);
+  await ada.goto(`${path}?pins=1`);
+  await expect(names.pins(ada.page)).toContainText('Nothing is pinned');
+  await names.pins(ada.page).getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(names.pins(ada.page)).toHaveCount(0);
+});
+
 test('a link to a message leads there, however old it is', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const path = await ada.openConversation(grace.name);

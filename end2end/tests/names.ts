@@ -97,6 +97,11 @@ export const messageOptions = (page: Page, text: string) =>
 export const menuItem = (page: Page, name: string) => page.getByRole('menuitem', { name, exact: true });
 export const reaction = (page: Page, text: string, name: string | RegExp) =>
   saying(page, text).getByRole('group', { name: 'Reactions', exact: true }).getByRole('button', { name });
+/** The line above a conversation that says what is pinned; of any text where none is given. */
+export const pinnedLine = (page: Page, text: string) => page.getByRole('link', { name: `Pinned: ${text}`, exact: text !== '' });
+export const pinsButton = (page: Page, count: number) =>
+  page.getByRole('button', { name: `Pinned messages, ${count}`, exact: true });
+export const pins = (page: Page) => page.getByRole('region', { name: 'Pinned messages', exact: true });
 export const about = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 export const conversationOptions = (page: Page) =>
   page.getByRole('button', { name: 'Conversation options', exact: true });
