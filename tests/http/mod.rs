@@ -9,6 +9,7 @@ mod forms;
 mod groups;
 mod health;
 mod history;
+mod mentions;
 mod pages;
 mod requests;
 mod search;

@@ -4,6 +4,7 @@ use crate::{
     content::Content,
     error::{AppError, ErrorCode},
     id::UserId,
+    mention::Mentions,
     message::{Message, MessageBody, Pinned, Reaction},
     time::Timestamp,
 };
@@ -75,7 +76,7 @@ impl Emoji {
 impl Message {
     /// The message after a member's change, still with its old version; `None` if it is so
     /// already, which includes the deletion of what is deleted, and that it is not pinned. Whether somebody may pin
-    /// in its conversation, and how many are, is not looked at.
+    /// in its conversation, and how many are, is not looked at; who is meant by other words, the server says.
     ///
     /// Errors: `not_allowed` (words of others, or a system message), `not_found` (deleted),
     /// `invalid_reaction` (one too many).
@@ -98,6 +99,7 @@ impl Message {
                 next.content = Content::Deleted { at };
                 next.reply_to = None;
                 next.pinned = None;
+                next.mentions = Mentions::default();
                 next.reactions.clear();
             }
             (Content::Text { .. }, Change::Pin { on: true }) => {
@@ -120,6 +122,7 @@ impl Message {
         let mut next = self.clone();
         next.drop_reactions(gone, |_| true);
         next.pinned.take_if(|pinned| pinned.by == gone);
+        next.mentions.users.retain(|user| *user != gone);
         (next != *self).then_some(next)
     }
 

@@ -9,6 +9,7 @@ use crate::{
     friendship::Contact,
     group::Settings,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{Message, PageRequest, Snapshot, Summary},
     request::{FriendRequest, Pending},
     time::Timestamp,
@@ -182,6 +183,9 @@ pub enum ServerEvent {
         version: u64,
         /// When it was stored.
         created_at: Timestamp,
+        /// Who is meant by it.
+        #[serde(flatten)]
+        mentions: Mentions,
     },
     /// The change of a message is durable; the message itself comes as `message_changed`.
     ChangeAcked {

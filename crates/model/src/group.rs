@@ -92,6 +92,8 @@ pub enum Act {
     Add,
     /// Pin a message, or no longer.
     Pin,
+    /// Mention everybody at once.
+    MentionAll,
     /// Take somebody with this role out.
     Remove(Role),
     /// Give it another name.
@@ -113,7 +115,7 @@ pub fn may(role: Role, act: Act, settings: &Settings) -> bool {
         Act::Write => Setting::Writes.least(settings),
         Act::Add => Setting::Adds.least(settings),
         Act::Pin => Setting::Pins.least(settings),
-        Act::Remove(Role::Member) | Act::Rename | Act::Set => Role::Admin,
+        Act::Remove(Role::Member) | Act::MentionAll | Act::Rename | Act::Set => Role::Admin,
         Act::Remove(Role::Admin) | Act::Appoint | Act::HandOver | Act::Erase => Role::Owner,
         // Owners leave, and hand over first if they like.
         Act::Remove(Role::Owner) => return false,

@@ -6,7 +6,7 @@
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`]: people.
-//! - [`message`], [`change`]: conversations, messages, and how a message may change.
+//! - [`message`], [`change`], [`mention`]: conversations, messages, how a message may change and who is meant by it.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
@@ -21,6 +21,7 @@ pub mod friendship;
 pub mod group;
 pub mod id;
 pub mod invitation;
+pub mod mention;
 pub mod message;
 pub mod outgoing;
 pub mod request;

@@ -5,6 +5,7 @@ use crate::{
     error::{AppError, ErrorCode},
     group::{Act, Roles, Settings, may, shows_history},
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     text::can_be_seen,
     time::Timestamp,
     user::User,
@@ -65,6 +66,11 @@ impl Conversation {
         self.lets(member, Act::Pin)
     }
 
+    /// Whether a member may mention everybody at once.
+    pub fn lets_mention_all(&self, member: UserId) -> bool {
+        self.kind == ConversationKind::Group && self.lets(member, Act::MentionAll)
+    }
+
     /// Whether a member may do what the table of groups says who may, and both of a direct one.
     fn lets(&self, member: UserId, act: Act) -> bool {
         self.kind == ConversationKind::Direct || may(self.roles.of(member), act, &self.settings)
@@ -111,6 +117,8 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// Who has pinned it for everybody, while it is.
     pub pinned: Option<Pinned>,
+    /// Who is meant by it.
+    pub mentions: Mentions,
 }
 
 impl Message {
@@ -134,7 +142,13 @@ impl Message {
             created_at,
             reactions: Vec::new(),
             pinned: None,
+            mentions: Mentions::default(),
         }
+    }
+
+    /// Whether somebody else means this user by it.
+    pub fn means(&self, user: UserId) -> bool {
+        self.sender != user && self.mentions.has(user)
     }
 
     /// As it is told to a member who does not see it: that there was a change with this version, and nothing else.
@@ -172,6 +186,10 @@ struct FlatMessage {
     reactions: Vec<Reaction>,
     #[serde(default)]
     pinned: Option<Pinned>,
+    #[serde(default)]
+    mentions: Vec<UserId>,
+    #[serde(default)]
+    mentions_all: bool,
 }
 
 impl From<FlatMessage> for Message {
@@ -189,15 +207,28 @@ impl From<FlatMessage> for Message {
             ..
         } = flat;
         let FlatMessage { kind, subject, body, edited_at, deleted_at, .. } = flat;
+        let mentions = Mentions { users: flat.mentions, all: flat.mentions_all };
         let content = Flat { kind, subject, body, edited_at, deleted_at }.into();
-        Self { id, conversation_id, seq, version, sender, content, reply_to, created_at, reactions, pinned }
+        Self {
+            id,
+            conversation_id,
+            seq,
+            version,
+            sender,
+            content,
+            reply_to,
+            created_at,
+            reactions,
+            pinned,
+            mentions,
+        }
     }
 }
 
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Flat { kind, subject, body, edited_at, deleted_at } = self.content.flat();
-        let mut message = serializer.serialize_struct("Message", 14)?;
+        let mut message = serializer.serialize_struct("Message", 16)?;
         message.serialize_field("id", &self.id)?;
         message.serialize_field("conversation_id", &self.conversation_id)?;
         message.serialize_field("seq", &self.seq)?;
@@ -214,6 +245,11 @@ impl Serialize for Message {
             message.serialize_field("reactions", &self.reactions)?;
         }
         optional(&mut message, "pinned", &self.pinned)?;
+        let Mentions { users, all } = &self.mentions;
+        if !users.is_empty() {
+            message.serialize_field("mentions", users)?;
+        }
+        optional(&mut message, "mentions_all", &all.then_some(true))?;
         message.end()
     }
 }
@@ -299,6 +335,8 @@ pub struct Summary {
     pub last_message: Option<Arc<Message>>,
     /// The pinned messages that the viewer sees, in the order in which they were pinned.
     pub pins: Vec<MessageId>,
+    /// The seqs of the first [`MAX_UNREAD`] unread messages by which the viewer is meant, rising.
+    pub mentions: Vec<u64>,
 }
 
 /// A summary on the wire. Written out, because what `#[serde(flatten)]` does for it would weigh
@@ -320,22 +358,24 @@ struct FlatSummary {
     last_message: Option<Arc<Message>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pins: Vec<MessageId>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    mentions: Vec<u64>,
 }
 
 impl From<FlatSummary> for Summary {
     fn from(flat: FlatSummary) -> Self {
         let FlatSummary { id, kind, members, name, roles, settings, .. } = flat;
-        let FlatSummary { head, read, unread, last_message, pins, .. } = flat;
+        let FlatSummary { head, read, unread, last_message, pins, mentions, .. } = flat;
         let conversation = Conversation { id, kind, members, name, roles, settings };
-        Self { conversation, head, read, unread, last_message, pins }
+        Self { conversation, head, read, unread, last_message, pins, mentions }
     }
 }
 
 impl From<Summary> for FlatSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { conversation, head, read, unread, last_message, pins } = summary;
+        let Summary { conversation, head, read, unread, last_message, pins, mentions } = summary;
         let Conversation { id, kind, members, name, roles, settings } = conversation;
-        Self { id, kind, members, name, roles, settings, head, read, unread, last_message, pins }
+        Self { id, kind, members, name, roles, settings, head, read, unread, last_message, pins, mentions }
     }
 }
 

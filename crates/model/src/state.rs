@@ -112,9 +112,10 @@ impl ChatState {
                 need = Need::CatchUp;
                 self.in_thread(id, |thread| need = thread.advance(message, me))
             }
-            ServerEvent::MessageAcked { id, conversation_id, seq, version, created_at } => {
-                let acknowledge =
-                    |thread: &mut Thread| need = thread.acknowledge(id, me, seq, version, created_at);
+            ServerEvent::MessageAcked { id, conversation_id, seq, version, created_at, mentions } => {
+                let acknowledge = |thread: &mut Thread| {
+                    need = thread.acknowledge(id, me, (seq, version, created_at), mentions)
+                };
                 self.in_thread(conversation_id, acknowledge)
             }
             ServerEvent::ChangeAcked { id, conversation_id, version } => {
@@ -161,7 +162,7 @@ impl ChatState {
                 Touched::People
             }
             ServerEvent::ReadCursorMoved { conversation_id, user_id, seq, unread } => {
-                self.in_thread(conversation_id, |thread| thread.move_read_cursor(user_id, seq, unread))
+                self.in_thread(conversation_id, |thread| thread.move_read_cursor(user_id, me, seq, unread))
             }
             // What passes by itself is no state.
             ServerEvent::Typing { .. }
@@ -250,6 +251,11 @@ impl ChatState {
         self.threads.values().map(|thread| thread.unread(self.me.id)).sum()
     }
 
+    /// Those of them by which the viewer is meant.
+    pub fn mentions(&self) -> u64 {
+        self.threads.values().map(Thread::mentions).sum()
+    }
+
     fn resume(&mut self, snapshot: Snapshot) {
         self.me = snapshot.me;
         self.requests = snapshot.requests;
@@ -276,6 +282,7 @@ impl ChatState {
                         thread.uncount(message, self.me.id);
                         thread.change_members(message);
                         thread.repin(message);
+                        thread.mention(message, self.me.id);
                     }
                     thread.upsert(message.clone());
                 }

@@ -10,6 +10,7 @@ use crate::{
     friendship::Contact,
     group::Settings,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{Message, Summary},
     request::{FriendRequest, Pending},
     time::Timestamp,
@@ -79,6 +80,8 @@ struct Fields {
     has_more: Option<bool>,
     id: Option<MessageId>,
     last_seen: Option<Timestamp>,
+    mentions: Option<Vec<UserId>>,
+    mentions_all: Option<bool>,
     message: Option<Arc<Message>>,
     messages: Option<Vec<Arc<Message>>>,
     online: Option<bool>,
@@ -127,6 +130,10 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
             seq: needed(of.seq)?,
             version: needed(of.version)?,
             created_at: needed(of.created_at)?,
+            mentions: Mentions {
+                users: of.mentions.unwrap_or_default(),
+                all: of.mentions_all.unwrap_or_default(),
+            },
         },
         Name::ChangeAcked => ServerEvent::ChangeAcked {
             id: needed(of.id)?,

@@ -7,6 +7,7 @@ use crate::{
     error::AppError,
     group::{Settings, shows_history},
     id::{MessageId, UserId},
+    mention::Mentions,
     message::{Conversation, MAX_UNREAD, Message, Summary},
     state::Need,
     time::Timestamp,
@@ -37,6 +38,8 @@ pub struct Thread {
     pub read: BTreeMap<UserId, u64>,
     /// What is pinned, in the order in which it was.
     pub pins: Vec<MessageId>,
+    /// The seqs of the unread messages by which the viewer is meant.
+    mentions: Vec<u64>,
     /// Done here, not yet acknowledged; in the order of doing.
     pub outbox: Vec<Outgoing>,
     /// The server's count of unread messages, and the newest seq that it had counted.
@@ -67,6 +70,7 @@ impl Thread {
             quoted: Vec::new(),
             read: BTreeMap::new(),
             pins: Vec::new(),
+            mentions: Vec::new(),
             outbox: Vec::new(),
             counted: (0, 0),
             revision: Revision::default(),
@@ -93,6 +97,11 @@ impl Thread {
             .range(after + 1..)
             .filter(|(_, message)| message.sender != me && !message.content.is_deleted());
         (base + held.count() as u64).min(MAX_UNREAD)
+    }
+
+    /// How many of them mean me, at most [`MAX_UNREAD`].
+    pub fn mentions(&self) -> u64 {
+        (self.mentions.len() as u64).min(MAX_UNREAD)
     }
 
     /// How far `user` has read.
@@ -177,6 +186,7 @@ impl Thread {
         let members = &self.conversation.members;
         self.read.retain(|user, _| members.contains(user));
         self.pins = summary.pins;
+        self.mentions = summary.mentions;
         self.touch();
         if anew || (self.messages.is_empty() && self.cursor == 0) {
             self.messages.clear();
@@ -251,6 +261,7 @@ impl Thread {
             self.uncount(&message, me);
             self.change_members(&message);
             self.repin(&message);
+            self.mention(&message, me);
             self.upsert(message);
         } else {
             self.settle(message.id);
@@ -288,6 +299,15 @@ impl Thread {
         put(&mut self.pins, message.id, message.pinned.is_some());
     }
 
+    /// Takes in whether a message that is not read yet means me.
+    pub(super) fn mention(&mut self, message: &Message, me: UserId) {
+        let seq = message.seq;
+        self.mentions.retain(|other| *other != seq);
+        if message.means(me) && seq > self.read_by(me) {
+            self.mentions.push(seq);
+        }
+    }
+
     /// Takes a message that is deleted out of the server's count, unless that had stopped.
     pub(super) fn uncount(&mut self, message: &Message, me: UserId) {
         let was_counted = message.content.is_deleted()
@@ -304,9 +324,8 @@ impl Thread {
         &mut self,
         id: MessageId,
         sender: UserId,
-        seq: u64,
-        version: u64,
-        created_at: Timestamp,
+        (seq, version, created_at): (u64, u64, Timestamp),
+        mentions: Mentions,
     ) -> Need {
         let Some(waiting) = self.outbox.iter().find(|message| message.id == id) else {
             let is_held = |held: &Arc<Message>| held.id == id && held.version >= version;
@@ -320,7 +339,7 @@ impl Thread {
         let Operation::Send { body, reply_to } = waiting.operation.clone() else { return Need::Nothing };
         let content = Content::text(body);
         let message = Message::new(id, self.conversation.id, seq, sender, content, created_at);
-        let message = Message { version, reply_to, ..message };
+        let message = Message { version, reply_to, mentions, ..message };
         // After a gap it stays in the outbox until the catch-up brings it, or it would vanish.
         self.advance(Arc::new(message), sender)
     }
@@ -400,7 +419,7 @@ impl Thread {
         self.loaded = true;
     }
 
-    pub(super) fn move_read_cursor(&mut self, user: UserId, seq: u64, unread: Option<u64>) {
+    pub(super) fn move_read_cursor(&mut self, user: UserId, me: UserId, seq: u64, unread: Option<u64>) {
         // Old news: a snapshot has overtaken it. They have left by now, ...
         if !self.conversation.members.contains(&user) {
             return;
@@ -412,6 +431,9 @@ impl Thread {
         }
         *cursor = seq;
         self.touch();
+        if user == me {
+            self.mentions.retain(|mention| *mention > seq);
+        }
         if let Some(unread) = unread {
             // What lies beyond the cursor came with a page, and the server had not counted it.
             self.counted = (unread, self.cursor);

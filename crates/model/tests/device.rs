@@ -125,6 +125,7 @@ impl World {
             assert_eq!(thread.read, talk.read, "the read cursors");
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
             assert_eq!(thread.pins, talk.pins(), "what is pinned");
+            assert_eq!(thread.mentions(), talk.mentions().len() as u64, "what means the viewer");
         }
         assert_eq!(self.state.unread(), self.server.visible().map(|talk| talk.unread()).sum::<u64>());
     }

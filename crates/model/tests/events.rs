@@ -34,6 +34,13 @@ fn pinned() -> Value {
     message
 }
 
+fn meant() -> Value {
+    let mut message = message();
+    message["mentions"] = json!([A]);
+    message["mentions_all"] = json!(true);
+    message
+}
+
 fn joined() -> Value {
     json!({
         "id": A, "conversation_id": C, "seq": 3, "version": 3, "sender": B, "kind": "joined", "subject": A,
@@ -112,6 +119,11 @@ fn server_events() -> Vec<Value> {
         json!({"type": "message_changed", "message": message()}),
         json!({"type": "message_changed", "message": reacted_to()}),
         json!({"type": "message_changed", "message": pinned()}),
+        json!({"type": "new_message", "message": meant()}),
+        json!({
+            "type": "message_acked", "id": A, "conversation_id": C, "seq": 3, "version": 3, "created_at": AT,
+            "mentions": [A], "mentions_all": true,
+        }),
         json!({"type": "pins_changed", "conversation_id": C, "pins": [A, B], "version": 5}),
         json!({"type": "new_message", "message": joined()}),
         json!({"type": "messages_found", "conversation_id": C, "messages": [message(), hidden()]}),

@@ -5,6 +5,7 @@ use model::{
     content::Flat,
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{Message, MessageKind, PageRequest, Pinned, Reaction},
     time::Timestamp,
 };
@@ -133,6 +134,7 @@ fn message() -> impl Strategy<Value = Arc<Message>> {
             created_at: moments.0,
             reactions,
             pinned: ids.3.zip(moments.1).map(|(by, at)| Pinned { by: UserId(by), at }),
+            mentions: Mentions { users: ids.4.map(UserId).into_iter().collect(), all: seq % 2 == 0 },
         })
     })
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 /// Every act, with what a member, an admin and the owner may while nothing is set, and the setting that takes it from
 /// members.
-const TABLE: [(Act, [bool; 3], Option<Setting>); 11] = [
+const TABLE: [(Act, [bool; 3], Option<Setting>); 12] = [
     (Act::Write, [true, true, true], Some(Setting::Writes)),
     (Act::Add, [true, true, true], Some(Setting::Adds)),
     (Act::Pin, [true, true, true], Some(Setting::Pins)),
@@ -20,6 +20,7 @@ const TABLE: [(Act, [bool; 3], Option<Setting>); 11] = [
     (Act::Appoint, [false, false, true], None),
     (Act::HandOver, [false, false, true], None),
     (Act::Erase, [false, false, true], None),
+    (Act::MentionAll, [false, true, true], None),
 ];
 
 /// A new act does not compile without a place in the table.
@@ -36,6 +37,7 @@ fn place(act: Act) -> usize {
         Act::Appoint => 8,
         Act::HandOver => 9,
         Act::Erase => 10,
+        Act::MentionAll => 11,
     }
 }
 

@@ -20,6 +20,8 @@ fn change() -> impl Strategy<Value = Change> {
     let (talk, by, pick) = (0..3_usize, 1..4_u128, any::<usize>());
     prop_oneof![
         8 => (talk.clone(), by.clone()).prop_map(|(talk, by)| Change::Send { talk, by }),
+        3 => (talk.clone(), by.clone(), any::<bool>())
+            .prop_map(|(talk, by, all)| Change::Mention { talk, by, all }),
         3 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Edit { talk, pick }),
         2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
         3 => (talk.clone(), by.clone(), pick, 0..3_usize)
@@ -213,6 +215,27 @@ fn what_newcomers_may_see_from_now_on_can_be_loaded() {
     assert_eq!(older(&world), None);
     world.state.apply(told(&[("history", "shown")]));
     assert_eq!(older(&world), Some(3));
+}
+
+#[test]
+fn what_means_the_viewer_is_counted_until_it_is_read_or_means_them_no_more() {
+    let mention = |all| Change::Mention { talk: 0, by: 2, all };
+    let mut world = World::after(&[mention(false), mention(true), mention(false), mention(true)]);
+    assert_eq!(world.state.mentions(), 4);
+    for (change, left) in [
+        (Change::Mention { talk: 0, by: 1, all: true }, 4),
+        (Change::Send { talk: 0, by: 2 }, 4),
+        // Of messages that the device does not hold.
+        (Change::Edit { talk: 0, pick: 0 }, 3),
+        (Change::Delete { talk: 0, pick: 1 }, 2),
+        (mention(true), 3),
+        (Change::Read { talk: 0, by: 1, pick: 2 }, 2),
+    ] {
+        world.step(&Step::Change(change.clone()));
+        assert_eq!(world.deliver_in_order(), Need::Nothing);
+        assert_eq!(world.state.mentions(), left, "{change:?}");
+        world.assert_device_knows_what_the_server_knows();
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use model::{
     error::AppError,
     event::ServerEvent,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
     request::Pending,
     time::Timestamp,
@@ -37,6 +38,12 @@ pub enum Change {
     Send {
         talk: usize,
         by: u128,
+    },
+    /// Words that mean the viewer, or everybody.
+    Mention {
+        talk: usize,
+        by: u128,
+        all: bool,
     },
     Edit {
         talk: usize,
@@ -125,6 +132,10 @@ impl Server {
                 })
             }
             Change::Send { talk, by } => self.talks[talk % count].send(id(number), person(by), now),
+            Change::Mention { talk, by, all } => {
+                let mentions = Mentions { users: if all { vec![] } else { vec![ME] }, all };
+                self.talks[talk % count].send_to(id(number), person(by), mentions, now)
+            }
             Change::Edit { talk, pick } => {
                 let text = MessageBody::parse(&format!("edited {number}")).expect("a text");
                 self.talks[talk % count].change(pick, None, now, |_| change::Change::Edit(text))
@@ -265,10 +276,21 @@ impl Talk {
     }
 
     fn send(&mut self, id: MessageId, by: UserId, now: Timestamp) -> Option<ServerEvent> {
+        self.send_to(id, by, Mentions::default(), now)
+    }
+
+    fn send_to(
+        &mut self,
+        id: MessageId,
+        by: UserId,
+        mentions: Mentions,
+        now: Timestamp,
+    ) -> Option<ServerEvent> {
         if !self.is_member(by) {
             return None;
         }
-        let message = self.append(id, by, None, now);
+        let message = Arc::new(Message { mentions, ..Message::clone(&self.append(id, by, None, now)) });
+        self.messages.insert(message.seq, message.clone());
         self.told(ServerEvent::NewMessage { message })
     }
 
@@ -316,7 +338,13 @@ impl Talk {
         if !self.is_member(by) {
             return None;
         }
-        let mut next = message.after(by, &what(message), now).expect("an allowed change")?;
+        let what = what(message);
+        let mut next = message.after(by, &what, now).expect("an allowed change")?;
+        // Other words mean others: the viewer, if they were not meant before.
+        if matches!(what, change::Change::Edit(_)) {
+            let meant = !message.mentions.users.contains(&ME);
+            next.mentions = Mentions { users: meant.then_some(ME).into_iter().collect(), all: false };
+        }
         self.head += 1;
         next.version = self.head;
         let message = Arc::new(next);
@@ -343,6 +371,13 @@ impl Talk {
         (others.count() as u64).min(MAX_UNREAD)
     }
 
+    /// The seqs of the unread messages that mean the viewer.
+    pub fn mentions(&self) -> Vec<u64> {
+        let read = self.read.get(&ME).copied().unwrap_or_default();
+        let mentions = self.messages.range(read + 1..).filter(|(_, message)| message.means(ME));
+        mentions.map(|(seq, _)| *seq).take(MAX_UNREAD as usize).collect()
+    }
+
     /// What is pinned, in the order in which it was.
     pub fn pins(&self) -> Vec<MessageId> {
         let pinned = |message: &Arc<Message>| Some((message.pinned?.at, message.id));
@@ -359,6 +394,7 @@ impl Talk {
             unread: self.unread(),
             last_message: self.messages.values().next_back().cloned(),
             pins: self.pins(),
+            mentions: self.mentions(),
         }
     }
 }
@@ -370,5 +406,6 @@ pub fn acked(message: &Message) -> ServerEvent {
         seq: message.seq,
         version: message.version,
         created_at: message.created_at,
+        mentions: message.mentions.clone(),
     }
 }

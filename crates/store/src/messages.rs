@@ -4,6 +4,7 @@ use crate::Result;
 use model::{
     content::Content,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{Message, MessageBody, Page, PageRequest},
     time::Timestamp,
 };
@@ -22,6 +23,8 @@ pub struct NewMessage {
     pub body: MessageBody,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
+    /// Who is meant by it.
+    pub mentions: Mentions,
     /// Now.
     pub created_at: Timestamp,
 }
@@ -32,6 +35,7 @@ impl NewMessage {
         let content = Content::text(self.body);
         Message {
             reply_to: self.reply_to,
+            mentions: self.mentions,
             ..Message::new(self.id, self.conversation, seq, self.sender, content, self.created_at)
         }
     }

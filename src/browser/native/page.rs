@@ -1,6 +1,6 @@
 //! The window: there is none.
 
-use leptos::web_sys::{Element, HtmlElement, MouseEvent, SubmitEvent};
+use leptos::web_sys::{Element, HtmlElement, HtmlTextAreaElement, MouseEvent, SubmitEvent};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -55,6 +55,22 @@ pub fn is_touched() -> bool {
 
 /// Makes a field as high as its text.
 pub fn fit_height(_field: &HtmlElement) {}
+
+/// What stands before the caret in a field.
+pub fn before_caret(_field: &HtmlTextAreaElement) -> String {
+    String::new()
+}
+
+/// Puts a text into a field.
+pub fn put_text(_field: &HtmlTextAreaElement, _text: &str, _caret: u32) {}
+
+/// The field that the selector finds.
+pub fn text_field(_selector: &str) -> Option<HtmlTextAreaElement> {
+    None
+}
+
+/// Gives what the selector finds an attribute, or takes it away.
+pub fn describe(_selector: &str, _name: &str, _value: Option<&str>) {}
 
 /// Puts the box around a menu beside what it is about.
 pub fn put_beside(_menu: &HtmlElement, _around: &str, _about: &str) {}

@@ -5,8 +5,8 @@ use gloo_net::http::{Method, Request};
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, MouseEvent,
-    RequestCache, SubmitEvent, VisibilityState,
+    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement,
+    MouseEvent, RequestCache, SubmitEvent, VisibilityState,
 };
 
 /// Leaves the page for another one.
@@ -174,6 +174,38 @@ pub fn fit_height(field: &HtmlElement) {
     let style = field.style();
     let _ = style.set_property("height", "auto");
     let _ = style.set_property("height", &format!("{}px", field.scroll_height()));
+}
+
+/// What stands before the caret in a field.
+pub fn before_caret(field: &HtmlTextAreaElement) -> String {
+    let units = field.selection_start().ok().flatten().unwrap_or_default() as usize;
+    let before: Vec<u16> = field.value().encode_utf16().take(units).collect();
+    String::from_utf16_lossy(&before)
+}
+
+/// Puts a text into a field, and the caret behind so many units of UTF-16, as if it was typed.
+pub fn put_text(field: &HtmlTextAreaElement, text: &str, caret: u32) {
+    field.set_value(text);
+    let _ = field.set_selection_range(caret, caret);
+    if let Ok(typed) = web_sys::Event::new("input") {
+        let _ = field.dispatch_event(&typed);
+    }
+}
+
+/// The field that the selector finds.
+pub fn text_field(selector: &str) -> Option<HtmlTextAreaElement> {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    found.and_then(|found| found.dyn_into().ok())
+}
+
+/// Gives what the selector finds an attribute, or takes it away.
+pub fn describe(selector: &str, name: &str, value: Option<&str>) {
+    if let Ok(Some(found)) = leptos::prelude::document().query_selector(selector) {
+        let _ = match value {
+            Some(value) => found.set_attribute(name, value),
+            None => found.remove_attribute(name),
+        };
+    }
 }
 
 /// Puts the box around a menu beside what it is about, where there is room for it; a style sheet may say otherwise.

@@ -1,7 +1,7 @@
 //! Changing what was sent: authorized, decided by the rules, stored, and only then told.
 
 use crate::{
-    chat::server::{Action, in_lane, joined, pins, send::Caller, visible_from},
+    chat::server::{Action, in_lane, joined, mentions::meant, pins, send::Caller, visible_from},
     kit::AppState,
     live::Audience,
 };
@@ -104,7 +104,10 @@ async fn store(
         let stored = stored.filter(|stored| stored.seq >= visible).ok_or_else(AppError::not_found)?;
         match stored.after(from.user, change, at)? {
             None => return Ok((stored, false)),
-            Some(next) => {
+            Some(mut next) => {
+                if let Change::Edit(words) = change {
+                    next.mentions = meant(app, from.user, conversation, words.as_str()).await?;
+                }
                 if let Some(changed) = app.store.commit_message(next).await? {
                     return Ok((changed, true));
                 }

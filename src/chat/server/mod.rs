@@ -6,6 +6,7 @@ mod emojis;
 mod group_routes;
 mod groups;
 mod history;
+mod mentions;
 mod message_routes;
 mod pins;
 pub mod routes;

@@ -1,7 +1,7 @@
 //! Sending: stored first, told afterwards, in the order of versions.
 
 use crate::{
-    chat::server::{Action, in_lane},
+    chat::server::{Action, in_lane, mentions::meant},
     kit::AppState,
     live::Audience,
     metrics::METRICS,
@@ -44,12 +44,14 @@ pub struct Submission {
 pub async fn send(app: &AppState, from: Caller, submission: Submission) -> Result<Arc<Message>, AppError> {
     let body = MessageBody::parse(&submission.body)?;
     in_lane(app, from.user, Action::Write, submission.target, async move |app, conversation| {
+        let mentions = meant(&app, from.user, &conversation, body.as_str()).await?;
         let new = NewMessage {
             id: submission.id,
             conversation: conversation.id,
             sender: from.user,
             body,
             reply_to: submission.reply_to,
+            mentions,
             created_at: now(),
         };
         store_and_tell(&app, from, &conversation, new).await
@@ -94,6 +96,7 @@ pub fn acknowledgement(message: &Message) -> ServerEvent {
         seq: message.seq,
         version: message.version,
         created_at: message.created_at,
+        mentions: message.mentions.clone(),
     }
 }
 

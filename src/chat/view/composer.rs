@@ -144,11 +144,17 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         device.keep_draft(kept_at(), &text);
         error.set(None);
         look(&input);
+        doing.complete(page::before_caret(&input));
         if !text.trim().is_empty() {
             device.writes(id);
         }
     };
     let keydown = move |event: KeyboardEvent| {
+        if let Some((part, field)) = MESSAGE.get().zip(input.get_untracked())
+            && (part.take_key)(doing, device, &event, &field)
+        {
+            return;
+        }
         // An input method's Enter chooses a word; 229 is what some browsers report for it.
         let chooses = event.is_composing() || event.key_code() == 229;
         if event.key() == "Enter" && !event.shift_key() && !chooses && !page::is_touched() && device.keeps() {
@@ -173,6 +179,12 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             _ => {}
         }
     };
+    let is_completing = Memo::new(move |_| {
+        // Also once the part has come.
+        doing.completing.with(|before| !before.is_empty() && MESSAGE.get().is_some())
+    });
+    let people =
+        part(move || is_completing.get().then(|| Some((MESSAGE.get()?.people)(doing))).flatten().into_any());
     view! {
         <form class="composer" method="post" action=action on:submit=move |event: SubmitEvent| {
             if device.keeps() {
@@ -182,6 +194,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         }>
             <input type="hidden" name="id" value=next_id.to_string()/>
             {line}
+            {people}
             <div class="field">
                 <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input

@@ -80,6 +80,7 @@ struct Shown {
     seed: u128,
     online: bool,
     unread: u64,
+    mentions: u64,
     /// Who has said it, or that nobody has yet.
     lead: Option<&'static str>,
     preview: String,
@@ -108,6 +109,10 @@ fn Row(
         if shown.unread > 0 {
             label.push_str(&format!(", {} unread", count(shown.unread)));
         }
+        if shown.mentions > 0 {
+            label.push_str(", ");
+            label.push_str(&words::mentions(&count(shown.mentions)));
+        }
         if shown.online {
             label.push_str(", online");
         }
@@ -132,6 +137,7 @@ fn Row(
                     </span>
                     <bdi>{text(move || Some(shown.read().preview.clone()))}</bdi>
                 </p>
+                <span class="badge mention" hidden=Signal::derive(move || shown.read().mentions == 0) aria-hidden="true">"@"</span>
                 <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
             </a>
         </li>
@@ -174,6 +180,7 @@ fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> S
         seed: contact.map_or(id.0, |contact| contact.id.0).as_u128(),
         online: contact.is_some_and(|contact| device.is_online(contact)),
         unread: thread.unread(state.me.id),
+        mentions: thread.mentions(),
         lead,
         preview,
         time: moment.map(|at| zone.civil(at).short_label(&zone.civil(clock::now()))).unwrap_or_default(),

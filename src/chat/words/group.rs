@@ -28,6 +28,7 @@ pub fn may_not(act: Act) -> &'static str {
         Act::Write => "Only admins write in this group.",
         Act::Add => "Only admins add people to this group.",
         Act::Pin => "Only admins pin messages in this group.",
+        Act::MentionAll => "Only admins mention everybody in this group.",
         Act::Remove(Role::Owner) => "Nobody can take the owner out of a group.",
         Act::Remove(Role::Admin) => "Only the owner can take an admin out of a group.",
         Act::Remove(Role::Member) => "Only admins can take somebody out of a group.",

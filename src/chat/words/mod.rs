@@ -5,11 +5,13 @@ mod composer;
 mod conversation;
 mod group;
 mod list;
+mod mentions;
 mod message;
 mod names;
 mod page;
 mod pins;
 
 pub use self::{
-    bubble::*, composer::*, conversation::*, group::*, list::*, message::*, names::*, page::*, pins::*,
+    bubble::*, composer::*, conversation::*, group::*, list::*, mentions::*, message::*, names::*, page::*,
+    pins::*,
 };

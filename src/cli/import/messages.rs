@@ -16,6 +16,7 @@ use futures::{TryStreamExt, future::join_all};
 use model::{
     friendship::Pair,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{MessageBody, Summary},
     text::beginning,
 };
@@ -109,7 +110,8 @@ fn understand(row: &Row, people: &People, conversations: &Conversations) -> Resu
     let read = row.flag("read");
     let coming = parts.into_iter().enumerate().map(|(part, body)| {
         let id = ids::message(&key, part, created_at);
-        let new = NewMessage { id, conversation, sender, body, reply_to: None, created_at };
+        let mentions = Mentions::default();
+        let new = NewMessage { id, conversation, sender, body, reply_to: None, mentions, created_at };
         Coming { new, recipient, read, counts: part == 0 }
     });
     Ok(coming.collect())

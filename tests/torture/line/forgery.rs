@@ -6,6 +6,7 @@ use crate::random::Random;
 use model::{
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId},
+    mention::Mentions,
     time::Timestamp,
 };
 use std::collections::HashMap;
@@ -66,6 +67,7 @@ impl Forger {
                     seq: version,
                     version,
                     created_at: Timestamp(0),
+                    mentions: Mentions::default(),
                 };
                 Some(Fate::Answer(frames::of_text(&acked.to_json().ok()?, false)))
             }

@@ -6,6 +6,7 @@ use model::{
     group::{Role, Settings},
     id::{ConversationId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
+    mention::Mentions,
     message::{ConversationKind, MessageKind, Reaction},
     time::Timestamp,
     user::{DisplayName, Username},
@@ -148,6 +149,28 @@ impl ToSql for Reactions<String> {
 }
 
 impl FromSql for Reactions {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
+}
+
+/// Whom a message means, one by one.
+pub(super) struct Mentioned<T = Vec<UserId>>(pub(super) T);
+
+impl Mentioned<String> {
+    pub(super) fn of(mentions: &Mentions) -> Result<Self> {
+        let json = serde_json::to_string(&mentions.stored());
+        json.map(Self).map_err(|error| StoreError::Broken(error.to_string()))
+    }
+}
+
+impl ToSql for Mentioned<String> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+impl FromSql for Mentioned {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }

@@ -76,6 +76,7 @@ pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
 pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
     for sql in [
         "DELETE FROM read_cursors WHERE conversation = ?",
+        "DELETE FROM mentioned WHERE conversation = ?",
         "DELETE FROM messages WHERE conversation = ?",
         "DELETE FROM members WHERE conversation = ?",
         "DELETE FROM conversations WHERE id = ?",
@@ -137,6 +138,7 @@ fn summarize(tx: &Connection, id: ConversationId, viewer: UserId) -> Result<Opti
     Ok(Some(Summary {
         conversation,
         pins: messages::pinned(tx, id, from)?,
+        mentions: messages::mentions(tx, id, viewer, cursor)?,
         head: head(tx, id)?,
         unread: messages::count_unread(tx, id, viewer, cursor)?,
         last_message: messages::newest(tx, id)?,

@@ -2,7 +2,7 @@
 
 use super::{
     EmbeddedStore,
-    columns::{Col, Number, Reactions, get},
+    columns::{Col, Mentioned, Number, Reactions, get},
     conversations,
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
@@ -10,6 +10,7 @@ use model::{
     change::MAX_PINS,
     content::Flat,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest, Pinned},
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
@@ -70,8 +71,8 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
     let Flat { kind, subject, body, .. } = new.content.flat();
     tx.prepare_cached(
         "INSERT INTO messages
-           (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions, mentions)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         Col(&new.conversation_id),
@@ -85,20 +86,68 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
         Col(&new.reply_to),
         Col(&new.created_at),
         Reactions::of(&new.reactions)?,
+        Mentioned::of(&new.mentions)?,
     ])?;
+    note_mentions(tx, new, &new.mentions.stored())
+}
+
+/// Notes whom a message means, so that it is found by whoever looks for that.
+fn note_mentions(tx: &Connection, message: &Message, users: &[UserId]) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let mut note = tx.prepare_cached("INSERT INTO mentioned (conversation, user, seq) VALUES (?, ?, ?)")?;
+    for user in users {
+        note.execute(params![Col(&message.conversation_id), Col(user), Number(message.seq)])?;
+    }
     Ok(())
+}
+
+fn forget_mentions(tx: &Connection, message: &Message, users: &[UserId]) -> Result<()> {
+    if users.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM mentioned WHERE conversation = ? AND user = ? AND seq = ?";
+    let mut forget = tx.prepare_cached(sql)?;
+    for user in users {
+        forget.execute(params![Col(&message.conversation_id), Col(user), Number(message.seq)])?;
+    }
+    Ok(())
+}
+
+/// The seqs of the first [`MAX_UNREAD`] messages of others after `cursor` that mean the viewer.
+pub(super) fn mentions(
+    tx: &Connection,
+    conversation: ConversationId,
+    viewer: UserId,
+    cursor: u64,
+) -> Result<Vec<u64>> {
+    let [viewer, everybody] = Mentions::meaning(viewer);
+    let mut seqs = tx.prepare_cached(
+        "SELECT DISTINCT seq FROM mentioned
+         WHERE conversation = ?1 AND user IN (?2, ?3) AND seq > ?4 AND NOT EXISTS (
+           SELECT 1 FROM messages
+           WHERE messages.conversation = ?1 AND messages.seq = mentioned.seq AND sender = ?2)
+         ORDER BY seq LIMIT ?5",
+    )?;
+    let of = params![Col(&conversation), Col(&viewer), Col(&everybody), Number(cursor), Number(MAX_UNREAD)];
+    let seqs = seqs.query_map(of, |row| Ok(row.get::<_, Number>(0)?.0))?;
+    Ok(seqs.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Message>>> {
     let stored = by_id(tx, next.conversation_id, next.id)?;
-    if stored.is_none_or(|stored| stored.version != next.version) {
-        return Ok(None);
+    let Some(stored) = stored.filter(|stored| stored.version == next.version) else { return Ok(None) };
+    if stored.mentions != next.mentions {
+        forget_mentions(tx, &stored, &stored.mentions.stored())?;
+        note_mentions(tx, &stored, &next.mentions.stored())?;
     }
     next.version = next_version(tx, next.conversation_id)?;
     let Flat { body, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(
         "UPDATE messages
-         SET (version, body, reply_to, edited_at, deleted_at, reactions, pinned_at, pinned_by) = (?, ?, ?, ?, ?, ?, ?, ?)
+         SET (version, body, reply_to, edited_at, deleted_at, reactions, mentions, pinned_at, pinned_by)
+           = (?, ?, ?, ?, ?, ?, ?, ?, ?)
          WHERE conversation = ? AND id = ?",
     )?
     .execute(params![
@@ -108,6 +157,7 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         Col(&edited_at),
         Col(&deleted_at),
         Reactions::of(&next.reactions)?,
+        Mentioned::of(&next.mentions)?,
         Col(&next.pinned.map(|pinned| pinned.at)),
         Col(&next.pinned.map(|pinned| pinned.by)),
         Col(&next.conversation_id),
@@ -219,5 +269,6 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
         created_at: get(row, "created_at")?,
         reactions: row.get::<_, Reactions>("reactions")?.0,
         pinned: by.zip(at).map(|(by, at)| Pinned { by, at }),
+        mentions: Mentions::of_stored(row.get::<_, Mentioned>("mentions")?.0),
     }))
 }

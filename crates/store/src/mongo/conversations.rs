@@ -168,13 +168,17 @@ async fn assemble(
         }
         Some(_) | None => 0,
     };
+    let mentions = match &last_message {
+        Some(newest) if unread > 0 => messages::mentions(db, id, viewer, cursor, newest.seq).await?,
+        Some(_) | None => Vec::new(),
+    };
     let from = match conversation.hides_history() {
         true => known.since.get(&viewer).copied().unwrap_or(u64::MAX),
         false => 0,
     };
     let pins = messages::pins(db, id).await?;
     let pins = pins.into_iter().filter(|message| message.seq >= from).map(|message| message.id).collect();
-    Ok(Summary { conversation, head, read, unread, last_message, pins })
+    Ok(Summary { conversation, head, read, unread, last_message, pins, mentions })
 }
 
 fn direct(record: &Friendship) -> Option<Known> {

@@ -8,6 +8,7 @@ use model::{
     friendship::{Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
+    mention::Mentions,
     message::{Message, MessageKind, Pinned, Reaction},
     time::Timestamp,
     user::{DisplayName, User, Username},
@@ -115,6 +116,9 @@ pub(super) struct MessageDocument {
     pub(super) pinned_by: Option<Uuid>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) pinned_at: Option<DateTime>,
+    /// Whom it means; the nil id is everybody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) mentions: Vec<Uuid>,
     /// The conversation once more, where this message says who belongs to the group from here on;
     /// the newest such message is the one that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -380,6 +384,7 @@ impl From<&Message> for MessageDocument {
             reactions: message.reactions.iter().map(reaction).collect(),
             pinned_by: message.pinned.map(|pinned| pinned.by.field()),
             pinned_at: message.pinned.map(|pinned| pinned.at.field()),
+            mentions: message.mentions.stored().into_iter().map(Stored::field).collect(),
             group: None,
             members: Vec::new(),
             group_name: None,
@@ -415,6 +420,7 @@ impl MessageDocument {
                 .pinned_by
                 .zip(self.pinned_at)
                 .map(|(by, at)| Pinned { by: Stored::of(by), at: Stored::of(at) }),
+            mentions: Mentions::of_stored(self.mentions.into_iter().map(UserId::of).collect()),
         }))
     }
 }

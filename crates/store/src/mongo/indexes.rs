@@ -47,6 +47,7 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     unique(messages, doc! { "conversation": 1, "id": 1 }).await?;
     plain(messages, doc! { "conversation": 1, "seq": 1, "sender": 1 }).await?;
     where_there(messages, doc! { "conversation": 1, "pinned_at": 1 }, "pinned_at").await?;
+    where_there(messages, doc! { "conversation": 1, "mentions": 1, "seq": 1 }, "mentions").await?;
 
     let read_cursors = &db.read_cursors.clone_with_type();
     unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await

@@ -17,6 +17,7 @@ use futures::TryStreamExt;
 use model::{
     change::MAX_PINS,
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest},
 };
 use mongodb::{
@@ -29,7 +30,8 @@ use std::sync::Arc;
 /// does not change so often.
 const KEPT: i64 = 256;
 /// What a message may lose when it changes.
-const OPTIONAL: [&str; 6] = ["reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at"];
+const OPTIONAL: [&str; 7] =
+    ["reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at", "mentions"];
 /// What a change leaves alone.
 const FIXED: [&str; 2] = ["taken", "conversation"];
 
@@ -272,6 +274,29 @@ pub(super) async fn count_unread(
     let find = find.limit(number(MAX_UNREAD)).hint(by_seq).max_time(READ);
     let found: Vec<Document> = answered(async { find.await?.try_collect().await }).await?;
     Ok(found.len() as u64)
+}
+
+/// The seqs of the first [`MAX_UNREAD`] messages of others after `cursor` and up to `newest` that mean the viewer.
+pub(super) async fn mentions(
+    db: &Db,
+    conversation: ConversationId,
+    viewer: UserId,
+    cursor: u64,
+    newest: u64,
+) -> std::result::Result<Vec<u64>, Failure> {
+    let meaning = doc! {
+        "conversation": conversation.bson(),
+        "mentions": { "$in": Mentions::meaning(viewer).map(Stored::bson).to_vec() },
+        "seq": { "$gt": number(cursor), "$lte": number(newest) },
+        "sender": { "$ne": viewer.bson() },
+    };
+    let seqs = db.messages.clone_with_type::<Document>();
+    let find = seqs.find(meaning).sort(doc! { "seq": 1 }).projection(doc! { "seq": 1, "_id": 0 });
+    let by_mention = Hint::Keys(doc! { "conversation": 1, "mentions": 1, "seq": 1 });
+    let find = find.limit(number(MAX_UNREAD)).hint(by_mention).max_time(READ);
+    let found: Vec<Document> = answered(async { find.await?.try_collect().await }).await?;
+    let seqs = found.iter().filter_map(|message| message.get_i64("seq").ok());
+    Ok(seqs.map(i64::unsigned_abs).collect())
 }
 
 async fn select(

@@ -4,6 +4,7 @@ use super::Shared;
 use model::{
     friendship::{Friendship, Move, Pair},
     id::{ConversationId, MessageId, UserId},
+    mention::Mentions,
     message::MessageBody,
     time::Timestamp,
     user::{User, Username},
@@ -75,6 +76,7 @@ pub fn message(conversation: ConversationId, sender: UserId, text: &str) -> NewM
         sender,
         body: MessageBody::parse(text).expect("a valid text"),
         reply_to: None,
+        mentions: Mentions::default(),
         created_at: NOW,
     }
 }

@@ -7,6 +7,7 @@ mod friendships;
 pub mod given;
 mod groups;
 mod invitations;
+mod mentions;
 mod messages;
 mod numbering;
 mod pins;
@@ -123,6 +124,12 @@ macro_rules! conformance {
                 a_group_is_made_with_its_name_and_members_in_one_change
                 an_erased_group_is_gone_for_everybody
                 a_deleted_user_leaves_tombstones_in_groups_and_no_reactions
+            }
+            mentions {
+                whom_a_message_means_is_stored_with_it
+                other_words_mean_others_and_none_nobody
+                who_is_gone_is_not_meant
+                a_hundred_mentions_are_named
             }
             numbering {
                 conversations_are_numbered_on_their_own

@@ -7,10 +7,10 @@ use crate::{
     mongod::{Database, ReplicaSet},
 };
 use model::{
-    change::Change, id::UserId, message::PageRequest, search::SearchTerm, time::Timestamp, user::Username,
+    change::Change, id::UserId, mention::Mentions, message::PageRequest, search::SearchTerm, time::Timestamp, user::Username,
 };
 use mongodb::bson::{Bson, Document, doc};
-use store::{SessionRecord, Store};
+use store::{NewMessage, SessionRecord, Store};
 
 /// What belongs to the moment and not to the question.
 const ENVELOPE: [&str; 6] = ["lsid", "$db", "$clusterTime", "$readPreference", "readConcern", "maxTimeMS"];
@@ -35,6 +35,9 @@ async fn every_hot_question_is_answered_from_an_index() {
     for n in 0..60 {
         given::sent(store, conversation, [anna, ben][n % 2], "text").await;
     }
+    let mentions = Mentions { users: vec![anna], all: false };
+    let mention = NewMessage { mentions, ..given::message(conversation, ben, "for anna") };
+    store.append_message(mention).await.expect("a stored message");
     let pinned = given::sent(store, conversation, ben, "text").await.message;
     let pin = pinned.after(anna, &Change::Pin { on: true }, given::NOW).expect("allowed").expect("a change");
     store.commit_message(pin).await.expect("an answer").expect("a change");

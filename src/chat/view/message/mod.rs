@@ -4,6 +4,7 @@ mod emoji;
 mod forward;
 mod information;
 mod line;
+mod mentioning;
 mod options;
 mod pins;
 
@@ -24,7 +25,13 @@ use crate::{
 use emoji::EmojiPicker;
 use forward::Forward;
 use information::Information;
-use leptos::{ev::MouseEvent, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    prelude::*,
+    task::spawn_local,
+    web_sys::HtmlTextAreaElement,
+};
+use mentioning::{PeopleToMention, take_key};
 use model::id::{ConversationId, MessageId};
 use options::Options;
 use pins::{PinLine, Pins};
@@ -40,6 +47,10 @@ pub struct MessageParts {
     pub pin_line: fn(Doing) -> AnyView,
     /// Draws the panel of what is pinned.
     pub pins: fn(Doing) -> AnyView,
+    /// Draws whom one may be about to mention.
+    pub people: fn(Doing) -> AnyView,
+    /// Takes a key of the composer's that chooses among them. Whether it was one.
+    pub take_key: fn(Doing, Device, &KeyboardEvent, &HtmlTextAreaElement) -> bool,
 }
 
 lazy! {
@@ -49,6 +60,8 @@ lazy! {
         line: |doing, writing| view! { <Line doing writing/> }.into_any(),
         pin_line: |doing| view! { <PinLine doing/> }.into_any(),
         pins: |doing| view! { <Pins doing/> }.into_any(),
+        people: |doing| view! { <PeopleToMention doing/> }.into_any(),
+        take_key,
     })
 }
 
@@ -98,6 +111,10 @@ pub struct Doing {
     pub panel: RwSignal<Option<(Panel, MessageId)>>,
     /// What the composer is about.
     pub writing: RwSignal<Option<Writing>>,
+    /// What stands before the caret in the composer, where that may be a mention.
+    pub completing: RwSignal<String>,
+    /// Which of those who may be meant is chosen.
+    pub chosen: RwSignal<usize>,
     /// Whether the panel of what is pinned is open.
     pub pins: RwSignal<bool>,
     /// Whether the panel of a group is.
@@ -115,7 +132,8 @@ impl Doing {
         let writing = asked(REPLY).map(Writing::Reply).or(asked(EDIT).map(Writing::Edit));
         let (panel, writing) = (RwSignal::new(panel), RwSignal::new(writing));
         let (pins, details) = (RwSignal::new(is_panel_asked()), RwSignal::new(false));
-        let doing = Self { id, panel, writing, pins, details, toasts };
+        let (completing, chosen) = (RwSignal::default(), RwSignal::default());
+        let doing = Self { id, panel, writing, completing, chosen, pins, details, toasts };
         provide_context(doing);
         doing
     }
@@ -139,6 +157,25 @@ impl Doing {
             self.writing.try_set(Some(writing));
         };
         self.load(name, message, Box::new(write));
+    }
+
+    /// What stands before the caret in the composer is this now.
+    pub fn complete(self, before: String) {
+        let may_mention = before.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains('@'));
+        let before = if may_mention { before } else { String::new() };
+        if self.completing.with_untracked(|known| *known == before) {
+            return;
+        }
+        self.chosen.set(0);
+        self.completing.set(before);
+        if may_mention && MESSAGE.loader().is_some() {
+            // Nobody has asked: where it does not come, a name is written out.
+            spawn_local(async move {
+                if lazy::fetch(MESSAGE.loader()).await {
+                    self.completing.try_update(|_| ());
+                }
+            });
+        }
     }
 
     fn load(self, name: &'static str, message: MessageId, then: Box<dyn FnOnce()>) {
