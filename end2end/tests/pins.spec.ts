@@ -138,7 +138,7 @@ test('where admins pin, a member sees it and is not offered it', async ({ person
   await details.getByRole('combobox', { name: 'Who pins messages' }).selectOption('Admins');
   await details.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(names.message(ada.page, 'changed the settings')).toBeVisible();
-  await ada.page.keyboard.press('Escape');
+  await details.getByRole('button', { name: 'Close', exact: true }).click();
   await ada.send('bring bread');
   await ada.choose('bring bread', 'Pin');
   await grace.openConversation('Ducks');

@@ -25,6 +25,8 @@ use std::sync::Arc;
 
 /// What opens the panel.
 const OPENER: &str = ".pins-opener button";
+/// What closes it.
+const CLOSER: &str = ".pins header button";
 
 /// What is pinned, as the person left it, the newest pin first.
 fn pinned(device: Device, doing: Doing) -> Memo<Vec<MessageId>> {
@@ -193,6 +195,8 @@ fn Pin(doing: Doing, id: MessageId, message: Option<Arc<Message>>, may_pin: bool
                 <form method="post" action=doing.action(id, "unpin") on:submit=move |event: SubmitEvent| {
                     event.prevent_default();
                     pin(device, doing, id, false);
+                    // The button is about to go.
+                    page::rescue_focus(CLOSER);
                 }>
                     <button class="icon" aria-label=label.clone() title=words::UNPIN><Glyph icon=Icon::Cross size=16/></button>
                 </form>
