@@ -84,7 +84,10 @@ async fn other_words_mean_others_and_what_is_read_is_counted_no_more() {
     b.hear("read_cursor_moved").await;
     assert_eq!(mentions(&ben, &conversation).await, json!([]));
     let deleted = ada.write(&conversation, "@ben, once more").await;
-    let address = format!("/api/conversations/{conversation}/messages/{}/delete", deleted["id"].as_str().expect("an id"));
+    let address = format!(
+        "/api/conversations/{conversation}/messages/{}/delete",
+        deleted["id"].as_str().expect("an id")
+    );
     let gone = ada.post(&address, json!({})).await.ok();
     assert_eq!(gone.get("mentions"), None);
     assert_eq!(mentions(&ben, &conversation).await, json!([]));

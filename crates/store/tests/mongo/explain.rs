@@ -7,7 +7,8 @@ use crate::{
     mongod::{Database, ReplicaSet},
 };
 use model::{
-    change::Change, id::UserId, mention::Mentions, message::PageRequest, search::SearchTerm, time::Timestamp, user::Username,
+    change::Change, id::UserId, mention::Mentions, message::PageRequest, search::SearchTerm, time::Timestamp,
+    user::Username,
 };
 use mongodb::bson::{Bson, Document, doc};
 use store::{NewMessage, SessionRecord, Store};
