@@ -187,6 +187,7 @@ impl Thread {
         self.read.retain(|user, _| members.contains(user));
         self.pins = summary.pins;
         self.mentions = summary.mentions;
+        self.look_back();
         self.touch();
         if anew || (self.messages.is_empty() && self.cursor == 0) {
             self.messages.clear();
@@ -200,11 +201,16 @@ impl Thread {
         self.counted = (summary.unread, newest);
     }
 
-    /// Takes in what is set for a group. Where all may see what was written before they joined, there may be more.
+    /// Takes in what is set for a group.
     pub(super) fn set(&mut self, settings: Settings) {
-        self.has_more |=
-            shows_history(&settings) && self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
         self.conversation.settings = settings;
+        self.look_back();
+    }
+
+    /// Where all may see what was written before they joined, there may be more than this device knows of.
+    fn look_back(&mut self) {
+        self.has_more |= shows_history(&self.conversation.settings)
+            && self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
     }
 
     /// Takes in what is pinned at a version, unless more is known by now.
@@ -445,6 +451,12 @@ impl Thread {
         self.settle(message.id);
         self.requote(&message);
         if message.content == Content::Hidden {
+            // Nothing up to there is for the viewer: they have left and joined again, or the group shows it no
+            // longer. What is held of it would never change any more, and stay when it is deleted.
+            while self.messages.keys().next().is_some_and(|oldest| *oldest <= message.seq) {
+                self.messages.pop_first();
+                self.touch();
+            }
             return;
         }
         let before_all = self.messages.keys().next().is_some_and(|oldest| message.seq < *oldest);

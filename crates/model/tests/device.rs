@@ -1,12 +1,13 @@
 //! A device on a bad line, and when it may say that it knows what the server knows.
 
-use super::server::{Change, ME, Server, talk_id};
+use super::server::{self, ME, Server, talk_id};
 use model::{
+    change::{Change, Emoji},
     event::ServerEvent,
     id::{ConversationId, MessageId},
-    message::Conversation,
+    message::{Conversation, MessageBody},
     state::{ChatState, Need},
-    thread::Outgoing,
+    thread::{Operation, Outgoing},
     time::Timestamp,
 };
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 #[derive(Clone, Debug)]
 pub enum Step {
     /// Something changes on the server.
-    Change(Change),
+    Change(server::Change),
     /// News arrive, in any order.
     Deliver { pick: usize },
     /// News arrive, and will arrive again.
@@ -32,9 +33,12 @@ pub enum Step {
     /// The server answers the oldest question.
     Answer,
     /// The same, and while it puts the answer together something changes.
-    AnswerTorn(Change),
+    AnswerTorn(server::Change),
     /// The person writes something.
     Write { talk: usize },
+    /// The person changes something that is held, also what is not theirs, which is refused: edits it, deletes it,
+    /// reacts to it, or takes that back.
+    Alter { talk: usize, pick: usize, how: usize },
     /// The device sends what is due.
     Send { talk: usize },
 }
@@ -50,19 +54,20 @@ pub struct World {
     pub state: ChatState,
     /// Everything that the person wrote, and where.
     pub written: Vec<(ConversationId, MessageId)>,
+    altered: u128,
     news: VecDeque<ServerEvent>,
     questions: VecDeque<Question>,
 }
 
 impl World {
     /// The device begins after all this has happened.
-    pub fn after(past: &[Change]) -> Self {
+    pub fn after(past: &[server::Change]) -> Self {
         let mut server = Server::new();
         for change in past {
             server.make(change);
         }
         let state = ChatState::begin(server.snapshot(&BTreeMap::new()));
-        Self { server, state, written: vec![], news: VecDeque::new(), questions: VecDeque::new() }
+        Self { server, state, written: vec![], altered: 0, news: VecDeque::new(), questions: VecDeque::new() }
     }
 
     pub fn step(&mut self, step: &Step) {
@@ -83,6 +88,7 @@ impl World {
             Step::Answer => self.answer(None),
             Step::AnswerTorn(ref change) => self.answer(Some(change)),
             Step::Write { talk } => self.write(talk),
+            Step::Alter { talk, pick, how } => self.alter(talk, pick, how),
             Step::Send { talk } => self.send(talk),
         }
     }
@@ -116,11 +122,26 @@ impl World {
             let thread = &self.state.threads[&talk.conversation.id];
             let members = |conversation: &Conversation| BTreeSet::from_iter(conversation.members.clone());
             assert_eq!(members(&thread.conversation), members(&talk.conversation), "the members");
+            let (known, is) = (&thread.conversation, &talk.conversation);
+            assert_eq!(
+                (&known.name, &known.roles),
+                (&is.name, &is.roles),
+                "what it is called, who may do what"
+            );
+            assert_eq!(known.settings, is.settings, "its settings");
             let oldest = thread.messages.keys().next().copied().unwrap_or(u64::MAX);
             let held: Vec<_> = talk.messages.range(oldest..).map(|(_, message)| message).collect();
             assert_eq!(thread.messages.values().collect::<Vec<_>>(), held, "the newest part, as it is now");
             assert_eq!(thread.messages.is_empty(), talk.messages.is_empty());
-            assert_eq!(thread.has_more, talk.messages.range(..oldest).next().is_some() && !held.is_empty());
+            let visible = talk.visible_from();
+            let is_more = visible < oldest && talk.messages.range(visible..oldest).next().is_some();
+            // Until it has asked, a device does not know where a hidden history begins for it.
+            assert!(thread.has_more || !is_more || held.is_empty(), "older messages can be loaded");
+            assert!(!thread.has_more || is_more || visible > 0, "there are none");
+            if thread.outbox.iter().all(|waiting| waiting.failed.is_some()) {
+                let shown = thread.messages.values().map(|message| thread.shown(message, ME));
+                assert!(shown.eq(thread.messages.values().cloned()), "what was refused is undone");
+            }
             assert_eq!(thread.cursor, talk.head, "the cursor");
             assert_eq!(thread.read, talk.read, "the read cursors");
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
@@ -139,7 +160,9 @@ impl World {
                 assert!(times == 1 || (times == 0 && talk.was_left), "{id} is stored {times} times");
             }
             let thread = self.state.threads.get(&talk.conversation.id);
-            let refused = |waiting: &Outgoing| talk.was_left && waiting.failed.is_some();
+            let refused = |waiting: &Outgoing| {
+                waiting.failed.is_some() && (talk.was_left || waiting.new_text().is_none())
+            };
             assert!(thread.is_none_or(|thread| thread.outbox.iter().all(refused)), "nothing waits");
         }
     }
@@ -166,7 +189,7 @@ impl World {
         }
     }
 
-    fn answer(&mut self, meanwhile: Option<&Change>) {
+    fn answer(&mut self, meanwhile: Option<&server::Change>) {
         let summaries = self.server.summaries();
         if let Some(change) = meanwhile {
             self.news.extend(self.server.make(change));
@@ -193,11 +216,32 @@ impl World {
         }
     }
 
+    fn alter(&mut self, talk: usize, pick: usize, how: usize) {
+        let talk = talk_id(talk % self.server.talks.len());
+        let Some(thread) = self.state.threads.get(&talk) else { return };
+        let Some(index) = pick.checked_rem(thread.messages.len()) else { return };
+        let Some(message) = thread.messages.values().nth(index).map(|message| message.id) else { return };
+        let name = MessageId(Uuid::from_u128(2_000_000 + self.altered));
+        self.altered += 1;
+        let emoji = Emoji::parse("👍").expect("an emoji");
+        let change = match how % 4 {
+            0 => Change::Edit(MessageBody::parse(&format!("altered {name}")).expect("a text")),
+            1 => Change::Delete,
+            how => Change::React { emoji, on: how == 2 },
+        };
+        let operation = Operation::Change { message, change };
+        self.state.compose(talk, Outgoing::new(name, operation, Timestamp(0)));
+    }
+
     fn send(&mut self, talk: usize) {
         let talk = talk_id(talk % self.server.talks.len());
-        let next = self.state.threads.get(&talk).and_then(|thread| thread.next_to_send(|_| true));
-        if let Some(id) = next.map(|message| message.id) {
-            self.news.push_back(self.server.accept(talk, id));
+        let next = self.state.threads.get(&talk).and_then(|thread| thread.next_to_send(|_| true)).cloned();
+        let Some(Outgoing { id, operation, .. }) = next else { return };
+        match operation {
+            Operation::Send { .. } => self.news.push_back(self.server.accept(talk, id)),
+            Operation::Change { message, change } => {
+                self.news.extend(self.server.alter(talk, id, message, &change));
+            }
         }
     }
 }

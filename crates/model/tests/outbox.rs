@@ -111,7 +111,7 @@ fn a_page_that_overtakes_the_acknowledgement_leaves_no_gap() {
     state.apply(server.page(talk_id(0), None).expect("a page"));
     assert_eq!(stored(&state), [id]);
     assert_eq!(state.apply(ack).need, Need::Nothing);
-    let next = server.make(&Change::Send { talk: 0, by: 2 }).expect("news");
+    let next = server.make(&Change::Send { talk: 0, by: 2 }).pop().expect("news");
     assert_eq!(state.apply(next).need, Need::Nothing, "nothing was lost");
 }
 
@@ -141,7 +141,7 @@ fn an_acknowledgement_after_a_fresh_start_does_not_bring_old_words_back() {
     let (mut server, mut state) = begun();
     let id = write(&mut state, 1);
     server.accept(talk_id(0), id);
-    let edited = server.make(&Change::Edit { talk: 0, pick: 0 });
+    let edited = server.make(&Change::Edit { talk: 0, pick: 0 }).pop();
     (0..5).for_each(|_| drop(server.make(&Change::Send { talk: 0, by: 2 })));
     state.apply(ServerEvent::Resumed(server.snapshot(&state.cursors())));
     assert_eq!(waiting(&state), [id], "stale: nothing says yet that it is stored");
@@ -277,7 +277,7 @@ fn a_change_shows_at_once_and_waits_until_it_is_acknowledged() {
     );
 
     let acked = |id, version| ServerEvent::ChangeAcked { id, conversation_id: talk_id(0), version };
-    let Some(ServerEvent::MessageChanged { message }) = server.make(&Change::Edit { talk: 0, pick: 0 })
+    let Some(ServerEvent::MessageChanged { message }) = server.make(&Change::Edit { talk: 0, pick: 0 }).pop()
     else {
         panic!("an edit")
     };
@@ -362,7 +362,8 @@ fn quoted_messages_are_asked_for_once_and_kept_up_to_date() {
     assert!(!wishes.quoted.contains(&(talk_id(0), ids[0])) && wishes.quoted.len() == 69);
     assert_eq!(thread(&state).message(ids[0]).map(|message| message.content.clone()), Some(Content::Hidden));
 
-    let Some(ServerEvent::NewMessage { message }) = server.make(&Change::Send { talk: 0, by: 2 }) else {
+    let Some(ServerEvent::NewMessage { message }) = server.make(&Change::Send { talk: 0, by: 2 }).pop()
+    else {
         panic!("a message")
     };
     let said = |version, body: &str| Message {
@@ -397,7 +398,7 @@ fn an_answer_still_answers_once_it_is_acknowledged() {
 #[test]
 fn each_event_says_what_it_touched() {
     let (mut server, mut state) = begun();
-    let news = server.make(&Change::Send { talk: 0, by: 2 }).expect("news");
+    let news = server.make(&Change::Send { talk: 0, by: 2 }).pop().expect("news");
     let revision = thread(&state).revision();
     assert_eq!(state.apply(news).touched, Touched::Thread(talk_id(0)));
     assert_ne!(thread(&state).revision(), revision);

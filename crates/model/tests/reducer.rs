@@ -31,7 +31,10 @@ fn change() -> impl Strategy<Value = Change> {
         1 => talk.clone().prop_map(|talk| Change::Pins { talk }),
         3 => (talk.clone(), by.clone(), pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
         2 => (talk.clone(), 1..6_u128).prop_map(|(talk, who)| Change::Join { talk, who }),
-        1 => (talk, by).prop_map(|(talk, who)| Change::Leave { talk, who }),
+        1 => (talk.clone(), by.clone()).prop_map(|(talk, who)| Change::Leave { talk, who }),
+        1 => talk.clone().prop_map(|talk| Change::Rename { talk }),
+        1 => (talk.clone(), by, 0..3_usize).prop_map(|(talk, who, role)| Change::Appoint { talk, who, role }),
+        1 => (talk, any::<bool>()).prop_map(|(talk, on)| Change::Show { talk, on }),
         1 => Just(Change::Begin),
     ]
 }
@@ -50,7 +53,9 @@ fn step() -> impl Strategy<Value = Step> {
         6 => Just(Step::Answer),
         2 => change().prop_map(Step::AnswerTorn),
         2 => talk.clone().prop_map(|talk| Step::Write { talk }),
-        2 => talk.prop_map(|talk| Step::Send { talk }),
+        2 => (talk.clone(), any::<usize>(), 0..4_usize)
+            .prop_map(|(talk, pick, how)| Step::Alter { talk, pick, how }),
+        3 => talk.prop_map(|talk| Step::Send { talk }),
     ]
 }
 
@@ -61,8 +66,11 @@ fn calm_step() -> impl Strategy<Value = Vec<Step>> {
         8 => change().prop_map(|change| vec![Step::Change(change), Step::Deliver { pick: 0 }]),
         2 => (talk.clone(), any::<bool>())
             .prop_map(|(talk, older)| vec![Step::Load { talk, older }, Step::Answer]),
-        1 => talk.prop_map(|talk| {
+        1 => talk.clone().prop_map(|talk| {
             vec![Step::Write { talk }, Step::Send { talk }, Step::Deliver { pick: 0 }]
+        }),
+        1 => (talk, any::<usize>(), 0..4_usize).prop_map(|(talk, pick, how)| {
+            vec![Step::Alter { talk, pick, how }, Step::Send { talk }, Step::Deliver { pick: 0 }]
         }),
         1 => Just(vec![Step::Reconnect, Step::Answer]),
         2 => change().prop_map(|change| {
@@ -129,7 +137,7 @@ proptest! {
         missing in any::<prop::sample::Index>(),
     ) {
         let mut world = World::after(&[]);
-        let events: Vec<_> = changes.iter().filter_map(|change| world.server.make(change)).collect();
+        let events: Vec<_> = changes.iter().flat_map(|change| world.server.make(change)).collect();
         let missing = missing.index(events.len().max(1));
         // Everything but one, and then everything once more.
         let but_one = events.iter().enumerate().filter(|(index, _)| *index != missing).map(|(_, event)| event);
@@ -151,7 +159,7 @@ proptest! {
 fn the_next_version_is_taken_and_the_one_after_it_asks_to_catch_up() {
     let mut world = World::after(&[]);
     let send = Change::Send { talk: 0, by: 2 };
-    let [first, second, third] = std::array::from_fn(|_| world.server.make(&send).expect("news"));
+    let [first, second, third] = std::array::from_fn(|_| world.server.make(&send).pop().expect("news"));
     assert_eq!(world.state.apply(first).need, Need::Nothing);
     assert_eq!(world.state.apply(third).need, Need::CatchUp);
     assert_eq!(world.state.threads[&talk_id(0)].cursor, 1);
@@ -258,6 +266,52 @@ fn what_is_pinned_is_said_of_a_version() {
     assert_eq!(world.deliver_in_order(), Need::CatchUp);
     assert_eq!(pins(&world), 1);
     world.settle();
+}
+
+#[test]
+fn a_device_that_was_away_when_history_was_shown_can_load_it() {
+    let mut world = World::after(&[Change::Leave { talk: 0, who: 1 }]);
+    (0..3).for_each(|_| world.step(&Step::Change(Change::Send { talk: 0, by: 2 })));
+    world.step(&Step::Change(Change::Join { talk: 0, who: 1 }));
+    world.settle();
+    world.step(&Step::Load { talk: 0, older: true });
+    world.step(&Step::Answer);
+    let older = |world: &World| world.state.threads[&talk_id(0)].older_than();
+    assert_eq!(older(&world), None, "it begins where they joined");
+    world.step(&Step::Change(Change::Show { talk: 0, on: true }));
+    // What was told of it is lost.
+    world.step(&Step::Reconnect);
+    world.step(&Step::Answer);
+    assert_eq!(older(&world), Some(5));
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn what_is_not_for_the_viewer_any_more_is_let_go_of_when_it_changes() {
+    let send = Change::Send { talk: 0, by: 2 };
+    // Away while they were taken out and let in again; and while a group stopped showing earlier history.
+    let again = [send.clone(), Change::Leave { talk: 0, who: 1 }, Change::Join { talk: 0, who: 1 }];
+    let mut world = World::after(&[send.clone()]);
+    again.iter().for_each(|change| drop(world.server.make(change)));
+    world.settle();
+    assert!(!world.state.threads[&talk_id(0)].messages.contains_key(&1), "from before they joined again");
+    world.assert_device_knows_what_the_server_knows();
+
+    let past = [
+        Change::Show { talk: 0, on: true },
+        send.clone(),
+        Change::Leave { talk: 0, who: 1 },
+        Change::Join { talk: 0, who: 1 },
+    ];
+    let mut world = World::after(&past);
+    world.step(&Step::Load { talk: 0, older: false });
+    world.step(&Step::Answer);
+    assert!(world.state.threads[&talk_id(0)].messages.contains_key(&2));
+    let hide = Step::Change(Change::Show { talk: 0, on: false });
+    let steps = [hide, Step::Change(Change::Delete { talk: 0, pick: 0 })];
+    steps.iter().for_each(|step| world.step(step));
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    assert!(!world.state.threads[&talk_id(0)].messages.contains_key(&2), "deleted words do not stay");
     world.assert_device_knows_what_the_server_knows();
 }
 

@@ -5,6 +5,7 @@ use model::{
     content::{Content, System},
     error::AppError,
     event::ServerEvent,
+    group::{HIDDEN, HISTORY, Role, SHOWN, shows_history},
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
@@ -83,6 +84,20 @@ pub enum Change {
         talk: usize,
         who: u128,
     },
+    Rename {
+        talk: usize,
+    },
+    /// A member, an admin or the owner from now on.
+    Appoint {
+        talk: usize,
+        who: u128,
+        role: usize,
+    },
+    /// Whether members see what was said before they joined.
+    Show {
+        talk: usize,
+        on: bool,
+    },
     Begin,
 }
 
@@ -95,6 +110,8 @@ pub struct Talk {
     pub messages: BTreeMap<u64, Arc<Message>>,
     pub head: u64,
     pub read: BTreeMap<UserId, u64>,
+    /// From which seq on the viewer sees it where earlier history is hidden.
+    joined: u64,
     /// Whether the viewer has ever left it: what waited to be sent may be lost then.
     pub was_left: bool,
 }
@@ -116,16 +133,16 @@ impl Server {
     }
 
     /// Makes a change; returns what the viewer is told about it.
-    pub fn make(&mut self, change: &Change) -> Option<ServerEvent> {
+    pub fn make(&mut self, change: &Change) -> Vec<ServerEvent> {
         self.moments += 1;
         let (number, now) = (self.moments as u128, Timestamp(self.moments * 1000));
         let count = self.talks.len();
-        match *change {
+        let told = match *change {
             Change::Begin => {
                 let members = vec![ME, person(2), person(3)];
                 let conversation = Conversation::new(talk_id(count), ConversationKind::Group, members);
                 let (messages, read) = (BTreeMap::new(), BTreeMap::new());
-                self.talks.push(Talk { conversation, messages, head: 0, read, was_left: false });
+                self.talks.push(Talk { conversation, messages, head: 0, read, joined: 0, was_left: false });
                 Some(ServerEvent::ConversationChanged {
                     conversation: self.talks[count].summary(),
                     users: vec![],
@@ -167,7 +184,14 @@ impl Server {
             Change::Read { talk, by, pick } => self.talks[talk % count].mark_read(person(by), pick),
             Change::Join { talk, who } => self.talks[talk % count].join(id(number), person(who), now),
             Change::Leave { talk, who } => self.talks[talk % count].leave(id(number), person(who), now),
-        }
+            Change::Rename { talk } => self.talks[talk % count].rename(id(number), format!("{number}"), now),
+            Change::Appoint { talk, who, role } => {
+                let role = Role::ALL[role % Role::ALL.len()];
+                self.talks[talk % count].appoint(id(number), person(who), role, now)
+            }
+            Change::Show { talk, on } => return self.talks[talk % count].show(id(number), on, now),
+        };
+        told.into_iter().collect()
     }
 
     /// The conversations that the viewer belongs to.
@@ -186,6 +210,32 @@ impl Server {
         }
         let stored = talk.messages.values().find(|message| message.id == id).cloned();
         acked(&stored.unwrap_or_else(|| talk.append(id, ME, None, now)))
+    }
+
+    /// Makes a change that a device asks for under a name; returns what the viewer is told, that they are
+    /// acknowledged or refused included.
+    pub fn alter(
+        &mut self,
+        conversation: ConversationId,
+        name: MessageId,
+        message: MessageId,
+        change: &change::Change,
+    ) -> Vec<ServerEvent> {
+        self.moments += 1;
+        let now = Timestamp(self.moments * 1000);
+        let talk = self.talks.iter_mut().find(|talk| talk.conversation.id == conversation).expect("a talk");
+        let visible = talk.visible_from();
+        let found = talk.messages.values().find(|known| known.id == message && known.seq >= visible).cloned();
+        let found = found.filter(|_| talk.is_member(ME)).ok_or_else(AppError::not_found);
+        let next = found.and_then(|found| Ok((found.after(ME, change, now)?, found)));
+        let stored = match next {
+            Err(error) => return vec![ServerEvent::MessageRefused { id: name, error }],
+            Ok((None, found)) => found,
+            Ok((Some(next), _)) => talk.store(next),
+        };
+        let acked =
+            ServerEvent::ChangeAcked { id: name, conversation_id: conversation, version: stored.version };
+        vec![ServerEvent::MessageChanged { message: stored }, acked]
     }
 
     pub fn snapshot(&self, cursors: &BTreeMap<ConversationId, u64>) -> Snapshot {
@@ -209,8 +259,8 @@ impl Server {
             let id = summary.conversation.id;
             let Some(cursor) = cursors.get(&id).filter(|cursor| **cursor != summary.head) else { continue };
             let talk = self.talks.iter().find(|talk| talk.conversation.id == id).expect("a talk");
-            let mut changes: Vec<_> =
-                talk.messages.values().filter(|m| m.version > *cursor).cloned().collect();
+            let changes = talk.messages.values().filter(|m| m.version > *cursor);
+            let mut changes: Vec<_> = changes.map(|message| talk.seen(message.clone())).collect();
             changes.sort_unstable_by_key(|message| message.version);
             match changes.len() {
                 0..=MAX_MISSED => missed.extend(changes),
@@ -233,7 +283,8 @@ impl Server {
     /// A page of history, as JSON, so that the frame may hold more than this version reads.
     pub fn page(&self, conversation: ConversationId, before: Option<u64>) -> Option<ServerEvent> {
         let talk = self.visible().find(|talk| talk.conversation.id == conversation)?;
-        let older = talk.messages.range(..before.unwrap_or(u64::MAX));
+        let from = talk.visible_from();
+        let older = talk.messages.range(from..before.unwrap_or(u64::MAX).max(from));
         let mut messages: Vec<_> = older.rev().take(PAGE + 1).map(|(_, message)| message).collect();
         let has_more = messages.len() > PAGE;
         messages.truncate(PAGE);
@@ -270,6 +321,56 @@ impl Talk {
         message
     }
 
+    /// Puts a message's next state in the place of the one that is there.
+    fn store(&mut self, next: Message) -> Arc<Message> {
+        self.head += 1;
+        let message = Arc::new(Message { version: self.head, ..next });
+        self.messages.insert(message.seq, message.clone());
+        message
+    }
+
+    /// The seq from which on the viewer sees the history.
+    pub fn visible_from(&self) -> u64 {
+        if shows_history(&self.conversation.settings) { 0 } else { self.joined }
+    }
+
+    /// A message as the viewer is told it.
+    fn seen(&self, message: Arc<Message>) -> Arc<Message> {
+        if message.seq < self.visible_from() { Arc::new(message.hidden()) } else { message }
+    }
+
+    fn rename(&mut self, id: MessageId, name: String, now: Timestamp) -> Option<ServerEvent> {
+        let by = *self.conversation.members.first()?;
+        self.conversation.name = Some(name.clone());
+        let message = self.append(id, by, Some(System::Renamed(name)), now);
+        self.told(ServerEvent::NewMessage { message })
+    }
+
+    fn appoint(&mut self, id: MessageId, who: UserId, role: Role, now: Timestamp) -> Option<ServerEvent> {
+        // Whoever owns it stays that until somebody else does.
+        if !self.is_member(who) || self.conversation.roles.of(who) == Role::Owner {
+            return None;
+        }
+        let by = self.conversation.roles.owner?;
+        self.conversation.roles.give(who, role);
+        let message = self.append(id, by, Some(System::Role(who, role)), now);
+        self.told(ServerEvent::NewMessage { message })
+    }
+
+    fn show(&mut self, id: MessageId, on: bool, now: Timestamp) -> Vec<ServerEvent> {
+        let Some(by) = self.conversation.members.first().copied() else { return vec![] };
+        let word = if on { SHOWN } else { HIDDEN };
+        self.conversation.settings.insert(HISTORY.into(), word.into());
+        let message = self.append(id, by, Some(System::Settings), now);
+        let settings = self.conversation.settings.clone();
+        let changed = ServerEvent::GroupChanged { conversation_id: self.conversation.id, settings };
+        // Who sees more or less of the history sees other pins.
+        let (conversation_id, pins, version) = (self.conversation.id, self.pins(), self.head);
+        let pinned = ServerEvent::PinsChanged { conversation_id, pins, version };
+        let told = [ServerEvent::NewMessage { message }, changed, pinned];
+        told.into_iter().filter_map(|event| self.told(event)).collect()
+    }
+
     /// News reach the viewer while they belong.
     fn told(&self, event: ServerEvent) -> Option<ServerEvent> {
         self.is_member(ME).then_some(event)
@@ -302,6 +403,9 @@ impl Talk {
         self.conversation.members.push(who);
         let message = self.append(id, by, Some(System::Joined(who)), now);
         self.read.insert(who, message.seq);
+        if who == ME {
+            self.joined = message.seq;
+        }
         match who == ME {
             true => Some(ServerEvent::ConversationChanged { conversation: self.summary(), users: vec![] }),
             false => self.told(ServerEvent::NewMessage { message }),
@@ -316,6 +420,9 @@ impl Talk {
         let message = self.append(id, who, Some(System::Left(who)), now);
         self.conversation.members.retain(|member| *member != who);
         self.read.remove(&who);
+        let mut roles = std::mem::take(&mut self.conversation.roles);
+        roles.forget(who);
+        self.conversation.roles = roles.settled(&self.conversation.members);
         self.was_left |= who == ME;
         match who == ME {
             true => Some(ServerEvent::ConversationRemoved { conversation_id: self.conversation.id }),
@@ -345,11 +452,8 @@ impl Talk {
             let meant = !message.mentions.users.contains(&ME);
             next.mentions = Mentions { users: meant.then_some(ME).into_iter().collect(), all: false };
         }
-        self.head += 1;
-        next.version = self.head;
-        let message = Arc::new(next);
-        self.messages.insert(message.seq, message.clone());
-        self.told(ServerEvent::MessageChanged { message })
+        let message = self.store(next);
+        self.told(ServerEvent::MessageChanged { message: self.seen(message) })
     }
 
     fn mark_read(&mut self, by: UserId, pick: usize) -> Option<ServerEvent> {
@@ -381,7 +485,8 @@ impl Talk {
     /// What is pinned, in the order in which it was.
     pub fn pins(&self) -> Vec<MessageId> {
         let pinned = |message: &Arc<Message>| Some((message.pinned?.at, message.id));
-        let mut pins: Vec<_> = self.messages.values().filter_map(pinned).collect();
+        let visible = self.messages.range(self.visible_from()..);
+        let mut pins: Vec<_> = visible.filter_map(|(_, message)| pinned(message)).collect();
         pins.sort_unstable();
         pins.into_iter().map(|(_, id)| id).collect()
     }

@@ -29,11 +29,25 @@ pub async fn read(
     app: &AppState,
     viewer: UserId,
     target: Target,
-    mut request: PageRequest,
+    request: PageRequest,
 ) -> Result<(ConversationId, Page), AppError> {
     let (id, from) = readable(app, viewer, target).await?;
+    let mut page = page(app, id, from, request).await?;
+    // As it is after it was read: whoever was taken out of a group meanwhile sees nothing that came later.
+    let (_, from) = readable(app, viewer, Target::Conversation(id)).await?;
+    page.messages.retain(|message| message.seq >= from);
+    Ok((id, page))
+}
+
+/// The page, of what stands at `from` or later.
+async fn page(
+    app: &AppState,
+    id: ConversationId,
+    from: u64,
+    mut request: PageRequest,
+) -> Result<Page, AppError> {
     if let PageRequest { before: None, after: None, around: Some(seq), .. } = request {
-        return Ok((id, around(app, id, from, seq, request.size()).await?));
+        return around(app, id, from, seq, request.size()).await;
     }
     // What is read on from begins where the viewer's history does; one read back to ends there.
     request.after = request.after.map(|after| after.max(from.saturating_sub(1)));
@@ -44,7 +58,7 @@ pub async fn read(
         page.has_more = false;
     }
     cut(&mut page, is_backwards, MAX_PAGE_BYTES);
-    Ok((id, page))
+    Ok(page)
 }
 
 /// The conversation, and the seq from which on its history is the viewer's.
@@ -97,6 +111,8 @@ pub async fn find(
         let message = app.store.message(conversation, *id).await?.filter(|message| message.seq >= from);
         found.push(message.unwrap_or_else(|| Arc::new(Message::nothing(*id, conversation))));
     }
+    // As it is after they were read, see `read`.
+    readable(app, viewer, Target::Conversation(conversation)).await?;
     Ok(found)
 }
 
@@ -224,7 +240,12 @@ async fn missed(
             continue;
         }
         let mut changes = app.store.changes(id, cursor, MAX_MISSED_IN_ONE).await?;
-        let from = visible_from(joined(app, &summary.conversation).await?.as_ref(), viewer);
+        // As it is after they were read: whoever was taken out meanwhile is told nothing that came later.
+        let from = match readable(app, viewer, Target::Conversation(id)).await {
+            Ok((_, from)) => from,
+            Err(error) if error.code == ErrorCode::NotFound => continue,
+            Err(error) => return Err(error),
+        };
         for message in changes.messages.iter_mut().filter(|message| message.seq < from) {
             *message = Arc::new(message.hidden());
         }

@@ -25,8 +25,10 @@ pub async fn pins(
     viewer: UserId,
     conversation: ConversationId,
 ) -> Result<Vec<Arc<Message>>, AppError> {
-    let (id, from) = readable(app, viewer, Target::Conversation(conversation)).await?;
+    let (id, _) = readable(app, viewer, Target::Conversation(conversation)).await?;
     let mut pins = app.store.pins(id).await?;
+    // As it is after they were read, see `history::read`.
+    let (_, from) = readable(app, viewer, Target::Conversation(id)).await?;
     pins.retain(|message| message.seq >= from);
     Ok(pins)
 }
