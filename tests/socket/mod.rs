@@ -6,6 +6,7 @@ mod device;
 mod frames;
 mod groups;
 mod history;
+mod large_group;
 mod messages;
 mod order;
 mod people;
