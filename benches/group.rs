@@ -23,7 +23,7 @@ use std::{
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
-use store::{Conversations, Friendships, Membership, NewAccount, Store, Users, embedded::EmbeddedStore, now};
+use store::{Conversations, Membership, NewAccount, Store, Users, embedded::EmbeddedStore, now};
 use tokio::{sync::watch, task::JoinSet};
 use tokio_tungstenite::tungstenite::Message;
 use uuid::Uuid;

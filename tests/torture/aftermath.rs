@@ -1,7 +1,7 @@
 //! What is left when a scenario is over: the history, the store, the server's log.
 
 use crate::{
-    judge::{Entry, Fault, Kept, Promise, Talk, What},
+    judge::{About, Entry, Fault, Kept, Promise, Talk, What},
     run::Talks,
 };
 use model::message::Message;
@@ -18,6 +18,13 @@ use store::{Conversations, Messages, Store, StoreError, embedded::EmbeddedStore}
 pub struct Tally {
     pub written: usize,
     pub acknowledged: usize,
+    /// Changes of messages that were begun, and those that were acknowledged.
+    pub changes: usize,
+    pub changed: usize,
+    /// Requests about groups that were done, and those that were declined.
+    pub done: usize,
+    pub declined: usize,
+    pub refused: usize,
     pub again: usize,
     pub unavailable: usize,
     pub connections: usize,
@@ -31,30 +38,28 @@ pub fn history(file: &Path) -> Vec<Entry> {
     lines.map(|line| serde_json::from_str(&line.expect("a line")).expect("an entry")).collect()
 }
 
-/// How much of what there is, and what no device should ever have been told.
-pub fn count(history: &[Entry]) -> (Tally, Vec<Fault>) {
+/// How much of what there is.
+pub fn count(history: &[Entry]) -> Tally {
     let mut tally = Tally::default();
-    let mut faults = Vec::new();
-    for Entry { device, what } in history {
+    for Entry { what, .. } in history {
         match what {
             What::Begun { .. } => tally.written += 1,
             What::Acked { .. } => tally.acknowledged += 1,
+            What::Changing { .. } => tally.changes += 1,
+            What::Changed { .. } => tally.changed += 1,
+            What::Done { .. } => tally.done += 1,
+            What::Declined { .. } => tally.declined += 1,
+            What::Refused { .. } => tally.refused += 1,
             What::Again { .. } => tally.again += 1,
             What::Unavailable => tally.unavailable += 1,
             What::Connected => tally.connections += 1,
             What::Ended { messages, .. } => {
                 tally.out_of_time += messages.iter().filter(|message| is_out_of_time(message)).count();
             }
-            What::Refused { id, why } => {
-                faults.push(Promise::Healing.broken(format!("{id} of {device} was refused: {why}")));
-            }
-            What::Complaint { why } => {
-                faults.push(Promise::Healing.broken(format!("{device} was told: {why}")))
-            }
             _ => {}
         }
     }
-    (tally, faults)
+    tally
 }
 
 /// A message's id holds the time at which it was made (UUIDv7), by a clock that does not jump.
@@ -79,8 +84,9 @@ pub async fn kept(folder: &Path, talks: &Talks) -> Result<Kept, String> {
         let summary =
             store.summary(*talk, *viewer).await.map_err(failed)?.ok_or(format!("{talk} is gone"))?;
         let messages = store.changes(*talk, 0, usize::MAX).await.map_err(failed)?.messages;
-        let members = summary.conversation.members;
-        kept.0.insert(*talk, Talk { members, head: summary.head, messages, read: summary.read });
+        let joined = store.joined(*talk).await.map_err(failed)?;
+        let about = About::of(&summary.conversation);
+        kept.0.insert(*talk, Talk { about, joined, head: summary.head, messages, read: summary.read });
     }
     store.close().await;
     let file = Connection::open(EmbeddedStore::file_in(folder)).map_err(|error| error.to_string())?;

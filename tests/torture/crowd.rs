@@ -2,7 +2,7 @@
 
 use crate::{
     client::{Command, Orders, Report},
-    people::Seat,
+    people::People,
     random::Random,
 };
 use std::{
@@ -30,16 +30,16 @@ struct Member {
 }
 
 impl Crowd {
-    /// Starts a client for each seat. They know the server as `addr`.
+    /// Starts a client for each device. They know the server as `addr`.
     pub fn gather(
-        seats: &[Seat],
+        people: &People,
         addr: SocketAddr,
         history: &Path,
         pace: Duration,
         random: &mut Random,
     ) -> Self {
         let (sender, reports) = mpsc::channel(64);
-        let members = seats.iter().enumerate().map(|(index, seat)| {
+        let members = people.seats.iter().enumerate().map(|(index, seat)| {
             let orders = Orders {
                 device: seat.device.clone(),
                 user: seat.user,
@@ -49,6 +49,7 @@ impl Crowd {
                 history: history.to_owned(),
                 seed: random.next(),
                 pace,
+                groups: people.groups.clone(),
             };
             let mut child = std::process::Command::new(std::env::current_exe().expect("this program"))
                 .args([CLIENT, &serde_json::to_string(&orders).expect("JSON")])

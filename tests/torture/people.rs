@@ -4,7 +4,7 @@
 #[expect(dead_code, reason = "the other tests use more of it")]
 mod visitor;
 
-use crate::server::Program;
+use crate::{client::Group, server::Program};
 use model::id::UserId;
 use serde_json::{Value, json};
 use std::{
@@ -18,7 +18,12 @@ const PASSWORD: &str = "two ducks on one pond";
 const PEOPLE: [(&str, usize); 6] =
     [("anna", 2), ("ben", 2), ("cleo", 1), ("dora", 1), ("emil", 1), ("finn", 1)];
 /// Who talks with whom, by their places above.
-const CONTACTS: [(usize, usize); 7] = [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (4, 5), (5, 0)];
+const CONTACTS: [(usize, usize); 9] =
+    [(0, 1), (0, 2), (1, 2), (2, 3), (3, 4), (4, 5), (5, 0), (2, 4), (2, 5)];
+/// Groups: who makes each and who is in it from the beginning, by their places above, and whether the members of
+/// it may come to see what was said before they joined.
+const GROUPS: [(usize, &[usize], bool); 3] =
+    [(0, &[1, 2], true), (2, &[0, 1, 4], false), (2, &[3, 5], false)];
 
 /// A device that is signed in.
 #[derive(Clone)]
@@ -45,6 +50,7 @@ impl Seat {
 /// Everybody, and a data folder in which they are.
 pub struct People {
     pub seats: Vec<Seat>,
+    pub groups: Vec<Group>,
     data: PathBuf,
 }
 
@@ -74,8 +80,17 @@ impl People {
             let request = json!({ "request_id": asked["request"]["id"] });
             b.post("/api/friend-requests/accept", request).await.ok();
         }
+        let mut groups = Vec::new();
+        for (keeper, others, is_open) in GROUPS {
+            let members: Vec<_> = others.iter().map(|other| seats[*other][0].user).collect();
+            let keeper = &seats[keeper][0];
+            let made = json!({ "name": "As it was made", "members": members });
+            let made = keeper.visitor.post("/api/groups", made).await.ok();
+            let id = made["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+            groups.push(Group { id, keeper: keeper.user, is_open });
+        }
         server.stop().expect("a clean end");
-        Self { seats: seats.into_iter().flatten().collect(), data: program.data() }
+        Self { seats: seats.into_iter().flatten().collect(), groups, data: program.data() }
     }
 
     /// Puts a copy of the data into a folder.

@@ -27,7 +27,7 @@ pub fn verdict(scenario: &Scenario, outcome: &Outcome, time: Duration) -> Verdic
             None => outcome.faults.is_empty(),
         };
     let mark = if passed { "ok    " } else { "FAILED" };
-    say(format!("{mark} {:<34} {:>5.1} s  {}", scenario.name, time.as_secs_f64(), figures(outcome)));
+    say(format!("{mark} {:<40} {:>5.1} s  {}", scenario.name, time.as_secs_f64(), figures(outcome)));
     if let Some(proof) = &scenario.proof {
         let found = outcome.faults.iter().find(|fault| fault.promise == proof.found_as);
         say(match found {
@@ -52,6 +52,10 @@ fn figures(outcome: &Outcome) -> String {
     let numbers = [
         (tally.written as u64, "written"),
         (tally.acknowledged as u64, "acknowledgements"),
+        (tally.changes as u64, "changes"),
+        (tally.changed as u64, "of them done"),
+        (tally.done as u64, "changes of groups"),
+        (tally.refused as u64 + tally.declined as u64, "refusals"),
         (tally.again as u64, "sent again"),
         (tally.unavailable as u64, "not now"),
         (tally.connections as u64, "connections"),

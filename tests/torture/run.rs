@@ -2,13 +2,13 @@
 
 use crate::{
     aftermath::{self, Tally},
-    client::{Command, Report},
+    client::{Command, Goal, Report},
     judge::{Fault, Promise, judge},
     line::Losses,
     machine::Shim,
     people::{People, Seat},
     random::Random,
-    scenario::{Attack, Scenario},
+    scenario::{Attack, Broken, Proof, Scenario},
     world::{Blows, World},
 };
 use model::id::{ConversationId, UserId};
@@ -20,6 +20,8 @@ use tokio::{
 
 /// So many messages are acknowledged before the first blow.
 const WARM: usize = 50;
+/// How long it may take until what is broken on purpose has had its effect.
+const UNTIL_FORGED: Duration = Duration::from_secs(20);
 /// How long everybody may take to get to where the scenario goes on.
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The same where a promise is broken on purpose: people may then wait for what never comes, like
@@ -58,9 +60,8 @@ pub async fn run(
     world.crowd.leave();
 
     let history = aftermath::history(&world.history());
-    let (tally, complaints) = aftermath::count(&history);
+    let tally = aftermath::count(&history);
     let mut faults = std::mem::take(&mut world.faults);
-    faults.extend(complaints);
     faults.extend(aftermath::panics(&world.server_log()));
     match aftermath::kept(&world.data(), &talks).await {
         Ok(kept) => faults.extend(judge(&history, &kept)),
@@ -88,6 +89,12 @@ async fn attack(scenario: &Scenario, world: &mut World, time: Duration) {
         world.strike(attack).await;
         world.pause(100..800).await;
     }
+    if matches!(scenario.proof, Some(Proof { broken: Broken::Line(_), .. })) {
+        let at_most = Instant::now() + UNTIL_FORGED;
+        while world.line.losses().forged == 0 && Instant::now() < at_most {
+            world.pause(50..100).await;
+        }
+    }
     while Instant::now() < until {
         let Some(attack) = world.random.one_of(scenario.attacks) else { return };
         world.strike(attack).await;
@@ -104,16 +111,17 @@ async fn agree(world: &mut World, seats: &[Seat], patience: Duration) -> Talks {
     if let Err(devices) = world.crowd.all(&Command::Settle, Report::Settled, patience).await {
         world.faults.extend(late(devices, "could not send what waited"));
     }
-    let (mut talks, mut heads) = (Talks::new(), BTreeMap::new());
+    let (mut talks, mut goals) = (Talks::new(), BTreeMap::new());
     let Some(addr) = world.server.as_ref().map(|server| server.addr) else { return talks };
     for seat in seats {
         for talk in seat.get(addr, "/api/conversations").await.as_array().into_iter().flatten() {
             let id = talk["id"].as_str().and_then(|id| id.parse().ok()).expect("an id");
+            let members = serde_json::from_value(talk["members"].clone()).expect("members");
             talks.insert(id, seat.user);
-            heads.insert(id, talk["head"].as_u64().expect("a version"));
+            goals.insert(id, Goal { head: talk["head"].as_u64().expect("a version"), members });
         }
     }
-    if let Err(devices) = world.crowd.all(&Command::Agree(heads), Report::Ended, patience).await {
+    if let Err(devices) = world.crowd.all(&Command::Agree(goals), Report::Ended, patience).await {
         world.faults.extend(late(devices, "did not get to the newest version"));
     }
     talks
@@ -136,6 +144,12 @@ fn missed(scenario: &Scenario, tally: &Tally, losses: &Losses) -> Vec<&'static s
     let is = |attack| scenario.attacks.contains(&attack);
     let hit = losses.lost + losses.held_up + losses.doubled + losses.cut;
     let mut missed = Vec::new();
+    if matches!(scenario.proof, Some(Proof { broken: Broken::Line(_), .. })) && losses.forged == 0 {
+        missed.push("nothing was forged");
+    }
+    if scenario.proof.is_none() && (tally.changed == 0 || tally.done == 0) {
+        missed.push("no message was changed, or nothing about a group");
+    }
     if is(Attack::FillDisk) && tally.unavailable == 0 {
         missed.push("the disk was full, and every write went through");
     }

@@ -55,7 +55,7 @@ pub static SCENARIOS: [Scenario; 5] = [
     },
 ];
 
-pub static PROOFS: [Scenario; 3] = [
+pub static PROOFS: [Scenario; 7] = [
     Scenario {
         name: "proof: a sync that only pretends",
         attacks: &[CutPower],
@@ -73,5 +73,34 @@ pub static PROOFS: [Scenario; 3] = [
         name: "proof: ids not kept unique",
         attacks: &[Kill],
         proof: Some(Proof { broken: Broken::Line(Forgery::StoreTwice), found_as: Promise::StoredOnce }),
+    },
+    Scenario {
+        name: "proof: a change told before stored",
+        attacks: &[Kill],
+        proof: Some(Proof {
+            broken: Broken::Line(Forgery::TellUnstored),
+            found_as: Promise::AcknowledgedStays,
+        }),
+    },
+    Scenario {
+        name: "proof: a change acknowledged, not stored",
+        attacks: &[Kill],
+        proof: Some(Proof {
+            broken: Broken::Line(Forgery::AcknowledgeUnchanged),
+            found_as: Promise::AcknowledgedStays,
+        }),
+    },
+    Scenario {
+        name: "proof: news told to who has left",
+        attacks: &[Kill],
+        proof: Some(Proof {
+            broken: Broken::Line(Forgery::TellWhoHasLeft),
+            found_as: Promise::OnlyForMembers,
+        }),
+    },
+    Scenario {
+        name: "proof: hidden history told",
+        attacks: &[Kill],
+        proof: Some(Proof { broken: Broken::Line(Forgery::TellHidden), found_as: Promise::OnlyForMembers }),
     },
 ];

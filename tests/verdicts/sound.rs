@@ -1,5 +1,9 @@
-use super::given::{ANNA, BEN, Run, TALK, acked, begun, entry, heard, message, read, resumed};
-use crate::judge::What;
+use super::given::{
+    ANNA, BEN, CLEO, Run, TALK, acked, asked, begun, entry, heard, heard_of, id, message, noted, read,
+    resumed,
+};
+use crate::judge::{Deed, What};
+use model::{content::System, error::ErrorCode, group};
 
 #[test]
 fn a_good_run_has_no_faults() {
@@ -52,4 +56,47 @@ fn conversations_of_others_are_nobodys_concern() {
     let stranger = model::id::UserId::new();
     run.history.insert(0, entry("finn-1", What::Came { user: stranger }));
     assert_eq!(run.verdict(), [], "finn holds nothing of {TALK}");
+}
+
+#[test]
+fn a_group_in_which_all_went_well_has_no_faults() {
+    assert_eq!(Run::of_group().verdict(), []);
+}
+
+#[test]
+fn who_may_see_what_was_said_before_they_joined_sees_it() {
+    let mut run = Run::of_group();
+    let joined = run.history.iter().position(|entry| matches!(entry.what, What::Done { head: Some(3), .. }));
+    let shown = Deed::Set(group::HISTORY.into(), group::SHOWN.into());
+    let joined = joined.expect("her joining");
+    run.history.insert(joined, heard("cleo-1", 2, 2));
+    run.history.insert(joined, asked("anna-1", 30, shown));
+    assert_eq!(run.verdict(), []);
+}
+
+#[test]
+fn who_is_added_again_hears_of_what_was_said_meanwhile() {
+    let mut run = Run::of_group();
+    run.everywhere(|talk| {
+        talk.messages.push(noted(9, ANNA, System::Joined(CLEO)));
+        (talk.head, talk.joined) = (9, [(ANNA, 1), (BEN, 1), (CLEO, 9)].into());
+        talk.about.members.push(CLEO);
+        talk.read.insert(CLEO, 9);
+    });
+    let mut hers = run.talk.clone();
+    hers.messages.retain(|message| message.seq == 9);
+    run.ends.insert("cleo-1", hers);
+    // That it is so, and not how: it is from before they joined.
+    let hidden = message(8, 8, ANNA).hidden();
+    run.history.extend([asked("ben-1", 30, Deed::Add(CLEO)), heard_of("cleo-1", &hidden)]);
+    run.history.push(asked("anna-1", 31, Deed::Add(CLEO)));
+    assert_eq!(run.verdict(), []);
+}
+
+#[test]
+fn who_has_left_may_be_refused() {
+    let mut run = Run::of_group();
+    let (code, why) = (ErrorCode::NotFound, "no".to_owned());
+    run.history.extend([begun("cleo-1", 9), entry("cleo-1", What::Refused { id: id(9), code, why })]);
+    assert_eq!(run.verdict(), []);
 }

@@ -1,18 +1,22 @@
 //! Stays connected, catches up, empties the outbox: as the page does, without a browser.
 
 use super::{
+    errand::{Errand, Errands},
     link::{Link, NoLink},
     log::Log,
     orders::{Command, Orders},
     person::Task,
 };
-use crate::{judge::What, random::Random};
+use crate::{
+    judge::{How, What},
+    random::Random,
+};
 use model::{
     connection::{Connection, Next, Pace},
     due::Wishes,
     error::ErrorCode,
-    event::{ClientEvent, ServerEvent},
-    id::MessageId,
+    event::{ClientEvent, ServerEvent, Target},
+    id::{ConversationId, MessageId},
     state::{ChatState, Need},
 };
 use std::{collections::HashSet, time::Duration};
@@ -51,12 +55,14 @@ pub struct Device {
     pub(super) written: u64,
     pub(super) writes_at: Instant,
     pub(super) task: Task,
+    pub(super) errands: Errands,
 }
 
 /// What a moment brings.
 enum Moment {
     Text(Option<String>),
     Command(Command),
+    Done(Errand),
     Write,
     Wake,
 }
@@ -74,6 +80,7 @@ impl Device {
             written: 0,
             writes_at: Instant::now(),
             task: Task::Write,
+            errands: Errands::new(&orders),
             orders,
         }
     }
@@ -114,6 +121,7 @@ impl Device {
             tokio::select! {
                 () = sleep_until(until) => {}
                 Some(command) = self.commands.recv() => self.obey(command),
+                errand = self.errands.next() => self.log.did(errand),
                 () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => self.write(),
             }
         }
@@ -136,6 +144,7 @@ impl Device {
                 biased;
                 text = link.next() => Moment::Text(text),
                 Some(command) = self.commands.recv() => Moment::Command(command),
+                errand = self.errands.next() => Moment::Done(errand),
                 () = sleep_until(wakes_at) => Moment::Wake,
                 () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => Moment::Write,
             };
@@ -146,6 +155,7 @@ impl Device {
                     self.hear(connection, &text);
                 }
                 Moment::Command(command) => self.obey(command),
+                Moment::Done(errand) => self.log.did(errand),
                 Moment::Write => self.write(),
                 Moment::Wake => {
                     if !connection.wake(self.now()) {
@@ -166,11 +176,19 @@ impl Device {
         if let ServerEvent::Error { error } = &event {
             match error.code {
                 ErrorCode::Unavailable | ErrorCode::Internal => self.log.write(What::Unavailable),
-                _ => self.complain(&format!("{:?}: {error}", error.code)),
+                code => self.log.write(What::Complaint { code, why: error.to_string() }),
             }
         }
+        let refused = match &event {
+            ServerEvent::MessageRefused { id, .. } => Some(*id),
+            _ => None,
+        };
         let need = self.apply(event);
         connection.applied(need);
+        // As the page does with a change, and the person with a message.
+        if let (Some(id), Some(state)) = (refused, &mut self.state) {
+            state.discard(id);
+        }
     }
 
     fn apply(&mut self, event: ServerEvent) -> Need {
@@ -185,24 +203,41 @@ impl Device {
     }
 
     async fn say(&mut self, link: &mut Link, event: &ClientEvent) -> bool {
-        if let ClientEvent::SendPrivateMessage {
-            id,
-            target: model::event::Target::Conversation(conversation),
-            body,
-            ..
-        } = event
-        {
-            let (conversation, id) = (*conversation, *id);
-            self.log.write(if self.begun.insert(id) {
-                What::Begun { conversation, id, body: body.clone() }
-            } else {
-                What::Again { conversation, id }
-            });
+        if let Some((conversation, id, begun)) = begun(event) {
+            let is_first = self.begun.insert(id);
+            self.log.write(if is_first { begun } else { What::Again { conversation, id } });
         }
         link.say(serde_json::to_string(event).expect("JSON"), ANSWER).await
     }
 
     fn complain(&mut self, why: &str) {
-        self.log.write(What::Complaint { why: why.to_owned() });
+        self.log.write(What::Complaint { code: ErrorCode::Malformed, why: why.to_owned() });
+    }
+}
+
+/// What is begun with a frame that asks for something to be stored, and what it is called.
+fn begun(event: &ClientEvent) -> Option<(ConversationId, MessageId, What)> {
+    let changing = |conversation: &ConversationId, message: &MessageId, change: &Option<MessageId>, how| {
+        let (conversation, message, id) = (*conversation, *message, (*change)?);
+        Some((conversation, id, What::Changing { conversation, id, message, how }))
+    };
+    match event {
+        ClientEvent::SendPrivateMessage { id, target: Target::Conversation(conversation), body, .. } => {
+            let (conversation, id) = (*conversation, *id);
+            Some((conversation, id, What::Begun { conversation, id, body: body.clone() }))
+        }
+        ClientEvent::EditMessage { conversation_id, id, body, change } => {
+            changing(conversation_id, id, change, How::Edit(body.clone()))
+        }
+        ClientEvent::DeleteMessage { conversation_id, id, change } => {
+            changing(conversation_id, id, change, How::Delete)
+        }
+        ClientEvent::React { conversation_id, id, emoji, on, change } => {
+            changing(conversation_id, id, change, How::React { emoji: emoji.clone(), on: *on })
+        }
+        ClientEvent::PinMessage { conversation_id, id, on, change } => {
+            changing(conversation_id, id, change, How::Pin { on: *on })
+        }
+        _ => None,
     }
 }

@@ -1,7 +1,10 @@
 //! The device's part of the history.
 
-use super::orders::Orders;
-use crate::judge::{Entry, Glance, What};
+use super::{
+    errand::{Errand, Said},
+    orders::Orders,
+};
+use crate::judge::{Entry, Glance, State, What};
 use model::{
     event::ServerEvent,
     message::{Message, Snapshot},
@@ -34,18 +37,38 @@ impl Log {
     pub fn heard(&mut self, event: &ServerEvent) {
         match event {
             ServerEvent::Resumed(snapshot) => self.snapshot(snapshot),
-            ServerEvent::ConversationLoaded { messages, .. } => messages.iter().for_each(|m| self.message(m)),
-            ServerEvent::NewMessage { message } => self.message(message),
+            ServerEvent::ConversationLoaded { messages, .. }
+            | ServerEvent::MessagesFound { messages, .. } => {
+                messages.iter().for_each(|message| self.message(message));
+            }
+            ServerEvent::NewMessage { message } | ServerEvent::MessageChanged { message } => {
+                self.message(message);
+            }
+            ServerEvent::ConversationChanged { conversation, .. } => {
+                conversation.last_message.iter().for_each(|message| self.message(message));
+            }
+            ServerEvent::ChangeAcked { id, conversation_id, version } => {
+                self.write(What::Changed { conversation: *conversation_id, id: *id, version: *version });
+            }
             ServerEvent::MessageAcked { id, conversation_id, seq, .. } => {
                 self.write(What::Acked { conversation: *conversation_id, id: *id, seq: *seq });
             }
             ServerEvent::MessageRefused { id, error } => {
-                self.write(What::Refused { id: *id, why: error.to_string() });
+                self.write(What::Refused { id: *id, code: error.code, why: error.to_string() });
             }
             ServerEvent::ReadCursorMoved { conversation_id, user_id, seq, .. } => {
                 self.write(What::Read { conversation: *conversation_id, user: *user_id, seq: *seq });
             }
             _ => {}
+        }
+    }
+
+    /// What became of a request about a group, if anything is known of it.
+    pub fn did(&mut self, Errand { conversation, id, said }: Errand) {
+        match said {
+            Said::Done(head) => self.write(What::Done { conversation, id, head }),
+            Said::Declined(code) => self.write(What::Declined { conversation, id, code }),
+            Said::Nothing => {}
         }
     }
 
@@ -60,6 +83,9 @@ impl Log {
 
     fn message(&mut self, message: &Message) {
         let Message { conversation_id: conversation, id, seq, version, .. } = *message;
-        self.write(What::Heard { conversation, id, seq, version });
+        // Of what is not there, or was asked for and is not for this device, nothing is said.
+        if seq > 0 {
+            self.write(What::Heard { conversation, id, seq, version, state: State::of(message) });
+        }
     }
 }

@@ -4,12 +4,13 @@
 //! long for everything, so that a minute holds many faults.
 
 mod device;
+mod errand;
 mod link;
 mod log;
 mod orders;
 mod person;
 
-pub use orders::{Command, Orders, Report};
+pub use orders::{Command, Goal, Group, Orders, Report};
 
 use device::Device;
 use std::process::ExitCode;

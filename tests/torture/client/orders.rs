@@ -18,6 +18,24 @@ pub struct Orders {
     pub seed: u64,
     /// The mean time between two messages.
     pub pace: Duration,
+    pub groups: Vec<Group>,
+}
+
+/// What is settled of a group, so that it is always there.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Group {
+    pub id: ConversationId,
+    /// Who made it, stays in it.
+    pub keeper: UserId,
+    /// Whether its members may come to see what was said before they joined.
+    pub is_open: bool,
+}
+
+/// What a conversation is when all is quiet.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Goal {
+    pub head: u64,
+    pub members: Vec<UserId>,
 }
 
 /// A line of its input. Its end ends the client.
@@ -26,8 +44,8 @@ pub struct Orders {
 pub enum Command {
     /// Write nothing more; report when nothing waits to be sent.
     Settle,
-    /// Follow up to these versions, load all older history, log it, report and end.
-    Agree(BTreeMap<ConversationId, u64>),
+    /// Follow all conversations of one's own to there, load all older history, log it, report and end.
+    Agree(BTreeMap<ConversationId, Goal>),
 }
 
 /// A line of its output.

@@ -11,7 +11,8 @@ pub struct Fault {
 /// What `docs/reliability.md` promises, in its order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Promise {
-    /// What was acknowledged or shown to anybody is in the store, in the place that was named.
+    /// What was acknowledged or shown to anybody is in the store, in the place that was named and as it was
+    /// left last.
     AcknowledgedStays,
     /// Nothing is stored twice, nor is what nobody wrote.
     StoredOnce,
@@ -25,6 +26,8 @@ pub enum Promise {
     NeverGoesBack,
     /// Once the attack is over everything mends by itself.
     Healing,
+    /// Nobody is told what is said where they do not belong, or did not yet.
+    OnlyForMembers,
 }
 
 impl Promise {

@@ -3,12 +3,17 @@
 
 mod acknowledged;
 mod agreement;
+mod asked;
+mod changes;
 mod entry;
 mod fault;
+mod groups;
 mod order;
 mod reading;
+mod refusals;
+mod seeing;
 
-pub use entry::{Entry, Glance, What};
+pub use entry::{About, Deed, Entry, Glance, How, State, What};
 pub use fault::{Fault, Promise};
 
 use model::{
@@ -25,20 +30,39 @@ use std::{
 pub struct Kept(pub BTreeMap<ConversationId, Talk>);
 
 /// A conversation in the store.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Talk {
-    pub members: Vec<UserId>,
+    pub about: About,
+    /// Since which seq each member of a group belongs to it.
+    pub joined: BTreeMap<UserId, u64>,
     pub head: u64,
     /// By rising version.
     pub messages: Vec<Arc<Message>>,
     pub read: BTreeMap<UserId, u64>,
 }
 
+impl Talk {
+    /// The messages in the order in which they were written.
+    fn by_seq(&self) -> Vec<&Arc<Message>> {
+        let mut messages: Vec<_> = self.messages.iter().collect();
+        messages.sort_unstable_by_key(|message| message.seq);
+        messages
+    }
+}
+
 impl Kept {
     /// Where each message stands.
     fn places(&self) -> HashMap<(ConversationId, MessageId), u64> {
+        self.messages().into_iter().map(|(name, message)| (name, message.seq)).collect()
+    }
+
+    fn messages(&self) -> HashMap<(ConversationId, MessageId), &Message> {
         let talks = self.0.iter();
-        talks.flat_map(|(talk, kept)| kept.messages.iter().map(|m| ((*talk, m.id), m.seq))).collect()
+        talks.flat_map(|(talk, kept)| kept.messages.iter().map(|m| ((*talk, m.id), &**m))).collect()
+    }
+
+    fn group(&self, conversation: ConversationId) -> Option<&Talk> {
+        self.0.get(&conversation).filter(|talk| talk.about.is_group)
     }
 }
 
@@ -46,11 +70,16 @@ impl Kept {
 pub fn judge(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let rules = [
         acknowledged::stays_in_its_place,
+        acknowledged::stays_as_it_was_told,
+        changes::are_as_acknowledged,
+        groups::are_as_their_history_says,
         acknowledged::is_stored_once,
         agreement::devices_end_with_the_store,
         order::follows_real_time,
         order::is_each_devices_own,
         reading::never_goes_back,
+        seeing::is_for_members,
+        refusals::have_a_reason,
     ];
     rules.iter().flat_map(|rule| rule(history, kept)).collect()
 }

@@ -1,11 +1,14 @@
 //! Read cursors only grow, also across crashes, and no answer is older than what was known.
 
-use super::{Entry, Fault, Glance, Kept, Promise, What};
+use super::{Deed, Entry, Fault, Glance, Kept, Promise, What};
 use model::id::{ConversationId, UserId};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What anybody was told so far, and what follows from it.
 type Known = BTreeMap<ConversationId, Glance>;
+
+/// Who may have been taken out of a group, or have left it: their cursor goes with them.
+type Gone = HashSet<(ConversationId, UserId)>;
 
 /// A socket.
 struct Opened {
@@ -21,19 +24,28 @@ pub fn never_goes_back(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let mut seen = Known::new();
     let mut opened: HashMap<&str, Opened> = HashMap::new();
     let mut owners = HashMap::new();
+    let mut gone = Gone::new();
     let mut broken = Vec::new();
     for Entry { device, what } in history {
         match what {
             What::Came { user } => drop(owners.insert(device.as_str(), *user)),
+            What::Asked { conversation, deed: Deed::Remove(who), .. } => {
+                gone.insert((*conversation, *who));
+            }
             What::Connected => {
                 opened.insert(device, Opened { before: known.clone(), said: HashMap::new() });
             }
             What::Acked { conversation, seq, .. } => rise(&mut known, *conversation, *seq),
-            What::Heard { conversation, version, .. } => rise(&mut known, *conversation, *version),
+            What::Heard { conversation, version, .. } | What::Changed { conversation, version, .. } => {
+                rise(&mut known, *conversation, *version);
+            }
+            What::Done { conversation, head: Some(head), .. } => rise(&mut known, *conversation, *head),
             What::Resumed { talks } => {
                 let before = opened.get(device.as_str()).map(|opened| &opened.before);
                 for (conversation, was) in before.into_iter().flatten() {
-                    if let Some(is) = talks.get(conversation).and_then(|is| older(was, is)) {
+                    if let Some(is) =
+                        talks.get(conversation).and_then(|is| older(*conversation, was, is, &gone))
+                    {
                         broken.push(format!("{device} was told in {conversation}: {is}"));
                     }
                 }
@@ -65,7 +77,7 @@ pub fn never_goes_back(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     }
     for (conversation, talk) in &kept.0 {
         let is = Glance { head: talk.head, read: talk.read.clone() };
-        if let Some(older) = known.get(conversation).and_then(|was| older(was, &is)) {
+        if let Some(older) = known.get(conversation).and_then(|was| older(*conversation, was, &is, &gone)) {
             broken.push(format!("in the end the store has in {conversation}: {older}"));
         }
         let beyond = talk.read.iter().find(|(_, seq)| **seq > talk.head);
@@ -87,13 +99,14 @@ fn read(known: &mut Known, conversation: ConversationId, user: UserId, seq: u64)
 }
 
 /// How `is` falls behind `was`.
-fn older(was: &Glance, is: &Glance) -> Option<String> {
+fn older(conversation: ConversationId, was: &Glance, is: &Glance, gone: &Gone) -> Option<String> {
     if is.head < was.head {
         return Some(format!("version {} after {}", is.head, was.head));
     }
     let back = |(user, seq): (&UserId, &u64)| {
         let now = is.read.get(user).copied().unwrap_or_default();
-        (now < *seq).then(|| format!("{user} has read {now} after {seq}"))
+        let has_left = !is.read.contains_key(user) && gone.contains(&(conversation, *user));
+        (now < *seq && !has_left).then(|| format!("{user} has read {now} after {seq}"))
     };
     was.read.iter().find_map(back)
 }

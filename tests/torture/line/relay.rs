@@ -1,6 +1,7 @@
-//! One connection: the two heads of HTTP as they are, then frame by frame.
+//! One connection: the two heads of HTTP as they are, then frame by frame; or a request and its answer, byte
+//! by byte.
 
-use super::{Shared, frames};
+use super::{Shared, forgery::Told, frames};
 use std::{io, net::SocketAddr, time::Duration};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -20,6 +21,8 @@ struct Inbound {
     bytes: Vec<u8>,
     /// Whether the head has passed.
     begun: bool,
+    /// Whether no frames come behind it.
+    is_plain: bool,
 }
 
 impl Inbound {
@@ -29,6 +32,9 @@ impl Inbound {
             let end = self.bytes.windows(4).position(|window| window == b"\r\n\r\n")? + 4;
             self.begun = true;
             return Some(Piece::Head(self.bytes.drain(..end).collect()));
+        }
+        if self.is_plain {
+            return (!self.bytes.is_empty()).then(|| Piece::Bytes(std::mem::take(&mut self.bytes)));
         }
         let length = frames::length(&self.bytes)?;
         Some(Piece::Frame(self.bytes.drain(..length).collect()))
@@ -53,6 +59,7 @@ impl Names {
 
 enum Piece {
     Head(Vec<u8>),
+    Bytes(Vec<u8>),
     Frame(Vec<u8>),
 }
 
@@ -72,6 +79,9 @@ pub enum Fate {
 
 pub async fn relay(mut client: TcpStream, mut server: TcpStream, shared: &Shared) -> io::Result<()> {
     let (mut up, mut down) = (Inbound::default(), Inbound::default());
+    // What whoever is at its end was told over it.
+    let mut told = Told::default();
+    let mut is_plain = false;
     let names = Names { line: client.local_addr()?, server: server.peer_addr()? };
     loop {
         up.bytes.reserve(BUFFER);
@@ -87,15 +97,29 @@ pub async fn relay(mut client: TcpStream, mut server: TcpStream, shared: &Shared
             true => (&mut up, &mut server, &mut client),
             false => (&mut down, &mut client, &mut server),
         };
+        inbound.is_plain = is_plain;
         while let Some(piece) = inbound.take() {
             let frame = match piece {
+                Piece::Head(head) if is_clients && !asks_for_a_socket(&head) => {
+                    is_plain = true;
+                    inbound.is_plain = true;
+                    to.write_all(&names.translate(head)).await?;
+                    continue;
+                }
                 Piece::Head(head) => {
                     to.write_all(&names.translate(head)).await?;
                     continue;
                 }
+                Piece::Bytes(bytes) if is_cut(shared) => {
+                    return to.write_all(&bytes[..bytes.len() / 2]).await;
+                }
+                Piece::Bytes(bytes) => {
+                    to.write_all(&bytes).await?;
+                    continue;
+                }
                 Piece::Frame(frame) => frame,
             };
-            match fate(&frame, is_clients, shared) {
+            match fate(&frame, is_clients, &mut told, shared) {
                 Fate::Pass => to.write_all(&frame).await?,
                 Fate::Lose => {}
                 Fate::HoldUp(time) => {
@@ -114,10 +138,23 @@ pub async fn relay(mut client: TcpStream, mut server: TcpStream, shared: &Shared
     }
 }
 
-fn fate(frame: &[u8], is_clients: bool, shared: &Shared) -> Fate {
+fn asks_for_a_socket(head: &[u8]) -> bool {
+    String::from_utf8_lossy(head).to_ascii_lowercase().contains("upgrade: websocket")
+}
+
+/// Whether the connection breaks here. Nothing else happens to bytes that are no frames.
+fn is_cut(shared: &Shared) -> bool {
     let mut state = shared.state();
     let state = &mut *state;
-    if let Some(forged) = state.forger.touch(frame, is_clients, &mut state.random) {
+    let is_cut = state.random.chance(state.weather.cut);
+    state.losses.cut += u64::from(is_cut);
+    is_cut
+}
+
+fn fate(frame: &[u8], is_clients: bool, told: &mut Told, shared: &Shared) -> Fate {
+    let mut state = shared.state();
+    let state = &mut *state;
+    if let Some(forged) = state.forger.touch(frame, is_clients, told, &mut state.random) {
         state.losses.forged += 1;
         return forged;
     }

@@ -91,7 +91,7 @@ impl World {
         };
         let program = Program { place: place.to_owned(), machine: Box::new(machine) };
         let history = place.join(HISTORY);
-        let crowd = Crowd::gather(&people.seats, line.addr, &history, PACE, &mut random);
+        let crowd = Crowd::gather(people, line.addr, &history, PACE, &mut random);
         let mut world = Self {
             crowd,
             server: None,
