@@ -7,7 +7,7 @@ mod headers;
 mod health;
 mod listener;
 mod observe;
-mod pages;
+pub mod pages;
 mod revocation;
 mod router;
 mod serve;

@@ -117,8 +117,8 @@ async fn prepare(
 /// The largest page, in bytes; none comes near it.
 const MAX_HTML: usize = 16 * 1024 * 1024;
 
-/// So many pages are rendered at once: half as many as there are cores.
-struct Renderings(Turns);
+/// Whose turn it is to have a page rendered. So many are at once: half as many as there are cores.
+pub struct Renderings(pub Turns);
 
 impl Part for Renderings {
     fn new(_: &Config) -> Self {

@@ -1,6 +1,6 @@
 //! Groups over HTTP: what each change makes of one, live on every device, and by forms.
 
-use crate::app::{Person, TestApp};
+use crate::app::{Person, TestApp, message_id};
 use serde_json::json;
 
 async fn friends(app: &TestApp) -> [Person; 3] {
@@ -101,6 +101,40 @@ async fn an_owner_who_leaves_leaves_the_group_to_whoever_was_there_longest() {
         member.in_group(&group, "leave", json!({})).await.done();
         member.history(&group, "").await.refused(404, "not_found");
     }
+}
+
+#[tokio::test]
+async fn a_group_that_is_made_twice_under_one_id_is_one() {
+    let app = TestApp::start().await;
+    let [ada, ben, cleo] = friends(&app).await;
+    let mut b = ben.socket().await;
+    let id = message_id();
+    let body = |name: &str| json!({ "id": id, "name": name, "members": [ben.id] });
+    // At the same moment, too: the second waits for the first.
+    let (one, two) =
+        tokio::join!(ada.post("/api/groups", body("Ducks")), ada.post("/api/groups", body("Ducks")));
+    assert_eq!((&one.ok()["id"], two.ok()), (&json!(id), one.ok()));
+    let again =
+        ada.post_form("/api/groups", "/", &[("id", &id), ("name", "Ducks"), ("members", &ben.id)]).await;
+    assert_eq!(again.redirect(), format!("/c/{id}"));
+    let history = ada.history(&id, "").await.ok();
+    assert_eq!(history["messages"].as_array().map(Vec::len), Some(1), "{history}");
+    ada.write(&id, "and on").await;
+    b.hear_bodies(1).await;
+    assert_eq!(b.take_heard("conversation_changed").len(), 1, "the second time nobody hears of it");
+    // Another group, somebody else's, and what is no group.
+    ada.post("/api/groups", body("Swans")).await.refused(409, "id_taken");
+    cleo.befriend(&ben).await;
+    cleo.post("/api/groups", body("Ducks")).await.refused(409, "id_taken");
+    ben.in_group(&id, "leave", json!({})).await.done();
+    ben.post("/api/groups", json!({ "id": id, "name": "Ducks", "members": [ada.id] }))
+        .await
+        .refused(409, "id_taken");
+    let direct = ada.get("/api/contacts").await.ok()[0]["conversation_id"].clone();
+    let body = json!({ "id": direct, "name": "Ducks", "members": [ben.id] });
+    ada.post("/api/groups", body).await.refused(409, "id_taken");
+    // The form has one.
+    assert!(ada.get("/?new=group").await.text.contains("name=\"id\""));
 }
 
 #[tokio::test]

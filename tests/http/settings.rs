@@ -1,10 +1,11 @@
 //! `/settings`, and what an account's owner can do there: by JSON and by the page's own forms.
 
 use crate::app::{Answer, PASSWORD, Person, TestApp};
+use model::{id::UserId, invitation::Invitation};
 use reqwest::Method;
 use serde_json::{Value, json};
 use sotto::browser::clock;
-use store::SessionRecord;
+use store::{SessionRecord, now};
 
 const NEW: &str = "a goose on a lake";
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
@@ -340,6 +341,11 @@ async fn the_download_holds_the_account_and_all_own_messages_and_no_others() {
     let (cleo, dora) = (app.person("cleo").await, app.person("dora").await);
     let empty = ada.befriend(&cleo).await;
     dora.ask(&ada).await;
+    let id: UserId = ada.id.parse().expect("an id");
+    let invitation = Invitation::new(Some(id), 2, 7, now());
+    app.store.create_invitation(invitation.clone()).await.expect("an invitation");
+    let others = Invitation::new(Some(ben.id.parse().expect("an id")), 2, 7, now());
+    app.store.create_invitation(others).await.expect("an invitation");
     // More than one page of history.
     for n in 0..130 {
         ada.write(&conversation, &format!("number {n}")).await;
@@ -355,6 +361,8 @@ async fn the_download_holds_the_account_and_all_own_messages_and_no_others() {
     assert_eq!(export["account"]["id"], ada.id.as_str());
     assert_eq!(export["devices"].as_array().map(Vec::len), Some(1));
     assert_eq!(export["friend_requests"]["incoming"][0]["user"]["username"], "dora");
+    assert_eq!(export["invitations"].as_array().map(Vec::len), Some(1), "her own");
+    assert_eq!(export["invitations"][0]["token"], json!(invitation.token));
     let names: Vec<_> =
         export["contacts"].as_array().expect("a list").iter().map(|c| &c["username"]).collect();
     assert_eq!(names, ["ben", "cleo"]);

@@ -4,6 +4,10 @@ use crate::app::{PASSWORD, Person, TestApp, message_id};
 use reqwest::Method;
 use serde_json::json;
 use sotto::{kit::config::Origin, web::addresses};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
 
 /// Every address that takes a POST, as the router itself says.
 fn posts() -> Vec<&'static str> {
@@ -175,5 +179,25 @@ async fn without_an_address_of_its_own_this_machines_names_are_answered_and_no_o
     }
     for host in ["evil.localhost", "evil.example", "127.0.0.1.evil.example:80", "192.168.0.9:3000"] {
         assert_eq!(get(host).await, 307, "{host}");
+    }
+}
+
+#[tokio::test]
+async fn a_request_with_two_names_for_the_site_is_refused() {
+    let app = TestApp::start().await;
+    let ask = async |hosts: &[&str]| {
+        let hosts: String = hosts.iter().map(|host| format!("Host: {host}\r\n")).collect();
+        let mut connection = TcpStream::connect(app.addr).await.expect("a connection");
+        let request = format!("GET /auth HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await.expect("a request");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.expect("an answer");
+        answer
+    };
+    let own = app.addr.to_string();
+    assert!(ask(&[&own]).await.starts_with("HTTP/1.1 200 "));
+    for hosts in [[own.as_str(), "evil.example"], ["evil.example", &own], [&own, &own]] {
+        let answer = ask(&hosts).await;
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{hosts:?}: {answer}");
     }
 }

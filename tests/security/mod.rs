@@ -14,6 +14,7 @@ mod injection;
 mod limits;
 mod memory;
 mod passwords;
+mod rendering;
 mod revocation;
 mod signups;
 mod slow_reader;

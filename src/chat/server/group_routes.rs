@@ -72,6 +72,8 @@ type Answer = Result<Json<Summary>, Refused>;
 /// What is posted to make a group.
 #[derive(Deserialize)]
 pub struct NewGroup {
+    /// Made by the client; the same again is the same group.
+    id: Option<ConversationId>,
     name: GroupName,
     #[serde(default)]
     members: Vec<UserId>,
@@ -84,7 +86,8 @@ pub async fn create(
     Posted(new): Posted<NewGroup>,
 ) -> Result<(Extension<Leading>, Json<Summary>), Refused> {
     let actor = actor(owner, &app)?;
-    let made = groups::create_group(&app, actor, new.name, new.members).await?;
+    let id = new.id.unwrap_or_else(ConversationId::new);
+    let made = groups::create_group(&app, actor, id, new.name, new.members).await?;
     Ok((Extension(Leading(format!("/c/{}", made.conversation.id))), Json(made)))
 }
 

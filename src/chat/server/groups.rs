@@ -12,12 +12,13 @@ use crate::{
     live::{Audience, roster::tell_conversation},
 };
 use model::{
+    content::{Content, System},
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
     friendship::State,
     group::{Act, GroupName, Role, set},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, Message, Summary},
+    message::{Conversation, Message, PageRequest, Summary},
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -25,12 +26,15 @@ use std::{
 };
 use store::{GroupChange, Membership, now};
 
-/// Makes a group with contacts of `actor` and tells the devices of all.
+/// Makes a group with contacts of `actor` and tells the devices of all. The same `id` from the same maker with the
+/// same name again is the same group, and nobody hears of it.
 ///
-/// Errors: `malformed` (nobody else), `not_allowed` (more than a group may have, not contacts), `unavailable`.
+/// Errors: `malformed` (nobody else), `not_allowed` (more than a group may have, not contacts), `id_taken`,
+/// `unavailable`.
 pub async fn create_group(
     app: &AppState,
     actor: UserId,
+    id: ConversationId,
     name: GroupName,
     members: Vec<UserId>,
 ) -> Result<Summary, AppError> {
@@ -40,17 +44,57 @@ pub async fn create_group(
     }
     has_room(app, others.len() + 1)?;
     are_contacts(app, actor, &others).await?;
-    let (id, app) = (ConversationId::new(), app.clone());
+    let app = app.clone();
     let live = app.live.clone();
     live.in_lane(id, async move {
         let others: Vec<_> = others.into_iter().collect();
-        app.store.create_group(membership(id, actor, actor), Some(name), others.clone()).await?;
+        let is_new = match app.store.conversation(id).await? {
+            Some(known) => is_made_by(&app, actor, &name, &known).await?,
+            None => {
+                let first = membership(id, actor, actor);
+                let made = app.store.create_group(first, Some(name), others.clone()).await;
+                let made = made
+                    .map_err(AppError::from)
+                    .inspect_err(|error| app.live.doubtful().note(named(id), error));
+                made.map(|_| true)?
+            }
+        };
+        // It may have been made before, and nobody told.
+        if !app.live.doubtful().settle(named(id)) && !is_new {
+            return summary(&app, id, actor).await;
+        }
         for member in others.iter().chain([&actor]) {
             tell_new(&app, *member, id).await;
         }
         summary(&app, id, actor).await
     })
     .await
+}
+
+/// `false`: it is the group that `actor` has made so, and is not new. Errors: `id_taken`.
+async fn is_made_by(
+    app: &AppState,
+    actor: UserId,
+    name: &GroupName,
+    known: &Conversation,
+) -> Result<bool, AppError> {
+    let first = PageRequest { before: Some(2), limit: Some(1), ..PageRequest::default() };
+    let first = app.store.page(known.id, first).await?.messages;
+    let is_theirs = |first: &Arc<Message>| {
+        first.content == Content::System(System::Created)
+            && first.sender == actor
+            && known.members.contains(&actor)
+            && known.name.as_deref() == Some(name.as_str())
+    };
+    match first.first().is_some_and(is_theirs) {
+        true => Ok(false),
+        false => Err(AppError::new(ErrorCode::IdTaken, words::GROUP_ID_TAKEN)),
+    }
+}
+
+/// A group as one that may have been stored; ids of messages and of conversations never meet.
+fn named(group: ConversationId) -> MessageId {
+    MessageId(group.0)
 }
 
 /// Lets contacts of `actor` in, one after the other. Everybody hears of it, and the new members get the

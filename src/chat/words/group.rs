@@ -2,6 +2,9 @@
 
 use model::group::{Act, Role};
 
+/// What names a group that is to be made names another one already: the form has made one before.
+pub const GROUP_ID_TAKEN: &str = "From here a group has been made already, and it is in your list. Open \u{201c}New group\u{201d} again to make another.";
+
 /// A group of nobody else is refused.
 pub const NOBODY_CHOSEN: &str = "Choose at least one person for the group.";
 /// No setting is posted.

@@ -35,10 +35,15 @@ pub async fn same_site(State(app): State<AppState>, request: Request, next: Next
 /// here: they could log in, but open no socket, and a name of somebody else's may lead here so that its
 /// pages count as ours.
 ///
+/// A request with two names is refused (RFC 9112, 3.2): what stands before this server may go by the other one.
+///
 /// A proxy that is trusted answers for its names. One that is not known as one says that it is one, and is
 /// believed as far as reading goes, or it could be led in a circle.
 pub async fn own_host(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let headers = request.headers();
+    if headers.get_all(header::HOST).iter().nth(1).is_some() {
+        return Refused(AppError::malformed("a request has one Host header")).into_response();
+    }
     let is_ours = host_of(headers).is_none_or(|host| app.config.is_own_host(host));
     let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();

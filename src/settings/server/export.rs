@@ -4,7 +4,7 @@
 use crate::{
     kit::{AppState, SignedIn},
     live::roster::{contacts_of, pending_of},
-    settings::server::{Rates, devices::devices},
+    settings::server::{Rates, devices::devices, invitations},
 };
 use axum::{
     body::{Body, Bytes},
@@ -63,6 +63,7 @@ async fn head(
         "devices": devices(app, owner).await?,
         "contacts": contacts,
         "friend_requests": pending_of(&app.live, account.user.id).await?,
+        "invitations": invitations::made(app, account.user.id).await?,
     });
     match head {
         Value::Object(head) => Ok(head),

@@ -25,8 +25,13 @@ pub async fn list(app: &AppState, user: UserId) -> Result<Option<Vec<MadeInvitat
     if !app.config.members_invite() {
         return Ok(None);
     }
+    made(app, user).await.map(Some)
+}
+
+/// The same, also where members do not invite any more.
+pub async fn made(app: &AppState, user: UserId) -> Result<Vec<MadeInvitation>, AppError> {
     let made = app.store.invitations(Some(user), now(), MAX_INVITATIONS).await?;
-    Ok(Some(made.into_iter().map(|invitation| shown(app, invitation)).collect()))
+    Ok(made.into_iter().map(|invitation| shown(app, invitation)).collect())
 }
 
 /// Makes one for so many accounts, good for so many days. Errors: `not_allowed`, `malformed`, `too_many`.

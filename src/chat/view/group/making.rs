@@ -41,6 +41,8 @@ pub fn MakeGroup(
         <Dialog role="dialog" labelled="make-title" close=Callback::new(move |()| close())>
             <h2 id="make-title">{words::NEW_GROUP}</h2>
             <form method="post" action="/api/groups" aria-label=words::NEW_GROUP on:submit=make>
+                // Pressed twice it is one group.
+                <input type="hidden" name="id" value=ConversationId::new().to_string()/>
                 <label class="fld">
                     <span>{words::GROUP_NAME}</span>
                     <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" autofocus=true/>
