@@ -10,7 +10,11 @@ use crate::{
         pins::{LINE, PINS},
     },
     device::first::{FirstPaint, Loaded},
-    people::view::{PEOPLE, contacts::REMOVE},
+    people::view::{
+        PEOPLE,
+        asked::{BLOCK, PERSON},
+        contacts::REMOVE,
+    },
     search::{FIND, FINDING},
     ui::{
         document::{PageFiles, head},
@@ -69,7 +73,7 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
 pub async fn prepare() -> Result<(), AppError> {
     let drawn = [
         (page::asks_for(&[FIND]), FINDING.loader()),
-        (page::asks_for(&[REMOVE]) || page::shows(".requests"), PEOPLE.loader()),
+        (page::asks_for(&[REMOVE, PERSON, BLOCK]) || page::shows(".waiting"), PEOPLE.loader()),
         (page::asks_for(&[NEW, PANEL]), GROUPS.loader()),
         (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || page::shows(LINE), MESSAGE.loader()),
     ];

@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { signUp } from './api';
 import * as names from './names';
 import { talkingPair } from './pair';
 import { expect, test } from './test';
@@ -112,6 +113,47 @@ test('a group, its panel, and the dialog that makes one', async ({ person }) => 
   for (const act of ['Add people', 'Rename group', 'Leave group', 'Delete group']) {
     await details.getByText(act, { exact: true }).click();
   }
+  await expectAccessible(ada.page);
+});
+
+test('invitations, links, cards and blocks', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  const joan = await person('joan');
+  await signUp(joan);
+  await joan.goto('/');
+  await ada.toList();
+  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
+  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
+  await ada.page.getByRole('checkbox', { name: grace.name }).check();
+  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
+  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
+  await names.details(ada.page).getByText('Add people', { exact: true }).click();
+  await names.details(ada.page).getByRole('searchbox', { name: 'Find others by username' }).fill(joan.name);
+  await expect(names.details(ada.page).getByRole('checkbox', { name: joan.name })).toBeChecked();
+  await expectAccessible(ada.page);
+  await names.details(ada.page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(names.groupInvitations(joan.page)).toBeVisible();
+  await expectAccessible(joan.page);
+  await names.details(ada.page).getByText('Invite link', { exact: true }).click();
+  await names.details(ada.page).getByRole('button', { name: 'Make a link', exact: true }).click();
+  const url = await names.details(ada.page).getByRole('textbox', { name: 'Invite link', exact: true }).inputValue();
+  await expectAccessible(ada.page);
+  await joan.page.goto(url);
+  await expect(joan.page.getByRole('button', { name: 'Join', exact: true })).toBeVisible();
+  await expectAccessible(joan.page);
+  await names.details(ada.page).getByRole('link', { name: grace.name, exact: true }).click();
+  await expect(ada.page.getByRole('dialog', { name: grace.name, exact: true })).toBeVisible();
+  await expectAccessible(ada.page);
+  await ada.page.getByRole('dialog').getByRole('link', { name: 'Block', exact: true }).click();
+  await expect(ada.page.getByRole('alertdialog')).toBeVisible();
+  await expectAccessible(ada.page);
+  await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Block', exact: true }).click();
+  await expect(ada.page.getByRole('alertdialog')).toHaveCount(0);
+  await ada.page.getByRole('button', { name: 'Close', exact: true }).click();
+  await ada.toList();
+  await names.conversationLink(ada.page, grace.name).click();
+  await expect(ada.page.getByText(`You have blocked ${grace.name}.`)).toBeVisible();
   await expectAccessible(ada.page);
 });
 

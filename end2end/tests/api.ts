@@ -49,7 +49,8 @@ async function get(person: Person, path: string): Promise<APIResponse> {
   return answer;
 }
 
-async function post(person: Person, path: string, data: object): Promise<void> {
+/** Posts JSON to an address of ours. */
+export async function post(person: Person, path: string, data: object): Promise<void> {
   const answer = await person.context.request.post(path, { data, headers: await headers(person) });
   expect(answer.ok(), `POST ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
 }

@@ -1,6 +1,7 @@
-import { sendMany, sendMessage } from './api';
+import { post, sendMany, sendMessage, signUp } from './api';
 import * as names from './names';
 import { pair } from './pair';
+import type { Person } from './person';
 import { expect, test } from './test';
 
 // The whole way with scripting switched off. What others do shows after a reload.
@@ -200,3 +201,88 @@ test('a link to a message leads there, however old it is', async ({ person }) =>
   await ada.page.getByRole('link', { name: 'Newest messages' }).click();
   await expect(names.saying(ada.page, 'line 119')).toBeVisible();
 });
+
+test('somebody is asked into a group, and comes in', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const joan = await person('joan');
+  await signUp(joan);
+  const path = await makeGroup(ada, 'Ducks', [grace]);
+  await ada.goto(`${path}?details=1`);
+  await names.details(ada.page).getByText('Add people', { exact: true }).click();
+  await names.details(ada.page).getByRole('searchbox', { name: 'Find others by username' }).fill(joan.name);
+  await names.details(ada.page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(names.details(ada.page).getByRole('list', { name: 'Invited' })).toContainText(joan.name);
+  await joan.goto('/');
+  await expect(names.groupInvitations(joan.page)).toContainText(`${ada.name} invites you`);
+  await names.groupInvitations(joan.page).getByRole('button', { name: 'Join Ducks', exact: true }).click();
+  await expect(names.conversation(joan.page, 'Ducks')).toBeVisible();
+  await joan.send('here I am');
+});
+
+test('an invitation is declined, and taken back', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const joan = await person('joan');
+  await signUp(joan);
+  const path = await makeGroup(ada, 'Ducks', [grace]);
+  await post(ada, `/api/groups/${path.split('/').at(-1)}/add`, { username: joan.name });
+  await joan.goto('/');
+  await names.groupInvitations(joan.page).getByRole('button', { name: 'Decline Ducks', exact: true }).click();
+  await expect(names.groupInvitations(joan.page)).toHaveCount(0);
+  await ada.goto(`${path}?details=1`);
+  const invited = names.details(ada.page).getByRole('list', { name: 'Invited' });
+  await invited.getByRole('button', { name: `Take back invitation to ${joan.name}` }).click();
+  await expect(invited).toHaveCount(0);
+});
+
+test('a link into a group is made, followed and revoked', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const joan = await person('joan');
+  joan.console.allowStatus(404);
+  await signUp(joan);
+  const path = await makeGroup(ada, 'Ducks', [grace]);
+  await ada.goto(`${path}?details=1`);
+  await names.details(ada.page).getByText('Invite link', { exact: true }).click();
+  await names.details(ada.page).getByRole('button', { name: 'Make a link', exact: true }).click();
+  await names.details(ada.page).getByText('Invite link', { exact: true }).click();
+  const url = await names.details(ada.page).getByRole('textbox', { name: 'Invite link', exact: true }).inputValue();
+  await joan.page.goto(url);
+  await joan.page.getByRole('button', { name: 'Join', exact: true }).click();
+  await expect(names.conversation(joan.page, 'Ducks')).toBeVisible();
+  await names.details(ada.page).getByRole('button', { name: 'Revoke', exact: true }).click();
+  await joan.page.goto(url);
+  await expect(joan.page.getByRole('heading', { name: 'This link leads nowhere' })).toBeVisible();
+});
+
+test('somebody is blocked, and unblocked', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  await ada.openConversation(grace.name);
+  await names.conversationOptions(ada.page).click();
+  await names.menuItem(ada.page, 'Block').click();
+  await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Block', exact: true }).click();
+  await expect(ada.page.getByText(`You have blocked ${grace.name}.`)).toBeVisible();
+  await ada.page.locator('.read-only').getByRole('link', { name: 'Unblock', exact: true }).click();
+  await ada.page.getByRole('alertdialog').getByRole('button', { name: 'Unblock', exact: true }).click();
+  await expect(names.composer(ada.page)).toBeVisible();
+});
+
+test("a name in a group leads to its owner's card", async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await makeGroup(ada, 'Ducks', [grace]);
+  await sendMessage(ada, path, 'hello');
+  await grace.goto(path);
+  await grace.page.getByRole('link', { name: ada.name, exact: true }).click();
+  const card = grace.page.getByRole('dialog', { name: ada.name, exact: true });
+  await expect(card.getByRole('list', { name: 'Groups in common' })).toContainText('Ducks');
+  await card.getByRole('link', { name: 'Message', exact: true }).click();
+  await expect(names.conversation(grace.page, ada.name)).toBeVisible();
+});
+
+/** Makes a group by the form; returns its page. */
+async function makeGroup(by: Person, name: string, members: Person[]): Promise<string> {
+  await by.goto('/?new=group');
+  await by.page.getByRole('textbox', { name: 'Group name', exact: true }).fill(name);
+  for (const person of members) await by.page.getByRole('checkbox', { name: person.name }).check();
+  await by.page.getByRole('button', { name: 'Create group', exact: true }).click();
+  await expect(names.conversation(by.page, name)).toBeVisible();
+  return new URL(by.page.url()).pathname;
+}

@@ -69,7 +69,11 @@ export const rejectButton = (page: Page, name: string) =>
 export const cancelButton = (page: Page, name: string) =>
   page.getByRole('button', { name: `Cancel request to ${name}`, exact: true });
 
+export const groupInvitations = (page: Page) => page.getByRole('region', { name: 'Group invitations' });
+
 // Conversations
+
+export const details = (page: Page) => page.getByRole('complementary', { name: 'Group details' });
 
 export const conversations = (page: Page) => page.getByRole('navigation', { name: 'Conversations' });
 export const conversationLink = (page: Page, name: string) =>

@@ -10,7 +10,10 @@ use crate::{
     },
 };
 use leptos::{nonce::Nonce, prelude::*};
-use model::user::{Password, User, Username};
+use model::{
+    invitation::JOIN,
+    user::{Password, User, Username},
+};
 use serde::Deserialize;
 
 /// Where the forms post to.
@@ -92,6 +95,11 @@ impl AuthQuery {
         if query.is_empty() { PATH.to_owned() } else { format!("{PATH}?{query}") }
     }
 
+    /// The link into a group that somebody is on the way to.
+    pub fn joining(&self) -> Option<&str> {
+        self.next.as_deref()?.strip_prefix(JOIN)
+    }
+
     /// Whether it is about signing up.
     pub fn is_signup(&self) -> bool {
         self.mode() == Mode::Signup
@@ -166,7 +174,7 @@ fn Card(asked: AuthQuery, door: Door, refusal: Refusal, has_form: bool) -> impl 
     };
     let invite = match (mode, &door) {
         (Mode::Signup, Door::Invited { .. }) => {
-            let sent = asked.invite().map(str::to_owned);
+            let sent = asked.invite().or(asked.joining()).map(str::to_owned);
             view! { <input type="hidden" name="invite" value=sent/> }.into_any()
         }
         (Mode::Signup, Door::Invite { wrong }) => {

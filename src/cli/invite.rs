@@ -67,7 +67,7 @@ struct Listed {
 
 impl Listed {
     fn new(config: &Config, invitation: Invitation, by: Option<String>) -> Self {
-        let Invitation { token, uses, used, created_at, expires_at, made_by: _ } = invitation;
+        let Invitation { token, uses, used, created_at, expires_at, made_by: _, group: _ } = invitation;
         Self { url: token.link(&config.url()), by, uses, used, created_at, expires_at }
     }
 }

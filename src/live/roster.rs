@@ -39,13 +39,25 @@ pub async fn contacts_of(live: &Live, user: UserId) -> Result<Vec<Contact>, AppE
                 username: account.user.username,
                 display_name: account.user.display_name,
                 conversation_id: friendship.conversation?,
-                online: online.contains(&account.user.id),
-                last_seen: account.last_seen,
+                online: online.contains(&account.user.id) && !friendship.is_blocked(),
+                last_seen: seen_before(&friendship, user, account.last_seen),
             })
         })
         .collect();
     contacts.sort_by_key(|contact| contact.username.folded());
     Ok(contacts)
+}
+
+/// When a contact was last seen, as `viewer` may know it: nothing of whoever they block, and of whoever blocks
+/// them nothing that came after that.
+fn seen_before(friendship: &Friendship, viewer: UserId, last_seen: Option<Timestamp>) -> Option<Timestamp> {
+    if friendship.blocked_by(viewer).is_some() {
+        return None;
+    }
+    match friendship.blocked_by(friendship.pair.other(viewer)) {
+        Some(since) => last_seen.map(|seen| seen.min(since)),
+        None => last_seen,
+    }
 }
 
 /// The requests of a user that wait, newest first.
@@ -165,6 +177,13 @@ pub async fn tell_parting(live: &Live, user: UserId, ended: Option<ConversationI
     tell_pending(live, user).await
 }
 
+/// Tells one contact of `of` that they are there, or have gone just now.
+pub async fn tell_presence(live: &Live, to: UserId, of: UserId, online: bool) {
+    let _lane = live.lane(Lane::User(of)).await;
+    let last_seen = (!online).then(now);
+    live.tell(Audience::User(to), &ServerEvent::PresenceChanged { user_id: of, online, last_seen }).await;
+}
+
 /// Tells a user's contacts that they have come.
 pub async fn announce_arrival(live: &Live, user: UserId) {
     let _lane = live.lane(Lane::User(user)).await;
@@ -190,7 +209,9 @@ pub fn announce_departure(live: &Live, user: UserId, leaving: Leaving) {
 async fn announce(live: &Live, user: UserId, online: bool, last_seen: Option<Timestamp>) {
     match friends_of(live, user).await {
         Ok(friends) => {
-            let friends: Vec<_> = friends.iter().map(|friendship| friendship.pair.other(user)).collect();
+            // Where one blocks the other, neither sees whether the other is there.
+            let friends = friends.iter().filter(|friendship| !friendship.is_blocked());
+            let friends: Vec<_> = friends.map(|friendship| friendship.pair.other(user)).collect();
             let event = ServerEvent::PresenceChanged { user_id: user, online, last_seen };
             live.tell(Audience::Users(&friends), &event).await;
         }
@@ -202,4 +223,21 @@ async fn friends_of(live: &Live, user: UserId) -> Result<Vec<Friendship>, StoreE
     let mut friendships = live.store().friendships_of(user).await?;
     friendships.retain(|friendship| friendship.state == State::Contacts);
     Ok(friendships)
+}
+
+/// Whom a user blocks, the one blocked last first.
+pub async fn blocked_by(live: &Live, user: UserId) -> Result<Vec<UserId>, AppError> {
+    let all = live.store().friendships_of(user).await?;
+    let since = |friendship: &Friendship| Some((friendship.blocked_by(user)?, friendship.pair.other(user)));
+    let mut blocked: Vec<_> = all.iter().filter_map(since).collect();
+    blocked.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(blocked.into_iter().map(|(_, other)| other).collect())
+}
+
+/// The same, by who they are.
+pub async fn blocked_users(live: &Live, user: UserId) -> Result<Vec<User>, AppError> {
+    let blocked = blocked_by(live, user).await?;
+    let accounts = live.store().users(&blocked).await?;
+    let mut users: HashMap<_, _> = accounts.into_iter().map(|a| (a.user.id, a.user)).collect();
+    Ok(blocked.iter().filter_map(|id| users.remove(id)).collect())
 }

@@ -62,6 +62,113 @@ pub fn take_back(name: &str) -> String {
     format!("Cancel request to {name}")
 }
 
+/// Groups that the viewer is asked into.
+pub const INVITATIONS: &str = "Group invitations";
+/// A group that has no name.
+pub const GROUP: &str = "Group";
+
+/// Who asks, and how many are in it.
+pub fn invites(name: &str, members: usize) -> String {
+    match members {
+        1 => format!("{name} invites you · 1 member"),
+        _ => format!("{name} invites you · {members} members"),
+    }
+}
+
+/// Says yes.
+pub fn join(group: &str) -> String {
+    format!("Join {group}")
+}
+
+/// Says no.
+pub fn decline(group: &str) -> String {
+    format!("Decline {group}")
+}
+
+/// After that.
+pub const DECLINED: &str = "Invitation declined";
+
+/// Somebody whose name is not known.
+pub const SOMEBODY: &str = "this person";
+/// Somebody whose account is gone.
+pub const DELETED_ACCOUNT: &str = "Deleted account";
+/// What is said about them.
+pub const ACCOUNT_GONE: &str = "This account is no longer there.";
+/// On one's own card.
+pub const YOURSELF: &str = "This is you.";
+/// On the card of somebody whom one blocks.
+pub const IS_BLOCKED: &str = "You have blocked them.";
+/// Groups that both are in.
+pub const IN_COMMON: &str = "Groups in common";
+/// Leads to the conversation with a contact.
+pub const MESSAGE: &str = "Message";
+/// Asks somebody to become a contact.
+pub const ADD_AS_CONTACT: &str = "Add as contact";
+/// After that.
+pub const ASKED: &str = "Your request is sent.";
+/// They were asked.
+pub const REQUESTED: &str = "Requested";
+/// Accepts their request.
+pub const ACCEPT: &str = "Accept";
+/// After that.
+pub const NOW_CONTACTS: &str = "You are contacts now.";
+/// Closes a card.
+pub const CLOSE: &str = "Close";
+/// Beside a name whose owner is connected.
+pub const ONLINE: &str = "online";
+
+/// Of somebody who is not connected: since which day and time.
+pub fn last_seen(day: &str, clock: &str) -> String {
+    format!("last seen {} at {clock}", day.to_lowercase())
+}
+
+/// Asks whether to block somebody, and does it.
+pub const BLOCK: &str = "Block";
+/// Ends that.
+pub const UNBLOCK: &str = "Unblock";
+
+/// What the dialog asks.
+pub fn block_whom(name: &str) -> String {
+    format!("Block {name}?")
+}
+
+/// The same, of somebody who is blocked.
+pub fn unblock_whom(name: &str) -> String {
+    format!("Unblock {name}?")
+}
+
+/// What that does.
+pub const UNBLOCKING: &str =
+    "Their requests and messages can reach you again. They are not told of this, either.";
+
+/// What blocking does.
+pub fn blocking(name: &str) -> String {
+    format!(
+        "No requests and no invitations from {name} reach you any more, and neither of you sees whether the other is online. They are not told."
+    )
+}
+
+/// What it does between contacts.
+pub const BLOCKING_CONTACT: &str =
+    "Your conversation stays for both of you. Neither of you can write in it until you unblock them.";
+/// What it does not.
+pub const BLOCKING_GROUPS: &str =
+    "In groups that you are both in, you still see what the other writes, and they what you write.";
+
+/// In the place of the composer, with whoever one blocks.
+pub fn you_block(name: &str) -> String {
+    format!("You have blocked {name}.")
+}
+
+/// Nobody blocks themselves.
+pub const NOT_ONESELF: &str = "This is you. You cannot block yourself.";
+/// More than one person may block.
+pub const TOO_MANY_BLOCKED: &str = "You block as many people as you can. Unblock somebody first.";
+/// After somebody was blocked.
+pub const BLOCKED: &str = "Blocked. They are not told.";
+/// After that was ended.
+pub const UNBLOCKED: &str = "No longer blocked.";
+
 /// After a request was sent.
 pub fn sent(name: &str) -> String {
     format!("Request sent to {name}")

@@ -33,7 +33,9 @@ pub async fn search(app: &AppState, viewer: UserId, text: &str) -> Result<Vec<Fo
             id: user.id,
             username: user.username,
             display_name: user.display_name,
-            online: relation == Relation::Contact && online.contains(&user.id),
+            online: relation == Relation::Contact
+                && online.contains(&user.id)
+                && friendship.is_some_and(|friendship| !friendship.is_blocked()),
             relation,
             request_id: pending.map(|friendship| friendship.request_id),
         }

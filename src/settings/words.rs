@@ -119,3 +119,19 @@ pub fn good_until(uses: u32, used: u32, end: &str) -> String {
 }
 /// Before an account is deleted: what to do first, around the link that does it.
 pub const TAKE_ALONG: (&str, &str, &str) = ("You may want to ", "download your data", " first.");
+
+/// Whom somebody blocks.
+pub const BLOCKED: &str = "Blocked people";
+/// What that means.
+pub const BLOCKED_HELP: &str =
+    "Nothing that they send reaches you, and they do not see whether you are online. They are not told.";
+/// Nobody is.
+pub const NOBODY_BLOCKED: &str =
+    "You block nobody. You can in somebody's card, or in your conversation with them.";
+/// Ends it.
+pub const UNBLOCK: &str = "Unblock";
+
+/// Whom that is about.
+pub fn unblock(name: &str) -> String {
+    format!("Unblock {name}")
+}

@@ -50,6 +50,11 @@ impl Route {
         self.path.get_untracked() + &query.to_query_string()
     }
 
+    /// The address as it is.
+    pub fn here(self) -> String {
+        self.path.get_untracked() + &self.query.with_untracked(ParamsMap::to_query_string)
+    }
+
     /// A value of the query.
     pub fn query(self, name: &str) -> Option<String> {
         self.query.with(|query| query.get(name))

@@ -13,7 +13,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use model::error::AppError;
+use model::{error::AppError, invitation::JOIN};
 use std::net::SocketAddr;
 use tokio::net::TcpListener;
 use tower_http::request_id::{MakeRequestId, RequestId};
@@ -40,10 +40,14 @@ pub async fn forget_id(mut request: Request, next: Next) -> Response {
 }
 
 /// What stands beside everything that is logged during a request. Without the query, in which
-/// somebody's search may stand.
+/// somebody's search may stand, and without what lets whoever knows it into a group.
 pub fn span<B>(request: &http::Request<B>) -> Span {
     let id = request.headers().get(REQUEST_ID).and_then(|id| id.to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id, method = %request.method(), path = shortened(request.uri().path()))
+    tracing::info_span!("request", id, method = %request.method(), path = shortened(told(request.uri().path())))
+}
+
+fn told(path: &str) -> &str {
+    if path.starts_with(JOIN) { JOIN } else { path }
 }
 
 /// Notes every refusal, whatever refused it.

@@ -6,7 +6,7 @@ use crate::{
     chat::{
         self,
         server::Asked,
-        view::{message::ASKED, pins::PINS},
+        view::{group::PANEL, message::ASKED, pins::PINS},
     },
     device::first::{FirstPaint, Loaded, Place, Searched},
     kit::{
@@ -46,10 +46,11 @@ use tower_sessions::Session;
 use uuid::Uuid;
 
 /// Where the pages are.
-pub const PATHS: [&str; 4] = [CHAT[0], CHAT[1], AUTH, SETTINGS];
+pub const PATHS: [&str; 5] = [CHAT[0], CHAT[1], AUTH, SETTINGS, JOIN];
 const CHAT: [&str; 2] = ["/", "/c/{id}"];
 const AUTH: &str = "/auth";
 const SETTINGS: &str = "/settings";
+const JOIN: &str = "/join/{token}";
 
 /// All pages.
 pub fn routes(app: &AppState) -> Router<AppState> {
@@ -63,6 +64,7 @@ pub fn routes(app: &AppState) -> Router<AppState> {
         )
         .route(AUTH, get(auth::server::page))
         .route(SETTINGS, get(settings::server::page))
+        .route(JOIN, get(chat::server::join_page::page))
         .layer(from_fn(prepare))
 }
 
@@ -223,7 +225,13 @@ async fn first_paint(
         Some(conversation) => chat::server::open(app, id, conversation, place, of_messages).await?,
         None => None,
     };
-    Ok(FirstPaint { snapshot, opened, search, key, zone, next_id: MessageId::new() })
+    let details = match conversation.filter(|_| asked.others.contains_key(PANEL)) {
+        // Not a group, or not theirs: there is no panel.
+        Some(group) => chat::server::entrances(app, id, group).await.ok(),
+        None => None,
+    };
+    let details = details.map(|details| serde_json::to_string(&details)).transpose().map_err(internal)?;
+    Ok(FirstPaint { snapshot, opened, search, details, key, zone, next_id: MessageId::new() })
 }
 
 /// What somebody's devices seal with what they keep to themselves: the hash of the store's secret and of who

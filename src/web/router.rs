@@ -35,7 +35,8 @@ use tower_http::{
 /// What is answered with the session at hand, beside pages and server functions.
 fn with_session() -> impl Iterator<Item = &'static Route> {
     let chat = chat::server::ROUTES.into_iter().flatten();
-    chat.chain(auth::server::ROUTES).chain(settings::server::routes::ROUTES)
+    let people = people::server::ROUTES;
+    chat.chain(auth::server::ROUTES).chain(people).chain(settings::server::routes::ROUTES)
 }
 
 /// What is answered without one.

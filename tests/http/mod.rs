@@ -1,14 +1,17 @@
 //! What programs and browsers without scripting can rely on.
 
 mod accounts;
+mod blocks;
 mod changes;
 mod contacts;
 mod conversations;
 mod exchange;
 mod forms;
+mod group_invitations;
 mod groups;
 mod health;
 mod history;
+mod links;
 mod mentions;
 mod pages;
 mod requests;

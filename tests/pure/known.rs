@@ -33,6 +33,8 @@ fn begun() -> ChatState {
         me: User { id: me, username: Username::parse("ada").expect("a name"), display_name: None },
         contacts: Vec::new(),
         requests: Pending::default(),
+        invitations: Vec::new(),
+        blocked: Vec::new(),
         users: Vec::new(),
         conversations: (0..TALKS).map(summary).collect(),
         missed: Vec::new(),

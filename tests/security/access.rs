@@ -27,6 +27,8 @@ struct World {
     own: String,
     /// Groups of Ada's with Ben.
     groups: [String; 2],
+    /// Into the second of them.
+    link: String,
 }
 
 impl World {
@@ -40,7 +42,9 @@ impl World {
         ben.write(&conversation, SECRET).await;
         let own = ada.write(&conversation, "and I").await["id"].as_str().expect("an id").to_owned();
         let groups = [ada.make_group("Ducks", &[&ben]).await, ada.make_group("Geese", &[&ben]).await];
-        Self { app, ada, ben, dora, eve, conversation, former, own, groups }
+        let link = ada.in_group(&groups[1], "invites", json!({})).await.ok();
+        let link = link["token"].as_str().expect("a token").to_owned();
+        Self { app, ada, ben, dora, eve, conversation, former, own, groups, link }
     }
 }
 
@@ -89,6 +93,7 @@ fn rows() -> Vec<Row> {
         Page("/", |_| "/".into()),
         Page("/c/{id}", |world| format!("/c/{}", world.conversation)),
         Page("/settings", |_| "/settings".into()),
+        Page("/join/{token}", |world| format!("/join/{}", world.link)),
         Own(get(), "/api/me", nothing(), 200),
         Own(get(), "/api/contacts", nothing(), 200),
         Own(get(), "/api/conversations", nothing(), 200),
@@ -174,6 +179,11 @@ fn rows() -> Vec<Row> {
             |world| (of_message(world, "/delete"), json!({})),
             200,
         ),
+        Own(get(), "/api/groups/invitations", nothing(), 200),
+        Own(post(), "/api/groups/join", json!({ "token": message_id() }), 404),
+        Own(post(), "/api/people/block", json!({ "user_id": message_id() }), 404),
+        // Whoever is not blocked already is not afterwards.
+        Own(post(), "/api/people/unblock", json!({ "user_id": message_id() }), 204),
         Own(post(), "/api/groups", json!({ "name": "Nobody's", "members": [message_id()] }), 403),
         Members(
             post(),
@@ -186,6 +196,23 @@ fn rows() -> Vec<Row> {
             "/api/groups/{id}/add",
             |world| in_group(world, "add", json!({ "members": [world.ben.id] })),
             200,
+        ),
+        Members(get(), "/api/groups/{id}/invites", |world| in_group(world, "invites", json!({})), 200),
+        Members(post(), "/api/groups/{id}/invites", |world| in_group(world, "invites", json!({})), 200),
+        Members(
+            post(),
+            "/api/groups/{id}/invites/revoke",
+            |world| in_group(world, "invites/revoke", json!({ "token": world.link })),
+            404,
+        ),
+        // Whoever is in it already joins it again; the others were not asked.
+        Members(post(), "/api/groups/{id}/accept", |world| in_group(world, "accept", json!({})), 200),
+        Members(post(), "/api/groups/{id}/decline", |world| in_group(world, "decline", json!({})), 404),
+        Members(
+            post(),
+            "/api/groups/{id}/uninvite",
+            |world| in_group(world, "uninvite", json!({ "member": world.eve.id })),
+            404,
         ),
         Members(
             post(),

@@ -1,10 +1,11 @@
 //! What each role may do in a group, over every address of groups and every frame that concerns one, asked by
-//! nobody, a stranger, a former member, a member, an admin and the owner.
+//! nobody, a stranger, somebody who is invited, a former member, a member, an admin and the owner; and what whoever is
+//! blocked makes of them.
 
 use crate::app::{Person, TestApp, Visitor, message_id};
 use serde_json::{Value, json};
 
-/// Ada's group with Ben, an admin, and Cleo; Dora was in it, Eve never was.
+/// Ada's group with Ben, an admin, and Cleo; Dora was in it, Finn is invited, Eve never was either.
 struct World {
     app: TestApp,
     owner: Person,
@@ -12,6 +13,7 @@ struct World {
     member: Person,
     former: Person,
     stranger: Person,
+    invited: Person,
     group: String,
 }
 
@@ -21,6 +23,7 @@ impl World {
         let [owner, admin, member] =
             [app.person("ada").await, app.person("ben").await, app.person("cleo").await];
         let [former, stranger] = [app.person("dora").await, app.person("eve").await];
+        let invited = app.person("finn").await;
         for contact in [&admin, &member, &former] {
             owner.befriend(contact).await;
         }
@@ -31,41 +34,52 @@ impl World {
         let group = owner.make_group("Ducks", &[&admin, &member, &former]).await;
         owner.in_group(&group, "role", json!({ "member": admin.id, "role": "admin" })).await.ok();
         former.in_group(&group, "leave", json!({})).await.done();
-        Self { app, owner, admin, member, former, stranger, group }
+        owner.add(&group, &invited).await.ok();
+        Self { app, owner, admin, member, former, stranger, invited, group }
     }
 }
 
-/// What is asked, and what a former member or a stranger, a member, an admin and the owner are answered.
-type Row = (&'static str, fn(&World) -> Value, [u16; 4]);
+/// What is asked, and what a former member or a stranger, somebody who is invited, a member, an admin and the owner
+/// are answered.
+type Row = (&'static str, fn(&World) -> Value, [u16; 5]);
 
-const ROWS: [Row; 12] = [
-    ("rename", |_| json!({ "name": "Swans" }), [404, 403, 200, 200]),
-    ("add", |world| json!({ "members": [world.stranger.id] }), [404, 200, 200, 403]),
-    ("remove", |world| json!({ "member": world.member.id }), [404, 403, 200, 200]),
-    ("remove", |world| json!({ "member": world.admin.id }), [404, 403, 403, 200]),
-    ("remove", |world| json!({ "member": world.owner.id }), [404, 403, 403, 403]),
-    ("role", |world| json!({ "member": world.member.id, "role": "admin" }), [404, 403, 403, 200]),
-    ("role", |world| json!({ "member": world.owner.id, "role": "member" }), [404, 403, 403, 403]),
-    ("owner", |world| json!({ "member": world.member.id }), [404, 403, 403, 200]),
-    ("settings", |_| json!({ "adds": "admins" }), [404, 403, 200, 200]),
-    ("settings", |_| json!({ "colour": "red" }), [404, 403, 422, 422]),
-    ("leave", |_| json!({}), [404, 204, 204, 204]),
-    ("delete", |_| json!({}), [404, 403, 403, 204]),
+const ROWS: [Row; 19] = [
+    ("rename", |_| json!({ "name": "Swans" }), [404, 404, 403, 200, 200]),
+    ("add", |world| json!({ "members": [world.stranger.id] }), [404, 404, 200, 200, 200]),
+    ("add", |world| json!({ "username": world.stranger.name }), [404, 404, 200, 200, 200]),
+    ("uninvite", |world| json!({ "member": world.invited.id }), [404, 404, 204, 204, 204]),
+    ("invites", |_| json!({}), [404, 404, 200, 200, 200]),
+    ("invites", |_| json!({ "uses": 0 }), [404, 404, 400, 400, 400]),
+    ("invites/revoke", |_| json!({ "token": message_id() }), [404, 404, 404, 404, 404]),
+    ("accept", |_| json!({}), [404, 200, 200, 200, 200]),
+    ("decline", |_| json!({}), [404, 204, 404, 404, 404]),
+    ("remove", |world| json!({ "member": world.member.id }), [404, 404, 403, 200, 200]),
+    ("remove", |world| json!({ "member": world.admin.id }), [404, 404, 403, 403, 200]),
+    ("remove", |world| json!({ "member": world.owner.id }), [404, 404, 403, 403, 403]),
+    ("role", |world| json!({ "member": world.member.id, "role": "admin" }), [404, 404, 403, 403, 200]),
+    ("role", |world| json!({ "member": world.owner.id, "role": "member" }), [404, 404, 403, 403, 403]),
+    ("owner", |world| json!({ "member": world.member.id }), [404, 404, 403, 403, 200]),
+    ("settings", |_| json!({ "adds": "admins" }), [404, 404, 403, 200, 200]),
+    ("settings", |_| json!({ "colour": "red" }), [404, 404, 403, 422, 422]),
+    ("leave", |_| json!({}), [404, 404, 204, 204, 204]),
+    ("delete", |_| json!({}), [404, 404, 403, 403, 204]),
 ];
 
 #[tokio::test]
 async fn each_role_may_do_what_its_table_says() {
     let mut world = World::new().await;
-    for (what, body, [outside, member, admin, owner]) in ROWS {
-        for (who, status) in [(0, 401), (1, outside), (2, outside), (3, member), (4, admin), (5, owner)] {
+    for (what, body, [outside, invited, member, admin, owner]) in ROWS {
+        let others = [(3, invited), (4, member), (5, admin), (6, owner)];
+        for (who, status) in [(0, 401), (1, outside), (2, outside)].into_iter().chain(others) {
             let body = body(&world);
             let nobody = world.app.visitor();
             let who: &Visitor = match who {
                 0 => &nobody,
                 1 => &world.stranger,
                 2 => &world.former,
-                3 => &world.member,
-                4 => &world.admin,
+                3 => &world.invited,
+                4 => &world.member,
+                5 => &world.admin,
                 _ => &world.owner,
             };
             let answer = who.post(&format!("/api/groups/{}/{what}", world.group), body.clone()).await;
@@ -290,11 +304,69 @@ async fn nobody_can_be_drawn_into_a_group_but_by_a_contact() {
     let World { owner, stranger, group, .. } = &world;
     let body = json!({ "name": "Trap", "members": [stranger.id] });
     owner.post("/api/groups", body).await.refused(403, "not_allowed");
-    owner.add(group, stranger).await.refused(403, "not_allowed");
+    owner.add(group, stranger).await.ok();
     stranger.history(group, "").await.refused(404, "not_found");
     assert_eq!(
         stranger.get("/api/conversations").await.ok().as_array().map(Vec::len),
         Some(2),
         "direct ones"
     );
+}
+
+#[tokio::test]
+async fn whoever_is_invited_sees_who_asks_and_into_what_and_nothing_else() {
+    let world = World::new().await;
+    let World { app, owner, member, invited, former, stranger, group, .. } = &world;
+    owner.write(group, "between ducks").await;
+    let asked = invited.get("/api/groups/invitations").await.ok();
+    let keys: Vec<_> = asked[0].as_object().expect("an invitation").keys().cloned().collect();
+    assert_eq!(keys, ["by", "conversation_id", "expires_at", "members", "name", "sent_at"]);
+    assert_eq!((&asked[0]["by"]["id"], &asked[0]["members"]), (&json!(owner.id), &json!(3)));
+    for path in [
+        format!("/api/groups/{group}/invites"),
+        format!("/api/conversations/{group}/messages"),
+        format!("/c/{group}"),
+    ] {
+        for who in [invited, former, stranger] {
+            let answer = who.get(&path).await;
+            assert!(answer.status == 404 || path.starts_with("/c/"), "{path} to {}", who.name);
+            assert!(!answer.text.contains("between ducks"), "{path} tells {}", who.name);
+        }
+        assert!(!invited.get(&path).await.text.contains(&member.id), "{path} tells who is in it");
+    }
+    app.visitor().get("/api/groups/invitations").await.refused(401, "not_signed_in");
+    for who in [stranger, former, member] {
+        assert_eq!(who.get("/api/groups/invitations").await.ok(), json!([]));
+    }
+    let mut socket = invited.connect().await.expect("a socket");
+    let begun = socket.resume(json!({ group.as_str(): 0 })).await;
+    assert_eq!(begun["invitations"], asked);
+    assert!(!begun.to_string().contains("between ducks"), "{begun}");
+    let seen = member.get(&format!("/api/groups/{group}/invites")).await.ok();
+    assert_eq!(seen["invited"][0]["user"], json!({ "id": invited.id, "username": "finn" }));
+}
+
+#[tokio::test]
+async fn whoever_is_blocked_reads_and_writes_in_shared_groups_and_reaches_nobody_else() {
+    let world = World::new().await;
+    let World { owner, admin, member, group, .. } = &world;
+    // The owner blocks the admin: in the group both are what they were.
+    owner.post("/api/people/block", json!({ "user_id": admin.id })).await.done();
+    for (from, to) in [(admin, owner), (owner, admin)] {
+        let mut socket = to.socket().await;
+        from.write(group, "to all of you").await;
+        assert_eq!(socket.hear_bodies(1).await, ["to all of you"]);
+    }
+    admin.in_group(group, "rename", json!({ "name": "Swans" })).await.ok();
+    let direct = owner.get("/api/contacts").await.ok();
+    let direct = direct.as_array().expect("a list").iter().find(|one| one["id"] == json!(admin.id)).cloned();
+    let direct = direct.expect("a contact")["conversation_id"].as_str().expect("an id").to_owned();
+    admin.try_write(&direct, &message_id(), "to you").await.refused(403, "not_allowed");
+    for (who, status) in [(owner, 403), (admin, 200)] {
+        let other = if who.id == owner.id { admin } else { owner };
+        let other_group = who.make_group("Another", &[member]).await;
+        // Whoever is blocked is told that it was done, and nothing comes of it.
+        assert_eq!(who.add(&other_group, other).await.status, status, "{}", who.name);
+        other.history(&other_group, "").await.refused(404, "not_found");
+    }
 }

@@ -8,6 +8,7 @@ use crate::{
     error::AppError,
     friendship::Contact,
     group::Settings,
+    group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Message, PageRequest, Snapshot, Summary},
@@ -252,6 +253,23 @@ pub enum ServerEvent {
         pins: Vec<MessageId>,
         /// The version of the conversation at which it is so; who knows a newer one knows better.
         version: u64,
+    },
+    /// Somebody asks the viewer into a group.
+    Invited {
+        /// The invitation.
+        invitation: GroupInvitation,
+    },
+    /// The viewer is asked into a group no more.
+    InvitationEnded {
+        /// Which.
+        conversation_id: ConversationId,
+    },
+    /// The viewer blocks somebody, or no longer.
+    Blocked {
+        /// Whom.
+        user_id: UserId,
+        /// Whether they do.
+        on: bool,
     },
     /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
     UserChanged {

@@ -83,9 +83,23 @@ pub struct Friendship {
     pub conversation: Option<ConversationId>,
     /// When the state last changed.
     pub changed_at: Timestamp,
+    /// Who of the two blocks the other.
+    pub blocks: Blocks,
     /// Counts the writes, from 1; a write names the one before it.
     pub rev: u64,
 }
+
+/// Since when each of two people blocks the other, if they do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Blocks {
+    /// The one with the smaller id blocks the other.
+    pub by_min: Option<Timestamp>,
+    /// The one with the larger id does.
+    pub by_max: Option<Timestamp>,
+}
+
+/// So many people can be blocked by one.
+pub const MAX_BLOCKED: usize = 1000;
 
 /// Where a friendship stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,6 +129,10 @@ pub enum Move {
     Cancel,
     /// End being contacts.
     Remove,
+    /// Hear nothing of the other any more, nor let them see anything. They are not told.
+    Block,
+    /// End that.
+    Unblock,
 }
 
 /// How long a rejected request keeps its sender from asking again, in milliseconds.
@@ -125,10 +143,11 @@ impl Friendship {
     ///
     /// `before` is what is stored, `None` if the two never met. Returns the record to store, or
     /// `Ok(None)` where there is nothing to change (a repeated move). Two requests that cross
-    /// make contacts.
+    /// make contacts. A request to somebody who blocks its sender is rejected at once, so that it looks like
+    /// any other to them.
     ///
     /// Errors: `already_requested`, `already_contact`; `not_found` for a move that has nothing
-    /// to act on.
+    /// to act on; `not_allowed`, a request to somebody whom `actor` blocks.
     pub fn after(
         before: Option<&Self>,
         pair: Pair,
@@ -139,12 +158,39 @@ impl Friendship {
         let Some(current) = before else {
             return match action {
                 Move::Request => Ok(Some(Self::asked(pair, actor, now, 1))),
+                Move::Block => {
+                    let strangers = Self { state: State::Ended, ..Self::asked(pair, actor, now, 1) };
+                    Ok(Some(strangers.blocking(actor, Some(now))))
+                }
+                Move::Unblock => Ok(None),
                 Move::Accept | Move::Reject | Move::Cancel | Move::Remove => Err(AppError::not_found()),
             };
         };
+        match action {
+            Move::Block if current.blocked_by(actor).is_some() => return Ok(None),
+            Move::Block => return Ok(Some(current.without_request(actor, now).blocking(actor, Some(now)))),
+            Move::Unblock if current.blocked_by(actor).is_none() => return Ok(None),
+            Move::Unblock => {
+                return Ok(Some(Self { rev: current.rev + 1, ..current.clone() }.blocking(actor, None)));
+            }
+            Move::Request if current.blocked_by(actor).is_some() => return Err(blocked()),
+            Move::Accept if current.is_blocked() => return Err(AppError::not_found()),
+            Move::Request | Move::Accept | Move::Reject | Move::Cancel | Move::Remove => {}
+        }
+        let next = current.moved(actor, action, now)?;
+        // Only the other's block is left to mind, and only their request may not reach them.
+        Ok(next.map(|next| if current.is_blocked() { next.unheard(actor, now) } else { next }))
+    }
+
+    /// As [`Self::after`], for moves that are neither a block nor have to mind one.
+    fn moved(&self, actor: UserId, action: Move, now: Timestamp) -> Result<Option<Self>, AppError> {
+        let current = self;
         let mine = current.requested_by == actor;
-        let asked_again = || Self::asked(pair, actor, now, current.rev + 1);
+        let asked_again =
+            || Self { blocks: current.blocks, ..Self::asked(current.pair, actor, now, current.rev + 1) };
         match (current.state, action) {
+            (_, Move::Block | Move::Unblock) => Ok(None),
+
             (State::Requested, Move::Request) if mine => Err(already_requested()),
             (State::Requested, Move::Request) => Ok(Some(current.to(State::Contacts, now))),
             (State::Requested, Move::Accept) if !mine => Ok(Some(current.to(State::Contacts, now))),
@@ -194,6 +240,51 @@ impl Friendship {
         }
     }
 
+    /// Since when one of the two blocks the other; `None`: they do not.
+    pub fn blocked_by(&self, user: UserId) -> Option<Timestamp> {
+        if self.pair.min == user { self.blocks.by_min } else { self.blocks.by_max }
+    }
+
+    /// Whether one of the two blocks the other, whoever it is.
+    pub fn is_blocked(&self) -> bool {
+        self.blocks != Blocks::default()
+    }
+
+    fn blocking(mut self, by: UserId, since: Option<Timestamp>) -> Self {
+        match self.pair.min == by {
+            true => self.blocks.by_min = since,
+            false => self.blocks.by_max = since,
+        }
+        self
+    }
+
+    /// The next record, in which no request waits: that of whoever blocks is taken back, that of the other
+    /// rejected in silence.
+    fn without_request(&self, by: UserId, now: Timestamp) -> Self {
+        match self.state {
+            State::Requested if self.requested_by == by => self.to(State::Ended, now),
+            State::Requested => self.to(State::Rejected, now),
+            State::Contacts | State::Rejected | State::Withdrawn | State::Ended => {
+                Self { rev: self.rev + 1, ..self.clone() }
+            }
+        }
+    }
+
+    /// A request that its recipient never hears of.
+    fn unheard(self, by: UserId, now: Timestamp) -> Self {
+        match self.state {
+            State::Requested | State::Contacts => Self {
+                state: State::Rejected,
+                requested_by: by,
+                request_id: RequestId::new(),
+                conversation: None,
+                changed_at: now,
+                ..self
+            },
+            State::Rejected | State::Withdrawn | State::Ended => self,
+        }
+    }
+
     fn waited(&self, now: Timestamp) -> bool {
         now.0 - self.changed_at.0 >= REJECTED_FOR
     }
@@ -206,6 +297,7 @@ impl Friendship {
             request_id: RequestId::new(),
             conversation: None,
             changed_at: now,
+            blocks: Blocks::default(),
             rev,
         }
     }
@@ -222,6 +314,10 @@ fn already_requested() -> AppError {
         "You have already sent this person a request. It is waiting for an answer.",
     )
     .on("username")
+}
+
+fn blocked() -> AppError {
+    AppError::new(ErrorCode::NotAllowed, "You have blocked this person. Unblock them first.").on("username")
 }
 
 fn already_contact() -> AppError {

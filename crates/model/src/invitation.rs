@@ -1,11 +1,14 @@
-//! Links that let somebody sign up where not everybody may.
+//! Links that let somebody sign up where not everybody may, and links that let somebody into a group.
 
-use crate::{id::UserId, time::Timestamp};
+use crate::{
+    id::{ConversationId, UserId},
+    time::Timestamp,
+};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use uuid::Uuid;
 
-/// Whoever knows it may sign up: 122 random bits (a UUIDv4), written as 32 hexadecimal digits.
+/// Whoever knows it may sign up, or join the group that it is for: 122 random bits (a UUIDv4), written as 32 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct InvitationToken(pub Uuid);
 
@@ -26,6 +29,11 @@ impl InvitationToken {
     /// The address that lets somebody sign up on the site at `url`.
     pub fn link(self, url: &str) -> String {
         format!("{url}/auth?invite={self}")
+    }
+
+    /// The address that lets somebody into a group on that site.
+    pub fn join_link(self, url: &str) -> String {
+        format!("{url}{JOIN}{self}")
     }
 }
 
@@ -54,14 +62,19 @@ impl<'de> Deserialize<'de> for InvitationToken {
     }
 }
 
-/// What lets people sign up, and how many.
+/// What the path of a link into a group begins with.
+pub const JOIN: &str = "/join/";
+
+/// What lets people sign up or into a group, and how many.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// Names it.
     pub token: InvitationToken,
     /// Who invites; `None`: whoever runs the server.
     pub made_by: Option<UserId>,
-    /// How many accounts can be made with it.
+    /// The group that it is a link into; `None`: one for signing up.
+    pub group: Option<ConversationId>,
+    /// How many accounts can be made, or people join, with it.
     pub uses: u32,
     /// How many have been.
     pub used: u32,
@@ -78,10 +91,23 @@ impl Invitation {
     /// A new one for so many accounts, good for so many days.
     pub fn new(made_by: Option<UserId>, uses: u32, days: u32, now: Timestamp) -> Self {
         let expires_at = Timestamp(now.0 + i64::from(days) * 24 * 3600 * 1000);
-        Self { token: InvitationToken::new(), made_by, uses, used: 0, created_at: now, expires_at }
+        let token = InvitationToken::new();
+        Self { token, made_by, group: None, uses, used: 0, created_at: now, expires_at }
     }
 
-    /// Whether somebody can still sign up with it.
+    /// A new link into a group, for so many people, good for so many seconds.
+    pub fn into_group(
+        group: ConversationId,
+        made_by: UserId,
+        uses: u32,
+        seconds: u32,
+        now: Timestamp,
+    ) -> Self {
+        let expires_at = Timestamp(now.0 + i64::from(seconds) * 1000);
+        Self { group: Some(group), expires_at, ..Self::new(Some(made_by), uses, 0, now) }
+    }
+
+    /// Whether somebody can still come in with it.
     pub fn is_good(&self, now: Timestamp) -> bool {
         self.used < self.uses && now < self.expires_at
     }

@@ -5,7 +5,7 @@
 //! and the devices of the tests are built on it.
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
-//! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`]: people.
+//! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`], [`group_invitation`]: people.
 //! - [`message`], [`change`], [`mention`]: conversations, messages, how a message may change and who is meant by it.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
@@ -19,6 +19,7 @@ pub mod error;
 pub mod event;
 pub mod friendship;
 pub mod group;
+pub mod group_invitation;
 pub mod id;
 pub mod invitation;
 pub mod mention;

@@ -44,6 +44,10 @@ pub struct Conversation {
     pub roles: Roles,
     /// What is set for all members of a group.
     pub settings: Settings,
+    /// Whether nobody writes in a direct one, because one of the two blocks the other. Known to servers alone: who
+    /// is blocked is not told.
+    #[serde(skip)]
+    pub closed: bool,
 }
 
 impl Conversation {
@@ -53,7 +57,7 @@ impl Conversation {
             ConversationKind::Direct => Roles::default(),
             ConversationKind::Group => Roles::default().settled(&members),
         };
-        Self { id, kind, members, name: None, roles, settings: Settings::new() }
+        Self { id, kind, members, name: None, roles, settings: Settings::new(), closed: false }
     }
 
     /// Whether a member may write in it.
@@ -366,7 +370,7 @@ impl From<FlatSummary> for Summary {
     fn from(flat: FlatSummary) -> Self {
         let FlatSummary { id, kind, members, name, roles, settings, .. } = flat;
         let FlatSummary { head, read, unread, last_message, pins, mentions, .. } = flat;
-        let conversation = Conversation { id, kind, members, name, roles, settings };
+        let conversation = Conversation { id, kind, members, name, roles, settings, closed: false };
         Self { conversation, head, read, unread, last_message, pins, mentions }
     }
 }
@@ -374,7 +378,7 @@ impl From<FlatSummary> for Summary {
 impl From<Summary> for FlatSummary {
     fn from(summary: Summary) -> Self {
         let Summary { conversation, head, read, unread, last_message, pins, mentions } = summary;
-        let Conversation { id, kind, members, name, roles, settings } = conversation;
+        let Conversation { id, kind, members, name, roles, settings, closed: _ } = conversation;
         Self { id, kind, members, name, roles, settings, head, read, unread, last_message, pins, mentions }
     }
 }
@@ -422,6 +426,12 @@ pub struct Snapshot {
     pub contacts: Vec<crate::friendship::Contact>,
     /// All requests that wait.
     pub requests: crate::request::Pending,
+    /// Groups that the viewer is asked into, the newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub invitations: Vec<crate::group_invitation::GroupInvitation>,
+    /// Whom the viewer blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub blocked: Vec<UserId>,
     /// Whom else the device must be able to name: members of groups, authors of what it is told here.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<User>,

@@ -7,6 +7,7 @@ use crate::{
     error::AppError,
     event::ServerEvent,
     friendship::Contact,
+    group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, Snapshot, Summary},
     request::Pending,
@@ -30,6 +31,10 @@ pub struct ChatState {
     pub users: Vec<User>,
     /// Requests that wait.
     pub requests: Pending,
+    /// Groups that the viewer is asked into, the newest first.
+    pub invitations: Vec<GroupInvitation>,
+    /// Whom the viewer blocks.
+    pub blocked: Vec<UserId>,
     /// Conversations by id.
     pub threads: BTreeMap<ConversationId, Thread>,
     /// Contacts whose names look like another contact's.
@@ -75,6 +80,8 @@ impl ChatState {
             contacts: BTreeMap::new(),
             users: Vec::new(),
             requests: Pending::default(),
+            invitations: Vec::new(),
+            blocked: Vec::new(),
             threads: BTreeMap::new(),
             alike: Vec::new(),
         };
@@ -136,6 +143,8 @@ impl ChatState {
                 Touched::People
             }
             ServerEvent::ConversationChanged { conversation, users } => {
+                // Whoever is in it is asked no more.
+                self.end_invitation(conversation.conversation.id);
                 self.take_summary(conversation, false);
                 users.into_iter().for_each(|user| self.know(user));
                 Touched::Everything
@@ -145,6 +154,20 @@ impl ChatState {
             }
             ServerEvent::PinsChanged { conversation_id, pins, version } => {
                 self.in_thread(conversation_id, |thread| need = thread.set_pins(pins, version))
+            }
+            ServerEvent::Invited { invitation } => {
+                self.end_invitation(invitation.conversation_id);
+                self.invitations.insert(0, invitation);
+                Touched::People
+            }
+            ServerEvent::InvitationEnded { conversation_id } => {
+                self.end_invitation(conversation_id);
+                Touched::People
+            }
+            ServerEvent::Blocked { user_id, on } => {
+                self.blocked.retain(|blocked| *blocked != user_id);
+                self.blocked.extend(on.then_some(user_id));
+                Touched::People
             }
             ServerEvent::UserChanged { user } => {
                 self.know(user);
@@ -259,6 +282,8 @@ impl ChatState {
     fn resume(&mut self, snapshot: Snapshot) {
         self.me = snapshot.me;
         self.requests = snapshot.requests;
+        self.invitations = snapshot.invitations;
+        self.blocked = snapshot.blocked;
         self.set_contacts(snapshot.contacts);
         self.users = snapshot.users;
         // Looked through for each conversation: they are few, and a map of its own would weigh more in the page.
@@ -288,6 +313,10 @@ impl ChatState {
                 }
             }
         }
+    }
+
+    fn end_invitation(&mut self, group: ConversationId) {
+        self.invitations.retain(|invitation| invitation.conversation_id != group);
     }
 
     /// Takes in what somebody is called now, wherever they stand.

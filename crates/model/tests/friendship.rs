@@ -2,7 +2,7 @@
 
 use model::{
     error::ErrorCode,
-    friendship::{Friendship, Move, Pair, REJECTED_FOR, State},
+    friendship::{Blocks, Friendship, Move, Pair, REJECTED_FOR, State},
     id::{ConversationId, RequestId, UserId},
     time::Timestamp,
 };
@@ -69,6 +69,7 @@ fn friendship(state: State) -> Friendship {
         request_id,
         conversation,
         changed_at: THEN,
+        blocks: Blocks::default(),
         rev: 7,
     }
 }
@@ -168,4 +169,72 @@ fn a_pair_is_the_same_whoever_asks() {
     assert_eq!((pair().other(ASKER), pair().other(OTHER)), (OTHER, ASKER));
     assert!(pair().contains(ASKER) && pair().contains(OTHER));
     assert!(!pair().contains(UserId(Uuid::from_u128(3))));
+}
+
+/// What is stored after a move; it must be allowed and change something.
+fn moved(before: &Friendship, actor: UserId, action: Move, now: Timestamp) -> Friendship {
+    let next = Friendship::after(Some(before), pair(), actor, action, now).expect("an allowed move");
+    let next = next.expect("a change");
+    assert_eq!(next.rev, before.rev + 1);
+    next
+}
+
+#[test]
+fn a_block_ends_a_request_and_leaves_everything_else_as_it_was() {
+    for state in STATES {
+        for (blocker, left) in [(ASKER, State::Ended), (OTHER, State::Rejected)] {
+            let before = friendship(state);
+            let blocked = moved(&before, blocker, Move::Block, IN_TIME);
+            let expected = if state == State::Requested { left } else { state };
+            assert_eq!((blocked.state, blocked.conversation), (expected, before.conversation), "{state:?}");
+            assert_eq!(blocked.blocked_by(blocker), Some(IN_TIME));
+            assert_eq!(blocked.blocked_by(pair().other(blocker)), None);
+            let again = Friendship::after(Some(&blocked), pair(), blocker, Move::Block, IN_TIME);
+            assert_eq!(again, Ok(None));
+            let free = moved(&blocked, blocker, Move::Unblock, IN_TIME);
+            assert!(!free.is_blocked() && free.state == blocked.state);
+            assert_eq!(Friendship::after(Some(&free), pair(), blocker, Move::Unblock, IN_TIME), Ok(None));
+        }
+    }
+}
+
+#[test]
+fn strangers_can_be_blocked_and_unblocked() {
+    assert_eq!(Friendship::after(None, pair(), ASKER, Move::Unblock, THEN), Ok(None));
+    let blocked =
+        Friendship::after(None, pair(), ASKER, Move::Block, THEN).expect("allowed").expect("a record");
+    assert_eq!((blocked.state, blocked.rev, blocked.blocked_by(ASKER)), (State::Ended, 1, Some(THEN)));
+    assert!(!blocked.is_pending_for(ASKER, THEN) && !blocked.is_pending_for(OTHER, THEN));
+}
+
+#[test]
+fn a_request_to_whoever_blocks_its_sender_looks_asked_and_reaches_nobody() {
+    for state in STATES.into_iter().filter(|state| *state != State::Contacts) {
+        // The blocker may have asked, or been asked.
+        for (blocker, sender) in [(ASKER, OTHER), (OTHER, ASKER)] {
+            let blocked = moved(&friendship(state), blocker, Move::Block, THEN);
+            match Friendship::after(Some(&blocked), pair(), sender, Move::Request, IN_TIME) {
+                Ok(Some(asked)) => {
+                    assert_eq!((asked.state, asked.requested_by), (State::Rejected, sender), "{state:?}");
+                    assert!(asked.blocked_by(blocker).is_some(), "{state:?}");
+                    assert!(asked.is_pending_for(sender, IN_TIME) && !asked.is_pending_for(blocker, IN_TIME));
+                    let accepted = Friendship::after(Some(&asked), pair(), blocker, Move::Accept, IN_TIME);
+                    assert_eq!(accepted.map_err(|error| error.code), Err(ErrorCode::NotFound));
+                }
+                other => panic!("{state:?}: {other:?}"),
+            }
+            let asks = Friendship::after(Some(&blocked), pair(), blocker, Move::Request, IN_TIME);
+            assert_eq!(asks.map_err(|error| error.code), Err(ErrorCode::NotAllowed), "whoever blocks");
+        }
+    }
+}
+
+#[test]
+fn contacts_who_block_stay_contacts_and_can_part() {
+    let blocked = moved(&friendship(State::Contacts), ASKER, Move::Block, THEN);
+    let both = moved(&blocked, OTHER, Move::Block, THEN);
+    assert!(both.blocked_by(ASKER).is_some() && both.blocked_by(OTHER).is_some());
+    let parted = moved(&both, OTHER, Move::Remove, IN_TIME);
+    assert_eq!((parted.state, parted.conversation), (State::Ended, None));
+    assert!(parted.blocked_by(ASKER).is_some(), "removing somebody unblocks nobody");
 }

@@ -274,6 +274,8 @@ impl Server {
             contacts: vec![],
             users: vec![],
             requests: Pending::default(),
+            invitations: vec![],
+            blocked: vec![],
             conversations,
             missed,
             stale,

@@ -27,6 +27,11 @@ pub struct Membership {
 }
 
 impl Membership {
+    /// Whether whoever does it lets somebody in as a member, or joins by themselves.
+    pub(super) fn may_add(&self, members: &[UserId]) -> bool {
+        self.by == self.member || members.contains(&self.by)
+    }
+
     /// The message that says so, in its place.
     pub(super) fn said(&self, what: System, seq: u64) -> Message {
         let content = Content::System(what);
@@ -94,9 +99,10 @@ pub trait Conversations: Send + Sync {
     ) -> Result<Arc<Message>>;
 
     /// Adds a member, who has read everything up to the message that says so. `None`: they are a
-    /// member already, and nothing was changed.
+    /// member already, and nothing was changed. With `by` the new member they come by themselves: whether they
+    /// may is decided before.
     ///
-    /// Errors: `NotFound` (no such group, or `by` is not a member), `Full` (it has
+    /// Errors: `NotFound` (no such group, or `by` is neither a member nor the new one), `Full` (it has
     /// [`MAX_MEMBERS`](model::message::MAX_MEMBERS)).
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>>;
 

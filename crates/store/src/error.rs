@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The group has as many members as it may have.
     #[error("the group is full")]
     Full,
+    /// The group has asked, or the person is asked, as often as may be at one time.
+    #[error("too many invitations wait")]
+    TooManyInvitations,
     /// There is no such user, session or conversation.
     #[error("not found")]
     NotFound,
@@ -53,6 +56,10 @@ impl From<StoreError> for AppError {
             StoreError::Full => {
                 Self::new(ErrorCode::NotAllowed, format!("This group is full: it has {MAX_MEMBERS} members."))
             }
+            StoreError::TooManyInvitations => Self::new(
+                ErrorCode::NotAllowed,
+                "Too many invitations wait for an answer already. Take some of this group's back, or try again later.",
+            ),
             StoreError::NotFound => Self::not_found(),
             StoreError::Unavailable(why) => {
                 tracing::error!(%why, "the store is unavailable");

@@ -21,6 +21,8 @@ pub trait Friendships: Send + Sync {
     /// Writes `next` if the stored record has the revision before it (`next.rev - 1`; 0 stands
     /// for no record). `false`: somebody was faster, and nothing was changed.
     ///
+    /// While one of the two blocks the other, that conversation is [`closed`](model::message::Conversation::closed).
+    ///
     /// When the new state is `Contacts`, the direct conversation that it names exists from the
     /// same moment on; when it is no longer `Contacts`, that conversation is gone from the same
     /// moment on.

@@ -12,6 +12,7 @@ mod conversations;
 pub mod embedded;
 mod error;
 mod friendships;
+mod group_invitations;
 mod invitations;
 mod messages;
 pub mod metrics;
@@ -24,6 +25,7 @@ pub use clock::now;
 pub use conversations::{Conversations, GroupChange, Membership};
 pub use error::{StoreError, internal};
 pub use friendships::Friendships;
+pub use group_invitations::GroupInvitations;
 pub use invitations::Invitations;
 pub use messages::{Appended, Changes, Messages, NewMessage};
 pub use read_cursors::ReadCursors;
@@ -33,7 +35,16 @@ pub use users::{Account, NewAccount, Parting, PasswordHash, Users};
 /// All nouns, in one handle that is shared by everything that runs.
 #[async_trait::async_trait]
 pub trait Store:
-    Users + Invitations + Sessions + Friendships + Conversations + Messages + ReadCursors + Send + Sync
+    Users
+    + Invitations
+    + GroupInvitations
+    + Sessions
+    + Friendships
+    + Conversations
+    + Messages
+    + ReadCursors
+    + Send
+    + Sync
 {
     /// Whether the store can be read and written now. Errors: `Unavailable` with the reason.
     async fn check_ready(&self) -> Result<()>;

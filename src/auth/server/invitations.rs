@@ -6,6 +6,9 @@ use crate::{
 };
 use model::{
     error::{AppError, ErrorCode},
+    group::{Act, may},
+    group_invitation::Invite,
+    id::{ConversationId, UserId},
     invitation::{Invitation, InvitationToken},
     user::User,
 };
@@ -49,12 +52,32 @@ pub async fn invited(app: &AppState, from: IpAddr, sent: &str) -> Result<Option<
     Err(StoreError::NotInvited.into())
 }
 
+/// Whether somebody may let people into a group.
+async fn lets_in(app: &AppState, group: ConversationId, by: UserId) -> Result<bool, AppError> {
+    let group = app.store.conversation(group).await?.filter(|group| group.members.contains(&by));
+    Ok(group.is_some_and(|group| may(group.roles.of(by), Act::Add, &group.settings)))
+}
+
+/// Asks whoever has signed up by a link into a group into that group: the use that it took was theirs.
+pub async fn ask_in(app: &AppState, link: &Invitation, user: UserId) {
+    let Some((group, by)) = link.group.zip(link.made_by) else { return };
+    if let Err(error) = app.store.invite(&Invite::new(group, user, by, now())).await {
+        tracing::warn!(%error, "somebody has signed up by a link, and is not asked into its group");
+    }
+}
+
 /// The invitation, if it is good and whoever made it may still be here.
 async fn find(app: &AppState, sent: &str) -> Result<Option<Invited>, AppError> {
     let Some(token) = InvitationToken::parse(sent) else { return Ok(None) };
     let Some(invitation) = app.store.invitation(token, now()).await? else { return Ok(None) };
     let Some(maker) = invitation.made_by else { return Ok(Some(Invited { invitation, by: None })) };
     let maker = app.store.account(maker).await?.filter(|maker| maker.disabled_at.is_none());
-    let may = maker.filter(|_| app.config.members_invite());
+    let may = match invitation.group {
+        None => maker.filter(|_| app.config.members_invite()),
+        Some(group) => match maker.filter(|_| app.config.group_links_sign_up()) {
+            Some(maker) if lets_in(app, group, maker.user.id).await? => Some(maker),
+            Some(_) | None => None,
+        },
+    };
     Ok(may.map(|maker| Invited { invitation, by: Some(maker.user) }))
 }

@@ -20,7 +20,7 @@ use crate::{
     routes,
 };
 use axum::{Extension, extract::State, http::StatusCode};
-use invitations::invited;
+use invitations::{Invited, ask_in, invited};
 use model::{
     error::{AppError, ErrorCode},
     event::close,
@@ -126,7 +126,11 @@ async fn sign_up(
     let created_at = now();
     let new = NewAccount { id: UserId::new(), username, password_hash: password_hash.clone(), created_at };
     let user = match invited {
-        Some(invited) => app.store.create_invited_user(new, invited.invitation.token).await?,
+        Some(Invited { invitation, .. }) => {
+            let user = app.store.create_invited_user(new, invitation.token).await?;
+            ask_in(app, &invitation, user.id).await;
+            user
+        }
         None => app.store.create_user(new).await?,
     };
     METRICS.signups.inc();

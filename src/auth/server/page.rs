@@ -24,7 +24,8 @@ pub async fn page(
     asked: Result<Query<AuthQuery>, QueryRejection>,
 ) -> Response {
     let asked = asked.map(|Query(asked)| asked).unwrap_or_default();
-    let door = match (app.config.signups(), asked.invite()) {
+    let joining = asked.joining().filter(|_| app.config.group_links_sign_up());
+    let door = match (app.config.signups(), asked.invite().or(joining)) {
         (Signups::Open, _) => Door::Open,
         (Signups::Closed, _) => Door::Closed,
         (Signups::Invite, Some(sent)) if asked.is_signup() => match invited(&app, from, sent).await {

@@ -33,7 +33,11 @@ pub async fn change(
     change: Change,
 ) -> Result<Arc<Message>, AppError> {
     let target = Target::Conversation(conversation);
-    let action = if matches!(change, Change::Pin { .. }) { Action::Pin } else { Action::Write };
+    let action = match change {
+        Change::Pin { .. } => Action::Pin,
+        Change::Delete => Action::Erase,
+        Change::Edit(_) | Change::React { .. } => Action::Write,
+    };
     in_lane(app, from.user, action, target, async move |app, conversation| {
         // Before anything is stored: afterwards nothing may keep it from being told.
         let joined = joined(&app, &conversation).await?;

@@ -2,7 +2,7 @@
 
 use crate::{
     chat::{
-        server::{Rates, groups},
+        server::{Rates, groups, invitations, links},
         words,
     },
     kit::{
@@ -21,7 +21,9 @@ use axum::{
 use model::{
     error::AppError,
     group::{GroupName, Role},
+    group_invitation::{Entrances, GroupInvitation, InviteLink, LINK_SECONDS, LINK_USES},
     id::{ConversationId, UserId},
+    invitation::InvitationToken,
     message::Summary,
 };
 use serde::Deserialize;
@@ -32,6 +34,14 @@ pub const ROUTES: &[Route] = routes! {
     POST "/api/groups" => create;
     POST "/api/groups/{id}/rename" => rename;
     POST "/api/groups/{id}/add" => add;
+    GET "/api/groups/{id}/invites" => invites;
+    POST "/api/groups/{id}/invites" => make_link;
+    POST "/api/groups/{id}/invites/revoke" => revoke_link;
+    POST "/api/groups/join" => join;
+    POST "/api/groups/{id}/uninvite" => uninvite;
+    GET "/api/groups/invitations" => waiting;
+    POST "/api/groups/{id}/accept" => accept;
+    POST "/api/groups/{id}/decline" => decline;
     POST "/api/groups/{id}/remove" => remove;
     POST "/api/groups/{id}/role" => role;
     POST "/api/groups/{id}/owner" => owner;
@@ -107,11 +117,105 @@ pub async fn rename(State(app): State<AppState>, at: InGroup, Posted(new): Poste
 pub struct NewMembers {
     #[serde(default)]
     members: Vec<UserId>,
+    /// One more, by their name.
+    #[serde(default)]
+    username: Option<String>,
 }
 
 /// `POST /api/groups/{id}/add`.
 pub async fn add(State(app): State<AppState>, at: InGroup, Posted(new): Posted<NewMembers>) -> Answer {
-    Ok(Json(groups::add_members(&app, at.actor, at.group, new.members).await?))
+    Ok(Json(groups::add_members(&app, at.actor, at.group, new.members, new.username).await?))
+}
+
+/// `GET /api/groups/{id}/invites`.
+pub async fn invites(State(app): State<AppState>, at: InGroup) -> Result<Json<Entrances>, Refused> {
+    Ok(Json(invitations::entrances(&app, at.actor, at.group).await?))
+}
+
+/// What is posted to make a link: for how many seconds it is good, and how many people it lets in.
+#[derive(Deserialize)]
+pub struct NewLink {
+    #[serde(default)]
+    expires_in: Option<u32>,
+    #[serde(default)]
+    uses: Option<u32>,
+}
+
+/// `POST /api/groups/{id}/invites`.
+pub async fn make_link(
+    State(app): State<AppState>,
+    at: InGroup,
+    Posted(new): Posted<NewLink>,
+) -> Result<Json<InviteLink>, Refused> {
+    let (uses, seconds) = (new.uses.unwrap_or(LINK_USES), new.expires_in.unwrap_or(LINK_SECONDS));
+    Ok(Json(links::make(&app, at.actor, at.group, uses, seconds).await?))
+}
+
+/// What is posted about a link.
+#[derive(Deserialize)]
+pub struct OneLink {
+    token: InvitationToken,
+}
+
+/// `POST /api/groups/{id}/invites/revoke`.
+pub async fn revoke_link(
+    State(app): State<AppState>,
+    at: InGroup,
+    Posted(one): Posted<OneLink>,
+) -> Result<Done, Refused> {
+    links::revoke(&app, at.actor, at.group, one.token).await?;
+    Ok(Done(words::LINK_REVOKED))
+}
+
+/// What is posted to join: a link, or what stands at its end.
+#[derive(Deserialize)]
+pub struct Joining {
+    token: String,
+}
+
+/// `POST /api/groups/join`; a form leads to the conversation.
+pub async fn join(
+    State(app): State<AppState>,
+    owner: SignedIn,
+    Posted(joining): Posted<Joining>,
+) -> Result<(Extension<Leading>, Json<Summary>), Refused> {
+    let actor = actor(owner, &app)?;
+    let joined = links::join(&app, actor, InvitationToken::parse(&joining.token)).await?;
+    Ok((Extension(Leading(format!("/c/{}", joined.conversation.id))), Json(joined)))
+}
+
+/// `POST /api/groups/{id}/uninvite`.
+pub async fn uninvite(
+    State(app): State<AppState>,
+    at: InGroup,
+    Posted(one): Posted<OneMember>,
+) -> Result<Done, Refused> {
+    invitations::take_back(&app, at.actor, at.group, one.member).await?;
+    Ok(Done(words::UNINVITED))
+}
+
+/// `GET /api/groups/invitations`.
+pub async fn waiting(
+    State(app): State<AppState>,
+    owner: SignedIn,
+) -> Result<Json<Vec<GroupInvitation>>, Refused> {
+    let viewer = actor(owner, &app)?;
+    Ok(Json(invitations::waiting(&app, viewer).await?))
+}
+
+/// `POST /api/groups/{id}/accept`; a form leads to the conversation.
+pub async fn accept(
+    State(app): State<AppState>,
+    at: InGroup,
+) -> Result<(Extension<Leading>, Json<Summary>), Refused> {
+    let joined = invitations::accept(&app, at.actor, at.group).await?;
+    Ok((Extension(Leading(format!("/c/{}", at.group))), Json(joined)))
+}
+
+/// `POST /api/groups/{id}/decline`.
+pub async fn decline(State(app): State<AppState>, at: InGroup) -> Result<Done, Refused> {
+    invitations::decline(&app, at.actor, at.group).await?;
+    Ok(Done(words::DECLINED))
 }
 
 /// What is posted about one member.

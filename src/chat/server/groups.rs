@@ -5,7 +5,7 @@
 
 use crate::{
     chat::{
-        server::{Action, allow, in_lane, joined, pins},
+        server::{Action, allow, in_lane, invitations, joined, pins},
         words,
     },
     kit::AppState,
@@ -15,10 +15,11 @@ use model::{
     content::{Content, System},
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
-    friendship::State,
+    friendship::{Friendship, State},
     group::{Act, GroupName, Role, set},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message, PageRequest, Summary},
+    user::Username,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -43,11 +44,16 @@ pub async fn create_group(
         return Err(nobody_chosen());
     }
     has_room(app, others.len() + 1)?;
-    are_contacts(app, actor, &others).await?;
+    let known = Acquaintances::of(app, actor).await?;
+    known.lets_add(&others)?;
+    if !others.is_subset(&known.contacts) {
+        return Err(AppError::new(ErrorCode::NotAllowed, words::CONTACTS_ONLY).on("members"));
+    }
+    let (unheard, others): (Vec<_>, Vec<_>) =
+        others.into_iter().partition(|other| known.blocking.contains(other));
     let app = app.clone();
     let live = app.live.clone();
     live.in_lane(id, async move {
-        let others: Vec<_> = others.into_iter().collect();
         let is_new = match app.store.conversation(id).await? {
             Some(known) => is_made_by(&app, actor, &name, &known).await?,
             None => {
@@ -65,6 +71,9 @@ pub async fn create_group(
         }
         for member in others.iter().chain([&actor]) {
             tell_new(&app, *member, id).await;
+        }
+        for other in unheard {
+            invitations::invite_in_vain(&app, id, actor, other).await?;
         }
         summary(&app, id, actor).await
     })
@@ -97,41 +106,96 @@ fn named(group: ConversationId) -> MessageId {
     MessageId(group.0)
 }
 
-/// Lets contacts of `actor` in, one after the other. Everybody hears of it, and the new members get the
-/// conversation; of somebody who is in already nobody hears.
+/// Lets contacts of `actor` in, one after the other, and asks others in, who may be named by their username, too.
+/// Everybody hears of those who are in, and these get the conversation; of somebody who is in or was asked already
+/// nobody hears.
 ///
-/// Errors: `malformed` (nobody), `not_found` (no such group, or it is not theirs), `not_allowed` (by their role, not a
-/// contact, or the group would be too large), `unavailable`.
+/// Errors: `malformed` (nobody), `not_found` (no such group, or it is not theirs), `no_such_user`, `not_allowed` (by
+/// their role, the group would be too large, or too many are asked), `too_many`, `unavailable`.
 pub async fn add_members(
     app: &AppState,
     actor: UserId,
     group: ConversationId,
-    members: Vec<UserId>,
+    mut members: Vec<UserId>,
+    username: Option<String>,
 ) -> Result<Summary, AppError> {
-    if members.is_empty() {
+    let username = username.filter(|name| !name.trim().is_empty());
+    if members.is_empty() && username.is_none() {
         return Err(nobody_chosen());
     }
     let action = Action::Group(Act::Add);
     in_lane(app, actor, action, Target::Conversation(group), async move |app, mut known| {
+        if let Some(name) = username {
+            members.push(user_named(&app, &name).await?);
+        }
         let new: BTreeSet<_> = members.into_iter().filter(|member| !known.members.contains(member)).collect();
-        has_room(&app, known.members.len() + new.len())?;
-        are_contacts(&app, actor, &new).await?;
+        let acquaintances = Acquaintances::of(&app, actor).await?;
+        acquaintances.lets_add(&new)?;
+        let is_in_at_once =
+            |one: &UserId| acquaintances.contacts.contains(one) && !acquaintances.blocking.contains(one);
+        let (new, others): (Vec<_>, Vec<_>) = new.into_iter().partition(is_in_at_once);
+        has_room(&app, known.members.len() + new.len() + others.len())?;
+        if app.store.users(&others).await?.len() < others.len() {
+            return Err(no_such_user("members"));
+        }
         for member in new {
-            let Some(message) = app.store.add_member(membership(group, actor, member)).await? else {
-                continue;
-            };
-            // Before they are named by the message.
-            if let Some(account) = app.store.account(member).await? {
-                let user = account.user;
-                app.live.tell(Audience::Users(&known.members), &ServerEvent::UserChanged { user }).await;
+            let_in(&app, &mut known, actor, member).await?;
+        }
+        if !others.is_empty() {
+            let actor = app.store.account(actor).await?.ok_or_else(AppError::not_found)?.user;
+            for other in others {
+                match acquaintances.blocking.contains(&other) {
+                    true => invitations::invite_in_vain(&app, group, actor.id, other).await?,
+                    false => invitations::invite(&app, &known, &actor, other).await?,
+                }
             }
-            tell_said(&app, &known, message).await;
-            known.members.push(member);
-            tell_new(&app, member, group).await;
         }
         summary(&app, group, actor).await
     })
     .await
+}
+
+/// Lets somebody in, in the lane of the group; with `by` themselves they come by themselves.
+/// Errors: `not_allowed` (the group is full), `unavailable`.
+pub(super) async fn let_in(
+    app: &AppState,
+    known: &mut Conversation,
+    by: UserId,
+    member: UserId,
+) -> Result<(), AppError> {
+    match app.store.add_member(membership(known.id, by, member)).await? {
+        Some(message) => tell_joined(app, known, member, message).await,
+        None => Ok(()),
+    }
+}
+
+/// Tells everybody in it that somebody is in, and them what they are in.
+pub(super) async fn tell_joined(
+    app: &AppState,
+    known: &mut Conversation,
+    member: UserId,
+    message: Arc<Message>,
+) -> Result<(), AppError> {
+    // Before they are named by the message.
+    if let Some(account) = app.store.account(member).await? {
+        let user = account.user;
+        app.live.tell(Audience::Users(&known.members), &ServerEvent::UserChanged { user }).await;
+    }
+    tell_said(app, known, message).await;
+    known.members.push(member);
+    tell_new(app, member, known.id).await;
+    Ok(())
+}
+
+/// Errors: `no_such_user`.
+async fn user_named(app: &AppState, name: &str) -> Result<UserId, AppError> {
+    let username = Username::parse(name).map_err(|_| no_such_user("username"))?;
+    let account = app.store.account_by_name(&username).await?;
+    Ok(account.ok_or_else(|| no_such_user("username"))?.user.id)
+}
+
+fn no_such_user(field: &'static str) -> AppError {
+    AppError::new(ErrorCode::NoSuchUser, words::NO_SUCH_USER).on(field)
 }
 
 /// Takes somebody out. Errors: `not_found` (no such group, not theirs, or no member), `not_allowed`, `unavailable`.
@@ -213,9 +277,13 @@ pub async fn set_settings(
 pub async fn delete_group(app: &AppState, actor: UserId, group: ConversationId) -> Result<(), AppError> {
     let action = Action::Group(Act::Erase);
     in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
+        let asked = invitations::sent_by(&app, group, None).await?;
         app.store.erase_group(membership(group, actor, actor)).await?;
         let removed = ServerEvent::ConversationRemoved { conversation_id: group };
         app.live.tell(Audience::Users(&known.members), &removed).await;
+        for user in asked {
+            invitations::tell_ended(&app, user, group).await;
+        }
         Ok(())
     })
     .await
@@ -256,11 +324,15 @@ async fn take_out(
     actor: UserId,
     member: UserId,
 ) -> Result<(), AppError> {
+    let asked = invitations::sent_by(app, known.id, Some(member)).await?;
     if let Some(message) = app.store.remove_member(membership(known.id, actor, member)).await? {
         let others: Vec<_> = known.members.iter().copied().filter(|other| *other != member).collect();
         app.live.tell(Audience::Users(&others), &ServerEvent::NewMessage { message }).await;
         let removed = ServerEvent::ConversationRemoved { conversation_id: known.id };
         app.live.tell(Audience::User(member), &removed).await;
+        for user in asked {
+            invitations::tell_ended(app, user, known.id).await;
+        }
     }
     Ok(())
 }
@@ -279,7 +351,11 @@ async fn tell_new(app: &AppState, member: UserId, group: ConversationId) {
     }
 }
 
-async fn summary(app: &AppState, group: ConversationId, viewer: UserId) -> Result<Summary, AppError> {
+pub(super) async fn summary(
+    app: &AppState,
+    group: ConversationId,
+    viewer: UserId,
+) -> Result<Summary, AppError> {
     app.store.summary(group, viewer).await?.ok_or_else(AppError::not_found)
 }
 
@@ -291,7 +367,7 @@ fn role_in(group: &Conversation, member: UserId) -> Result<Role, AppError> {
 }
 
 /// Errors: `not_allowed`.
-fn has_room(app: &AppState, members: usize) -> Result<(), AppError> {
+pub(super) fn has_room(app: &AppState, members: usize) -> Result<(), AppError> {
     let most = app.config.group_members;
     match members <= most {
         true => Ok(()),
@@ -299,17 +375,34 @@ fn has_room(app: &AppState, members: usize) -> Result<(), AppError> {
     }
 }
 
-/// Errors: `not_allowed`.
-async fn are_contacts(app: &AppState, actor: UserId, others: &BTreeSet<UserId>) -> Result<(), AppError> {
-    let friendships = app.store.friendships_of(actor).await?;
-    let contacts: BTreeSet<_> = friendships
-        .iter()
-        .filter(|friendship| friendship.state == State::Contacts)
-        .map(|friendship| friendship.pair.other(actor))
-        .collect();
-    match others.is_subset(&contacts) {
-        true => Ok(()),
-        false => Err(AppError::new(ErrorCode::NotAllowed, words::CONTACTS_ONLY).on("members")),
+/// What others are to whoever adds them.
+struct Acquaintances {
+    contacts: BTreeSet<UserId>,
+    /// Whom they block.
+    blocked: BTreeSet<UserId>,
+    /// Who blocks them, and must not seem to.
+    blocking: BTreeSet<UserId>,
+}
+
+impl Acquaintances {
+    async fn of(app: &AppState, user: UserId) -> Result<Self, AppError> {
+        let all = app.store.friendships_of(user).await?;
+        let others = |is: &dyn Fn(&Friendship) -> bool| {
+            all.iter().filter(|friendship| is(friendship)).map(|one| one.pair.other(user)).collect()
+        };
+        Ok(Self {
+            contacts: others(&|one| one.state == State::Contacts),
+            blocked: others(&|one| one.blocked_by(user).is_some()),
+            blocking: others(&|one| one.blocked_by(one.pair.other(user)).is_some()),
+        })
+    }
+
+    /// Errors: `not_allowed`, for somebody whom they block.
+    fn lets_add(&self, others: &BTreeSet<UserId>) -> Result<(), AppError> {
+        match self.blocked.is_disjoint(others) {
+            true => Ok(()),
+            false => Err(AppError::new(ErrorCode::NotAllowed, words::BLOCKED_BY_YOU).on("members")),
+        }
     }
 }
 
@@ -317,6 +410,6 @@ fn nobody_chosen() -> AppError {
     AppError::new(ErrorCode::Malformed, words::NOBODY_CHOSEN).on("members")
 }
 
-fn membership(conversation: ConversationId, by: UserId, member: UserId) -> Membership {
+pub(super) fn membership(conversation: ConversationId, by: UserId, member: UserId) -> Membership {
     Membership { conversation, member, by, message: MessageId::new(), at: now() }
 }

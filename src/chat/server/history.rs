@@ -1,10 +1,10 @@
 //! Reading: pages of history, and what a device needs to begin or to catch up.
 
 use crate::{
-    chat::server::{Action, authorize, joined, pins::pins, visible_from},
+    chat::server::{Action, authorize, invitations::waiting, joined, pins::pins, visible_from},
     device::first::{Opened, Place},
     kit::AppState,
-    live::roster::{contacts_of, pending_of, to_name},
+    live::roster::{blocked_by, contacts_of, pending_of, to_name},
 };
 use model::{
     error::{AppError, ErrorCode},
@@ -213,12 +213,14 @@ pub async fn snapshot(
 ) -> Result<Snapshot, AppError> {
     let contacts = contacts_of(&app.live, me.id).await?;
     let requests = pending_of(&app.live, me.id).await?;
+    let invitations = waiting(app, me.id).await?;
+    let blocked = blocked_by(&app.live, me.id).await?;
     // Heads first: what is stored between them and the changes is in the changes.
     let conversations = app.store.summaries(me.id).await?;
     let (missed, stale) = missed(app, me.id, &conversations, cursors).await?;
     let named = contacts.iter().map(|contact| contact.id);
     let users = to_name(&app.live, me.id, named, &conversations, &missed).await?;
-    Ok(Snapshot { me, contacts, requests, users, conversations, missed, stale })
+    Ok(Snapshot { me, contacts, requests, invitations, blocked, users, conversations, missed, stale })
 }
 
 async fn missed(

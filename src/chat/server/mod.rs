@@ -6,6 +6,9 @@ mod emojis;
 mod group_routes;
 mod groups;
 mod history;
+mod invitations;
+pub mod join_page;
+mod links;
 mod mentions;
 mod message_routes;
 mod pins;
@@ -15,6 +18,7 @@ pub mod socket;
 mod typing;
 
 pub use history::{Asked, open, read, snapshot, summaries};
+pub use invitations::entrances;
 pub use send::MAX_READERS_TOLD;
 
 use crate::{
@@ -56,8 +60,10 @@ impl Part for Rates {
 enum Action {
     /// See what is written there, and move one's own read cursor.
     Read,
-    /// Write there, change what was written, let others know that one writes.
+    /// Write there, change what was written.
     Write,
+    /// Erase what one wrote oneself.
+    Erase,
     /// Pin what is written there, or no longer.
     Pin,
     /// Leave a group.
@@ -95,14 +101,31 @@ async fn authorize(
         .ok_or_else(AppError::not_found)?;
     match (action, conversation.kind) {
         (Action::Read, _)
-        | (Action::Write | Action::Pin, ConversationKind::Direct)
+        | (Action::Erase, ConversationKind::Direct)
         | (Action::Leave, ConversationKind::Group) => {}
-        (Action::Write, ConversationKind::Group) => allow(&conversation, actor, Act::Write)?,
+        (Action::Write | Action::Pin, ConversationKind::Direct) if conversation.closed => {
+            return Err(closed(app, actor, &conversation).await?);
+        }
+        (Action::Write | Action::Pin, ConversationKind::Direct) => {}
+        (Action::Write | Action::Erase, ConversationKind::Group) => allow(&conversation, actor, Act::Write)?,
         (Action::Pin, ConversationKind::Group) => allow(&conversation, actor, Act::Pin)?,
         (Action::Group(act), ConversationKind::Group) => allow(&conversation, actor, act)?,
         (Action::Leave | Action::Group(_), ConversationKind::Direct) => return Err(AppError::not_found()),
     }
     Ok(conversation)
+}
+
+/// Why nobody writes in a direct conversation. Whoever is blocked is told no more than that what they write is
+/// not taken.
+async fn closed(app: &AppState, actor: UserId, conversation: &Conversation) -> Result<AppError, AppError> {
+    let other = conversation.members.iter().copied().find(|member| *member != actor);
+    let pair = other.and_then(|other| Pair::of(actor, other));
+    let friendship = match pair {
+        Some(pair) => app.store.friendship(pair).await?,
+        None => None,
+    };
+    let is_own = friendship.is_some_and(|friendship| friendship.blocked_by(actor).is_some());
+    Ok(AppError::new(ErrorCode::NotAllowed, if is_own { words::BLOCKED_BY_YOU } else { words::NOT_TAKEN }))
 }
 
 /// Whether a member may do this in a group. Errors: `not_allowed`.

@@ -11,6 +11,7 @@ use crate::{
         words,
     },
     device::Device,
+    people::view::asked::card_of,
     ui::{
         avatar::Avatar,
         dynamic::{part, text},
@@ -180,14 +181,14 @@ fn Reactions(message: Message) -> impl IntoView {
 /// Who has written what follows.
 #[component]
 fn Author(author: UserId) -> impl IntoView {
-    let device = expect_context::<Device>();
+    let (device, doing) = (expect_context::<Device>(), expect_context::<Doing>());
     let name = Memo::new(move |_| device.state.with_people(|state| words::somebody(state, author)));
     let initials = name.with_untracked(|name| initials(name));
     view! {
-        <p class="author">
+        <a class="author" href=card_of(author, doing.id)>
             <Avatar initials seed=author.0.as_u128() small=true/>
             <b>{text(move || Some(name.get()))}</b>
-        </p>
+        </a>
     }
 }
 

@@ -14,7 +14,13 @@ use crate::{
     },
     chat::words,
     device::{Device, first::Opened},
-    people::view::contacts::ConversationOptions,
+    people::{
+        self,
+        view::{
+            asked::AboutSomebody,
+            contacts::{ConversationOptions, block_link},
+        },
+    },
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
@@ -133,9 +139,21 @@ fn Conversation(
         doing.panel.get().map(row).into_iter().collect()
     });
     let sent = Callback::new(move |()| scroll.to_end());
-    let composer = part(move || match may_write.get() {
+    let mut composer = part(move || match may_write.get() {
         true => view! { <Composer id next_id sent/> }.into_any(),
         false => view! { <p class="read-only">{words::READ_ONLY}</p> }.into_any(),
+    });
+    // In the place of the composer, with somebody whom the viewer blocks.
+    let blocked = Memo::new(move |_| {
+        let contact = contact.get()?;
+        let is_blocked = device.state.with_people(|state| state.blocked.contains(&contact.id));
+        is_blocked.then(|| (contact.id, people::words::you_block(contact.name())))
+    });
+    let composer = part(move || match blocked.get() {
+        Some((user, why)) => {
+            view! { <div class="read-only"><p>{why}</p>{block_link(id, user, "btn")}</div> }.into_any()
+        }
+        None => composer().into_any(),
     });
     // Arrows move among the messages; each has a menu of its own.
     let key = move |event: KeyboardEvent| {
@@ -169,6 +187,7 @@ fn Conversation(
             {composer}
             <Forms doing/>
             <Rows rows=panels/>
+            <AboutSomebody id/>
         </section>
         {is_group.then(|| group::panel(id, open))}
         {pins::panel(doing)}

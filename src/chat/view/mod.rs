@@ -7,6 +7,7 @@ mod composer;
 mod conversation;
 pub mod group;
 pub mod items;
+pub mod join;
 mod list;
 pub mod message;
 mod messages;

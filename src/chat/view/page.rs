@@ -5,6 +5,7 @@ use crate::{
     chat::{
         view::{
             conversation::{AT, ConversationPane},
+            group::Drawn,
             list::ConversationList,
             notifications::NotificationsItem,
         },
@@ -51,7 +52,8 @@ fn open_conversation(route: Route) -> Memo<Option<ConversationId>> {
 
 #[component]
 fn Chat(first: FirstPaint) -> impl IntoView {
-    let FirstPaint { snapshot, opened, search, key, zone, next_id } = first;
+    let FirstPaint { snapshot, opened, search, details, key, zone, next_id } = first;
+    provide_context(Drawn(details));
     let route = expect_context::<Route>();
     let open = open_conversation(route);
     // What the address says of a part of the conversation.

@@ -9,8 +9,6 @@ pub const GROUP_ID_TAKEN: &str = "From here a group has been made already, and i
 pub const NOBODY_CHOSEN: &str = "Choose at least one person for the group.";
 /// No setting is posted.
 pub const NOTHING_SET: &str = "Say which setting of the group is to be another.";
-/// Somebody is let in who is no contact.
-pub const CONTACTS_ONLY: &str = "Only your contacts can be added to a group.";
 /// Somebody is meant who is not in the group.
 pub const NO_MEMBER: &str = "This person is not in the group.";
 /// The owner is to be something else.

@@ -3,6 +3,7 @@
 mod bubble;
 mod composer;
 mod conversation;
+mod entrances;
 mod group;
 mod list;
 mod mentions;
@@ -12,6 +13,7 @@ mod page;
 mod pins;
 
 pub use self::{
-    bubble::*, composer::*, conversation::*, group::*, list::*, mentions::*, message::*, names::*, page::*,
+    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, mentions::*, message::*, names::*,
+    page::*,
     pins::*,
 };

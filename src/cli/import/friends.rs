@@ -12,7 +12,7 @@ use crate::cli::import::{
 };
 use futures::TryStreamExt;
 use model::{
-    friendship::{Friendship, Pair, State},
+    friendship::{Blocks, Friendship, Pair, State},
     id::{ConversationId, RequestId, UserId},
     time::Timestamp,
 };
@@ -144,6 +144,7 @@ async fn settle(
             request_id,
             conversation: Some(conversation),
             changed_at: since.at,
+            blocks: Blocks::default(),
             rev: 1,
         };
         let (fate, stored) = befriend(target, wanted).await?;
@@ -177,6 +178,7 @@ async fn settle(
             request_id: asked.id,
             conversation: None,
             changed_at: asked.at,
+            blocks: Blocks::default(),
             rev: 1,
         };
         match befriend(target, wanted).await?.0 {

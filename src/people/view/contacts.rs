@@ -1,9 +1,13 @@
 //! What can be done with a contact: a menu, which opens dialogs.
 
 use crate::{
-    people::{view::PEOPLE, words},
+    device::Device,
+    people::{
+        view::{PEOPLE, asked::BLOCK},
+        words,
+    },
     ui::{
-        dynamic::part,
+        dynamic::{part, text},
         icon::{Glyph, Icon},
         lazy::open,
         menu::Menu,
@@ -12,7 +16,10 @@ use crate::{
     },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
-use model::{friendship::Contact, id::ConversationId};
+use model::{
+    friendship::Contact,
+    id::{ConversationId, UserId},
+};
 
 /// What the address says while the dialog is open, so that it opens without scripting, too.
 pub const REMOVE: &str = "remove";
@@ -39,12 +46,26 @@ pub fn ConversationOptions(
             .flatten()
             .into_any()
     });
+    let other = contact.with_untracked(|contact| contact.as_ref().map(|contact| contact.id));
+    let block = other.map(|user| block_link(id, user, "menu-item danger"));
     view! {
         <Menu label=words::OPTIONS class="options" face>
+            {block}
             <form method="get" action=format!("/c/{id}") on:submit=ask>
                 <button class="menu-item danger" name=REMOVE value="1">{words::REMOVE_CONTACT}</button>
             </form>
         </Menu>
         {dialog}
     }
+}
+
+/// What leads to blocking somebody, or to ending that: a link, to what the address then asks.
+pub fn block_link(over: ConversationId, user: UserId, class: &'static str) -> AnyView {
+    let device = expect_context::<Device>();
+    let word = text(move || {
+        let is_blocked = device.state.with_people(|state| state.blocked.contains(&user));
+        Some(if is_blocked { words::UNBLOCK } else { words::BLOCK })
+    });
+    let role = class.starts_with("menu-item").then_some("menuitem");
+    view! { <a class=class role=role href=format!("/c/{over}?{BLOCK}={user}")>{word}</a> }.into_any()
 }

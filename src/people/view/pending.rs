@@ -8,7 +8,7 @@ use crate::{
     ui::{
         act::Act,
         avatar::Avatar,
-        dynamic::{Row, Rows, text},
+        dynamic::{Row, Rows, part, text},
         icon::{Glyph, Icon},
         toast::Toasts,
     },
@@ -22,7 +22,7 @@ use model::{
 use std::future::Future;
 
 /// Where the focus goes when the button that had it is gone: to the next request, or to the search.
-const NEXT: &str = ".req button, .find input";
+pub const NEXT: &str = ".req button, .find input";
 
 /// Sends a request to somebody and says what came of it.
 pub fn ask(toasts: Toasts, username: String) {
@@ -56,15 +56,21 @@ pub fn PendingRequests() -> impl IntoView {
         });
         incoming.chain(outgoing).collect()
     });
-    view! {
-        <section class="requests" aria-labelledby="requests-head">
+    let any = Memo::new(move |_| {
+        requests.with(|requests| !requests.incoming.is_empty() || !requests.outgoing.is_empty())
+    });
+    let list = move || {
+        view! {
+        <section class="waiting requests" aria-labelledby="requests-head">
             <h2 class="head" id="requests-head">
                 {words::REQUESTS}" "
                 <span aria-hidden="true">{count}</span>
             </h2>
             <ul class="plain"><Rows rows/></ul>
         </section>
-    }
+        }
+    };
+    part(move || any.get().then(list).into_any())
 }
 
 #[component]

@@ -1,4 +1,4 @@
-//! Where the requests that wait stand, if any do.
+//! Where the requests and invitations that wait stand, if any do.
 
 use crate::{
     device::Device,
@@ -10,15 +10,17 @@ use crate::{
     },
 };
 use leptos::{prelude::*, task::spawn_local};
+use model::request::Pending;
 
-/// The viewer's requests; nothing at all if there are none.
+/// The viewer's requests, and the groups that they are asked into; nothing at all if there are none.
 #[component]
 pub fn Requests() -> impl IntoView {
     let device = expect_context::<Device>();
     let any = Memo::new(move |_| {
-        device
-            .state
-            .with_people(|state| !state.requests.incoming.is_empty() || !state.requests.outgoing.is_empty())
+        device.state.with_people(|state| {
+            let Pending { incoming, outgoing } = &state.requests;
+            !incoming.is_empty() || !outgoing.is_empty() || !state.invitations.is_empty()
+        })
     });
     // Whether what draws them came, where it was not there.
     let came = RwSignal::new(None);

@@ -3,7 +3,7 @@
 
 use crate::{
     kit::{AppState, SignedIn},
-    live::roster::{contacts_of, pending_of},
+    live::roster::{blocked_users, contacts_of, pending_of},
     settings::server::{Rates, devices::devices, invitations},
 };
 use axum::{
@@ -64,6 +64,7 @@ async fn head(
         "contacts": contacts,
         "friend_requests": pending_of(&app.live, account.user.id).await?,
         "invitations": invitations::made(app, account.user.id).await?,
+        "blocked": blocked_users(&app.live, account.user.id).await?,
     });
     match head {
         Value::Object(head) => Ok(head),

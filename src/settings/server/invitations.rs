@@ -67,6 +67,6 @@ fn not_allowed() -> AppError {
 }
 
 fn shown(app: &AppState, invitation: Invitation) -> MadeInvitation {
-    let Invitation { token, uses, used, created_at, expires_at, made_by: _ } = invitation;
+    let Invitation { token, uses, used, created_at, expires_at, made_by: _, group: _ } = invitation;
     MadeInvitation { token, url: token.link(&app.config.url()), uses, used, created_at, expires_at }
 }

@@ -3,6 +3,7 @@
 use crate::{
     browser::clock::Zone,
     kit::{AppState, Notice, SignedIn, still_page, theme_of, zone_of},
+    live::roster::blocked_users,
     settings::{
         server::{devices::devices, invitations},
         view::{Failed, Settings, SettingsQuery, Shown},
@@ -26,14 +27,17 @@ pub async fn page(
 ) -> Response {
     let theme = theme_of(&headers);
     let nonce = extensions.get::<Nonce>().cloned();
-    let loaded = futures::try_join!(devices(&app, &owner), invitations::list(&app, owner.account.user.id));
+    let id = owner.account.user.id;
+    let loaded =
+        futures::try_join!(devices(&app, &owner), invitations::list(&app, id), blocked_users(&app.live, id));
     let (status, shown) = match loaded {
-        Ok((devices, invitations)) => {
+        Ok((devices, invitations, blocked)) => {
             let shown = Shown {
                 user: owner.account.user,
                 theme,
                 devices,
                 invitations,
+                blocked,
                 zone: Zone::rendered(&zone_of(&headers)),
                 asked: asked.map(|Query(asked)| asked).unwrap_or_default(),
                 flash: extensions.get::<Flash>().cloned(),

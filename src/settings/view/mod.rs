@@ -1,6 +1,7 @@
 //! The page: forms that a browser posts by itself.
 
 mod account;
+mod blocked;
 mod devices;
 mod farewell;
 mod invitations;
@@ -20,6 +21,7 @@ use crate::{
     },
 };
 use account::{Appearance, Password, Profile};
+use blocked::Blocked;
 use devices::Devices;
 use farewell::{Data, Deletion};
 use invitations::Invitations;
@@ -44,6 +46,8 @@ pub struct Shown {
     pub devices: Vec<SignedInDevice>,
     /// What they have invited people with, where members may; the newest first.
     pub invitations: Option<Vec<MadeInvitation>>,
+    /// Whom they block, the one blocked last first.
+    pub blocked: Vec<User>,
     /// The zone that times are shown in.
     pub zone: Zone,
     /// What the address asks for.
@@ -57,7 +61,7 @@ pub struct Shown {
 /// `/settings`.
 #[component]
 pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
-    let Shown { user, theme, devices, invitations, zone, asked, flash, notice } = shown;
+    let Shown { user, theme, devices, invitations, blocked, zone, asked, flash, notice } = shown;
     let refusal = Refusal(flash);
     view! {
         <main class="settings">
@@ -73,6 +77,7 @@ pub fn Settings(shown: Shown, nonce: Option<Nonce>) -> impl IntoView {
                 <Password username=user.username.to_string() refusal=refusal.clone()/>
                 <Devices devices zone=zone.clone()/>
                 {invitations.map(|made| view! { <Invitations made zone/> })}
+                <Blocked blocked/>
                 <Data/>
                 <Deletion asked=asked.delete.is_some() refusal/>
             </div>

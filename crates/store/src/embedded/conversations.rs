@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Json, Number, get},
-    groups, messages, read_cursors,
+    friendships, groups, messages, read_cursors,
 };
 use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
@@ -77,6 +77,8 @@ pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
     for sql in [
         "DELETE FROM read_cursors WHERE conversation = ?",
         "DELETE FROM mentioned WHERE conversation = ?",
+        "DELETE FROM group_invitations WHERE conversation = ?",
+        "DELETE FROM invitations WHERE conversation = ?",
         "DELETE FROM messages WHERE conversation = ?",
         "DELETE FROM members WHERE conversation = ?",
         "DELETE FROM conversations WHERE id = ?",
@@ -117,7 +119,8 @@ pub(super) fn find(tx: &Connection, id: ConversationId) -> Result<Option<Convers
         given.into_iter().for_each(|(user, role)| roles.give(user, role));
         roles = roles.settled(&members);
     }
-    Ok((!members.is_empty()).then_some(Conversation { id, kind, members, name, roles, settings }))
+    let closed = kind == ConversationKind::Direct && friendships::is_closed(tx, id)?;
+    Ok((!members.is_empty()).then_some(Conversation { id, kind, members, name, roles, settings, closed }))
 }
 
 fn summarize_all(tx: &Connection, viewer: UserId) -> Result<Vec<Summary>> {

@@ -7,8 +7,8 @@ use super::{
 };
 use crate::{Friendships, Result};
 use model::{
-    friendship::{Friendship, Pair, State},
-    id::{RequestId, UserId},
+    friendship::{Blocks, Friendship, Pair, State},
+    id::{ConversationId, RequestId, UserId},
     message::{Conversation, ConversationKind},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -83,12 +83,13 @@ fn commit(tx: &Connection, next: &Friendship) -> Result<bool> {
 fn write(tx: &Connection, next: &Friendship) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO friendships
-           (user_min, user_max, state, requested_by, request_id, conversation, changed_at, rev)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+           (user_min, user_max, state, requested_by, request_id, conversation, changed_at, rev,
+            blocked_by_min, blocked_by_max)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (user_min, user_max) DO UPDATE SET
-           (state, requested_by, request_id, conversation, changed_at, rev) =
+           (state, requested_by, request_id, conversation, changed_at, rev, blocked_by_min, blocked_by_max) =
            (excluded.state, excluded.requested_by, excluded.request_id, excluded.conversation,
-            excluded.changed_at, excluded.rev)",
+            excluded.changed_at, excluded.rev, excluded.blocked_by_min, excluded.blocked_by_max)",
     )?
     .execute(params![
         Col(&next.pair.min),
@@ -99,8 +100,19 @@ fn write(tx: &Connection, next: &Friendship) -> Result<()> {
         Col(&next.conversation),
         Col(&next.changed_at),
         Number(next.rev),
+        Col(&next.blocks.by_min),
+        Col(&next.blocks.by_max),
     ])?;
     Ok(())
+}
+
+/// Whether one of those whose conversation it is blocks the other.
+pub(super) fn is_closed(tx: &Connection, conversation: ConversationId) -> Result<bool> {
+    let mut closed = tx.prepare_cached(
+        "SELECT 1 FROM friendships
+         WHERE conversation = ? AND (blocked_by_min IS NOT NULL OR blocked_by_max IS NOT NULL)",
+    )?;
+    Ok(closed.exists(params![Col(&conversation)])?)
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<Friendship> {
@@ -111,6 +123,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<Friendship> {
         request_id: get(row, "request_id")?,
         conversation: get(row, "conversation")?,
         changed_at: get(row, "changed_at")?,
+        blocks: Blocks { by_min: get(row, "blocked_by_min")?, by_max: get(row, "blocked_by_max")? },
         rev: row.get::<_, Number>("rev")?.0,
     })
 }

@@ -2,7 +2,7 @@
 
 use super::{
     columns::{Col, Json, Number, get},
-    conversations, messages,
+    conversations, group_invitations, invitations, messages,
 };
 use crate::{GroupChange, Membership, Result, StoreError, clock};
 use model::{
@@ -63,13 +63,15 @@ const ENTER: &str = "INSERT INTO members (conversation, user, since) VALUES (?, 
 
 /// `None`: they are a member already.
 pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Message>>> {
-    let members = members(tx, change)?;
+    let group = find(tx, change.conversation)?.filter(|group| change.may_add(&group.members));
+    let members = group.ok_or(StoreError::NotFound)?.members;
     if members.contains(&change.member) {
         return Ok(None);
     }
     if members.len() >= MAX_MEMBERS {
         return Err(StoreError::Full);
     }
+    group_invitations::end(tx, change.conversation, change.member)?;
     let version = messages::next_version(tx, change.conversation)?;
     enter(tx, change, System::Joined(change.member), version).map(Some)
 }
@@ -104,6 +106,8 @@ pub(super) fn remove(tx: &Connection, change: &Membership) -> Result<Option<Arc<
         return Ok(Some(Arc::new(said)));
     }
     messages::insert(tx, &said)?;
+    group_invitations::end_sent(tx, change.conversation, change.member)?;
+    invitations::delete_links(tx, change.conversation, change.member)?;
     for sql in [
         "DELETE FROM read_cursors WHERE conversation = ? AND user = ?",
         "DELETE FROM members WHERE conversation = ? AND user = ?",

@@ -8,6 +8,7 @@ mod columns;
 mod conversations;
 mod error;
 mod friendships;
+mod group_invitations;
 mod groups;
 mod invitations;
 mod job;

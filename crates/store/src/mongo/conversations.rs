@@ -183,6 +183,7 @@ async fn assemble(
 
 fn direct(record: &Friendship) -> Option<Known> {
     let members = vec![record.pair.min, record.pair.max];
-    let conversation = Conversation::new(record.conversation?, ConversationKind::Direct, members);
+    let mut conversation = Conversation::new(record.conversation?, ConversationKind::Direct, members);
+    conversation.closed = record.is_blocked();
     Some(Known { conversation, since: BTreeMap::new() })
 }

@@ -5,7 +5,7 @@ use super::error::{Failure, damaged};
 use crate::{Account, Parting, PasswordHash, SessionRecord};
 use model::{
     content::Flat,
-    friendship::{Friendship, Pair, State},
+    friendship::{Blocks, Friendship, Pair, State},
     id::{ConversationId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
     mention::Mentions,
@@ -64,6 +64,11 @@ pub(super) struct FriendshipDocument {
     pub(super) conversation: Option<Uuid>,
     pub(super) changed_at: DateTime,
     pub(super) rev: i64,
+    /// Since when the one with the smaller id blocks the other, and the other way round.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) blocked_by_min: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) blocked_by_max: Option<DateTime>,
     /// Conversations that have ended and are not erased yet.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) erasing: Vec<Uuid>,
@@ -298,6 +303,8 @@ impl From<&Friendship> for FriendshipDocument {
             conversation: record.conversation.map(Stored::field),
             changed_at: record.changed_at.field(),
             rev: number(record.rev),
+            blocked_by_min: record.blocks.by_min.map(Stored::field),
+            blocked_by_max: record.blocks.by_max.map(Stored::field),
             erasing: Vec::new(),
         }
     }
@@ -313,6 +320,10 @@ impl FriendshipDocument {
             request_id: Stored::of(self.request_id),
             conversation: self.conversation.map(ConversationId::of),
             changed_at: Stored::of(self.changed_at),
+            blocks: Blocks {
+                by_min: self.blocked_by_min.map(Timestamp::of),
+                by_max: self.blocked_by_max.map(Timestamp::of),
+            },
             rev: number_of(self.rev)?,
         })
     }

@@ -8,7 +8,7 @@ use super::{
     Db,
     documents::{FriendshipDocument, Stored},
     error::{Failure, READ, answered},
-    groups,
+    group_invitations, groups, invitations,
     lanes::Lanes,
     tries::repeated,
     users,
@@ -46,6 +46,8 @@ pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: Mes
     let of_it = || doc! { "conversation": conversation.bson() };
     repeated(|| async { answered(db.messages.delete_many(others())).await }).await?;
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
+    group_invitations::end_all(db, conversation).await?;
+    invitations::delete_links(db, conversation, None).await?;
     repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
     Ok(())
 }

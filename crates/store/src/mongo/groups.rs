@@ -12,6 +12,7 @@ use super::{
     documents::{MemberDocument, MessageDocument, Stored, number, number_of},
     erasure,
     error::{Failure, READ, answered},
+    group_invitations, invitations,
     lanes::Lanes,
     messages,
     tries::Tries,
@@ -107,7 +108,12 @@ pub(super) async fn create(
 
 /// `None`: they are a member already.
 pub(super) async fn add(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
-    until_known(&db, &change, || attempt(&db, &change, System::Joined(change.member))).await
+    let said = until_known(&db, &change, || attempt(&db, &change, System::Joined(change.member))).await?;
+    if said.is_some() {
+        let ended = group_invitations::end(db.clone(), change.conversation, change.member).await;
+        left_behind(ended.map(drop));
+    }
+    Ok(said)
 }
 
 /// `None`: it is so already.
@@ -117,7 +123,19 @@ pub(super) async fn change(db: Db, by: Membership, what: GroupChange) -> Result<
 
 /// `None`: they are no member.
 pub(super) async fn remove(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
-    until_known(&db, &change, || attempt(&db, &change, System::Left(change.member))).await
+    let said = until_known(&db, &change, || attempt(&db, &change, System::Left(change.member))).await?;
+    if said.is_some() {
+        left_behind(group_invitations::end_sent(&db, change.conversation, change.member).await);
+        left_behind(invitations::delete_links(&db, change.conversation, Some(change.member)).await);
+    }
+    Ok(said)
+}
+
+/// An invitation that should have ended is good no more: whoever reads it looks who is in the group.
+fn left_behind(ended: Result<()>) {
+    if let Err(error) = ended {
+        tracing::warn!(%error, "an invitation into a group is left behind");
+    }
 }
 
 /// Erases a group, if it is there. Its last message says that everybody has left it, so it is out of reach from
@@ -193,7 +211,9 @@ async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Res
     let head = messages::local_head(db, change.conversation).await?;
     let group = find(db, change.conversation, ReadConcern::local()).await?;
     let leaves = matches!(what, System::Left(_));
-    let Some(mut group) = group.filter(|group| group.conversation.members.contains(&change.by)) else {
+    let may =
+        |members: &[UserId]| if leaves { members.contains(&change.by) } else { change.may_add(members) };
+    let Some(mut group) = group.filter(|group| may(&group.conversation.members)) else {
         return Ok(Attempt::Refused(StoreError::NotFound));
     };
     let members = &mut group.conversation.members;
@@ -313,6 +333,7 @@ fn known(newest: MessageDocument) -> std::result::Result<Option<Known>, Failure>
         members,
         name: newest.group_name,
         settings: deserialize_from_document(newest.group_settings).map_err(damaged)?,
+        closed: false,
     };
     Ok((!since.is_empty()).then_some(Known { conversation, since }))
 }

@@ -28,6 +28,13 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     let invitations = &db.invitations.clone_with_type();
     where_present(invitations, doc! { "made_by": 1 }).await?;
     plain(invitations, doc! { "expires_at": 1 }).await?;
+    where_present(invitations, doc! { "group": 1 }).await?;
+
+    let group_invitations = &db.group_invitations.clone_with_type();
+    plain(group_invitations, doc! { "user": 1 }).await?;
+    plain(group_invitations, doc! { "group": 1 }).await?;
+    plain(group_invitations, doc! { "by": 1 }).await?;
+    plain(group_invitations, doc! { "expires_at": 1 }).await?;
 
     let friendships = &db.friendships.clone_with_type();
     unique(friendships, doc! { "request_id": 1 }).await?;

@@ -1,33 +1,39 @@
-//! Who may sign up where not everybody may.
+//! Who may sign up where not everybody may, and links into groups.
 
 use super::{
     Db, MongoStore,
     documents::{Stored, number},
     error::{Failure, READ, answered, damaged},
+    groups,
     tries::{Tries, repeated},
     users,
 };
-use crate::{Invitations, NewAccount, Result, StoreError};
+use crate::{Invitations, Membership, NewAccount, Result, StoreError};
 use futures::TryStreamExt;
 use model::{
-    id::UserId,
+    id::{ConversationId, UserId},
     invitation::{Invitation, InvitationToken},
+    message::Message,
     time::Timestamp,
     user::User,
 };
-use mongodb::bson::{DateTime, Uuid, doc};
+use mongodb::bson::{DateTime, Document, Uuid, doc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-/// What lets people sign up, in `invitations`.
+/// What lets people sign up or into a group, in `invitations`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct InvitationDocument {
     #[serde(rename = "_id")]
     token: Uuid,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     made_by: Option<Uuid>,
-    /// How many accounts can still be made with it.
+    /// The group that it leads into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    group: Option<Uuid>,
+    /// How many accounts can still be made, or people join, with it.
     left: i64,
-    /// The accounts that were.
+    /// The accounts that were, or the messages that say who has joined.
     used_by: Vec<Uuid>,
     created_at: DateTime,
     expires_at: DateTime,
@@ -38,6 +44,7 @@ impl From<Invitation> for InvitationDocument {
         Self {
             token: invitation.token.field(),
             made_by: invitation.made_by.map(Stored::field),
+            group: invitation.group.map(Stored::field),
             left: i64::from(invitation.uses - invitation.used),
             used_by: Vec::new(),
             created_at: invitation.created_at.field(),
@@ -53,6 +60,7 @@ impl InvitationDocument {
         Ok(Invitation {
             token: Stored::of(self.token),
             made_by: self.made_by.map(Stored::of),
+            group: self.group.map(Stored::of),
             uses: left.checked_add(used).ok_or_else(|| damaged("an invitation's uses"))?,
             used,
             created_at: Stored::of(self.created_at),
@@ -79,11 +87,36 @@ impl Invitations for MongoStore {
         now: Timestamp,
         limit: usize,
     ) -> Result<Vec<Invitation>> {
-        self.read(newest(&self.db, made_by, now, limit)).await
+        let mut of = doc! { "group": { "$exists": false } };
+        if let Some(made_by) = made_by {
+            of.insert("made_by", made_by.bson());
+        }
+        self.read(newest(&self.db, of, now, limit)).await
+    }
+
+    async fn invite_links(
+        &self,
+        group: ConversationId,
+        now: Timestamp,
+        limit: usize,
+    ) -> Result<Vec<Invitation>> {
+        self.read(newest(&self.db, doc! { "group": group.bson() }, now, limit)).await
+    }
+
+    async fn revoke_invite_link(&self, token: InvitationToken, group: ConversationId) -> Result<bool> {
+        self.write(delete(self.db.clone(), doc! { "_id": token.bson(), "group": group.bson() })).await
+    }
+
+    async fn join_by_link(&self, token: InvitationToken, change: Membership) -> Result<Option<Arc<Message>>> {
+        self.write(self.lanes.run(change.conversation, join(self.db.clone(), token, change))).await
     }
 
     async fn revoke_invitation(&self, token: InvitationToken, made_by: Option<UserId>) -> Result<bool> {
-        self.write(delete(self.db.clone(), token, made_by)).await
+        let mut theirs = doc! { "_id": token.bson() };
+        if let Some(made_by) = made_by {
+            theirs.insert("made_by", made_by.bson());
+        }
+        self.write(delete(self.db.clone(), theirs)).await
     }
 
     async fn create_invited_user(&self, new: NewAccount, token: InvitationToken) -> Result<User> {
@@ -113,25 +146,18 @@ async fn find(db: &Db, token: InvitationToken) -> std::result::Result<Option<Inv
 
 async fn newest(
     db: &Db,
-    made_by: Option<UserId>,
+    mut good: Document,
     now: Timestamp,
     limit: usize,
 ) -> std::result::Result<Vec<Invitation>, Failure> {
-    let mut good = doc! { "expires_at": { "$gt": now.bson() }, "left": { "$gt": 0 } };
-    if let Some(made_by) = made_by {
-        good.insert("made_by", made_by.bson());
-    }
+    good.extend(doc! { "expires_at": { "$gt": now.bson() }, "left": { "$gt": 0 } });
     let find = db.invitations.find(good).sort(doc! { "created_at": -1, "_id": 1 });
     let find = find.limit(number(limit as u64)).max_time(READ);
     let found: Vec<InvitationDocument> = answered(async { find.await?.try_collect().await }).await?;
     found.into_iter().map(InvitationDocument::invitation).collect()
 }
 
-async fn delete(db: Db, token: InvitationToken, made_by: Option<UserId>) -> Result<bool> {
-    let mut theirs = doc! { "_id": token.bson() };
-    if let Some(made_by) = made_by {
-        theirs.insert("made_by", made_by.bson());
-    }
+async fn delete(db: Db, theirs: Document) -> Result<bool> {
     let mut tries = Tries::new();
     loop {
         match answered(db.invitations.delete_one(theirs.clone())).await {
@@ -148,37 +174,65 @@ pub(super) async fn delete_of(db: &Db, user: UserId) -> Result<()> {
     repeated(|| async { answered(db.invitations.delete_many(theirs())).await }).await.map(drop)
 }
 
-/// The use is taken first: nobody gets in who was not invited.
-async fn insert_invited(db: Db, new: NewAccount, token: InvitationToken) -> Result<User> {
-    let id = new.id;
-    if !use_up(&db, token, id, new.created_at).await? {
+/// Deletes the links into a group that a member who leaves it has made, or with `None` all of them.
+pub(super) async fn delete_links(db: &Db, group: ConversationId, made_by: Option<UserId>) -> Result<()> {
+    let mut links = doc! { "group": group.bson() };
+    if let Some(made_by) = made_by {
+        links.insert("made_by", made_by.bson());
+    }
+    repeated(|| async { answered(db.invitations.delete_many(links.clone())).await }).await.map(drop)
+}
+
+/// The use is taken first, under the name of the message that says who has joined: somebody may leave and come
+/// again.
+async fn join(db: Db, token: InvitationToken, change: Membership) -> Result<Option<Arc<Message>>> {
+    let leads_there =
+        find(&db, token).await?.is_some_and(|link| link.group == Some(change.conversation.field()));
+    if !leads_there || !use_up(&db, token, change.message.field(), change.at).await? {
         return Err(StoreError::NotInvited);
     }
-    let outcome = users::insert(db.clone(), new).await;
-    if outcome == Err(StoreError::UsernameTaken) {
-        let is_used = || doc! { "_id": token.bson(), "used_by": id.bson() };
-        let give_back = || doc! { "$inc": { "left": 1 }, "$pull": { "used_by": id.bson() } };
-        repeated(|| async { answered(db.invitations.update_one(is_used(), give_back())).await }).await?;
+    let outcome = groups::add(db.clone(), change).await;
+    if matches!(outcome, Ok(None) | Err(StoreError::Full | StoreError::NotFound)) {
+        give_back(&db, token, change.message.field()).await?;
     }
     outcome
 }
 
-/// Counts a use for a new user. `false`: the invitation is not good.
-async fn use_up(db: &Db, token: InvitationToken, id: UserId, now: Timestamp) -> Result<bool> {
+/// The use is taken first: nobody gets in who was not invited.
+async fn insert_invited(db: Db, new: NewAccount, token: InvitationToken) -> Result<User> {
+    let id = new.id;
+    if !use_up(&db, token, id.field(), new.created_at).await? {
+        return Err(StoreError::NotInvited);
+    }
+    let outcome = users::insert(db.clone(), new).await;
+    if outcome == Err(StoreError::UsernameTaken) {
+        give_back(&db, token, id.field()).await?;
+    }
+    outcome
+}
+
+async fn give_back(db: &Db, token: InvitationToken, id: Uuid) -> Result<()> {
+    let is_used = || doc! { "_id": token.bson(), "used_by": id };
+    let given_back = || doc! { "$inc": { "left": 1 }, "$pull": { "used_by": id } };
+    repeated(|| async { answered(db.invitations.update_one(is_used(), given_back())).await }).await.map(drop)
+}
+
+/// Counts a use under a new id. `false`: the invitation is not good.
+async fn use_up(db: &Db, token: InvitationToken, id: Uuid, now: Timestamp) -> Result<bool> {
     let is_good = doc! {
         "_id": token.bson(),
         "expires_at": { "$gt": now.bson() },
         "left": { "$gt": 0 },
-        "used_by": { "$ne": id.bson() },
+        "used_by": { "$ne": id },
     };
-    let count = doc! { "$inc": { "left": -1 }, "$push": { "used_by": id.bson() } };
+    let count = doc! { "$inc": { "left": -1 }, "$push": { "used_by": id } };
     let mut tries = Tries::new();
     loop {
         match answered(db.invitations.update_one(is_good.clone(), count.clone())).await {
             // An attempt whose answer was lost may have counted it already.
             Ok(outcome) if outcome.matched_count == 0 && tries.doubtful => {
                 let found = find(db, token).await?;
-                return Ok(found.is_some_and(|found| found.used_by.contains(&id.field())));
+                return Ok(found.is_some_and(|found| found.used_by.contains(&id)));
             }
             Ok(outcome) => return Ok(outcome.matched_count == 1),
             Err(failure) => tries.after(failure).await?,

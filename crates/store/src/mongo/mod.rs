@@ -12,6 +12,7 @@ mod erasure;
 mod error;
 mod friendships;
 mod gate;
+mod group_invitations;
 mod groups;
 mod indexes;
 mod invitations;
@@ -33,6 +34,7 @@ use documents::{
 };
 use error::{Failure, answered};
 use gate::Gate;
+use group_invitations::InviteDocument;
 use invitations::InvitationDocument;
 use lanes::Lanes;
 use mongodb::{Client, Collection, bson::doc, options::ReadConcern};
@@ -59,6 +61,7 @@ struct Db {
     sessions: Collection<SessionDocument>,
     friendships: Collection<FriendshipDocument>,
     invitations: Collection<InvitationDocument>,
+    group_invitations: Collection<InviteDocument>,
     messages: Collection<MessageDocument>,
     read_cursors: Collection<CursorDocument>,
     session_endings: Collection<EndingsDocument>,

@@ -153,6 +153,7 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         sessions: database.collection_with_options("sessions", options.clone()),
         friendships: database.collection_with_options("friendships", options.clone()),
         invitations: database.collection_with_options("invitations", options.clone()),
+        group_invitations: database.collection_with_options("group_invitations", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),

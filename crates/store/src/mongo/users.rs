@@ -4,7 +4,7 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, Stored, number, one_more},
     error::{Failure, READ, answered},
-    friendships, groups, invitations,
+    friendships, group_invitations, groups, invitations,
     lanes::Lanes,
     partings, sessions,
     tries::{Tries, repeated},
@@ -217,6 +217,7 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     sessions::end_all(db.clone(), id, None).await?;
     partings::sweep(&db, id).await?;
     invitations::delete_of(&db, id).await?;
+    group_invitations::delete_of(&db, id).await?;
     for friendship in friendships::select(&db, doc! { "users": id.bson() }).await? {
         let conversation = friendships::delete(&db, &lanes, friendship.pair).await?;
         partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;

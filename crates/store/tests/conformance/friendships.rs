@@ -160,3 +160,29 @@ async fn one_friendship_and_one_conversation(store: &dyn Store, pair: Pair) {
         assert_eq!(ids, Vec::from_iter(stored.conversation));
     }
 }
+
+pub async fn a_block_is_kept_through_every_move_and_closes_the_conversation(place: impl Backend) {
+    let store = place.open().await;
+    let (pair, anna, ben) = two(&*store).await;
+    let talk = given::contacts(&*store, anna, ben).await;
+    let closed = async || store.conversation(talk).await.expect("an answer").map(|talk| talk.closed);
+    assert_eq!(closed().await, Some(false));
+    for (blocker, other) in [(anna, ben), (ben, anna)] {
+        let blocked = make_move(&*store, pair, blocker, Move::Block, NOW).await.expect("a block");
+        assert_eq!((blocked.blocked_by(blocker), blocked.blocked_by(other)), (Some(NOW), None));
+        assert_eq!(store.friendship(pair).await, Ok(Some(blocked.clone())));
+        assert_eq!(store.friendships_of(other).await, Ok(vec![blocked]));
+        assert_eq!(closed().await, Some(true));
+        make_move(&*store, pair, blocker, Move::Unblock, NOW).await.expect("an end");
+        assert_eq!(closed().await, Some(false));
+    }
+    given::sent(&*store, talk, anna, "still here").await;
+    make_move(&*store, pair, anna, Move::Block, NOW).await.expect("a block");
+    make_move(&*store, pair, ben, Move::Remove, NOW).await.expect("a removal");
+    assert_eq!(closed().await, None);
+    let stored = store.friendship(pair).await.expect("an answer").expect("a record");
+    assert_eq!((stored.state, stored.blocked_by(anna)), (State::Ended, Some(NOW)));
+    // What one has set goes with the account of either.
+    assert_eq!(store.delete_user(ben).await, Ok(true));
+    assert_eq!(store.friendships_of(anna).await, Ok(vec![]));
+}

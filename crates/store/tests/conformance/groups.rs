@@ -217,9 +217,9 @@ pub async fn a_change_of_members_that_is_so_already_changes_nothing(place: impl 
 pub async fn only_members_change_who_belongs_to_a_group(place: impl Backend) {
     let store = place.open().await;
     let (id, anna, ben) = group(&*store).await;
-    let [cleo] = given::users(&*store, ["cleo"]).await;
+    let [cleo, dora] = given::users(&*store, ["cleo", "dora"]).await;
     let direct = given::contacts(&*store, anna, ben).await;
-    for (id, by) in [(id, cleo), (ConversationId::new(), anna), (direct, anna)] {
+    for (id, by) in [(id, dora), (ConversationId::new(), anna), (direct, anna)] {
         assert_eq!(store.add_member(membership(id, by, cleo)).await, Err(StoreError::NotFound));
         assert_eq!(store.remove_member(membership(id, by, ben)).await, Err(StoreError::NotFound));
     }

@@ -5,6 +5,7 @@ mod changing;
 mod conversations;
 mod friendships;
 pub mod given;
+mod group_invitations;
 mod groups;
 mod invitations;
 mod mentions;
@@ -52,6 +53,16 @@ macro_rules! conformance {
                 an_invitation_that_was_taken_back_is_gone
                 good_invitations_are_listed_newest_first
                 the_invitations_of_a_deleted_user_are_gone
+                a_link_lets_as_many_into_its_group_as_it_says
+                a_link_is_no_use_where_somebody_is_in_already_or_finds_no_room
+                links_end_with_the_group_and_with_whoever_made_them
+            }
+            group_invitations {
+                whoever_is_asked_is_asked_once_until_it_ends
+                what_was_declined_waits_for_the_group_and_can_be_sent_again_later
+                joining_ends_an_invitation_and_leaving_those_that_one_has_sent
+                nobody_is_asked_too_often_at_one_time
+                the_invitations_of_a_group_or_a_user_that_is_gone_are_gone
             }
             sessions {
                 a_session_is_found_until_it_expires
@@ -74,6 +85,7 @@ macro_rules! conformance {
                 records_come_newest_change_first
                 two_crossed_requests_make_one_friendship_and_one_conversation
                 a_hundred_tries_at_once_make_one_friendship_and_one_conversation
+                a_block_is_kept_through_every_move_and_closes_the_conversation
             }
             conversations {
                 becoming_contacts_makes_a_direct_conversation_of_both

@@ -1,10 +1,16 @@
 //! A group's panel: who is in it, and what can be done about that.
 
-use super::{Poster, making::people};
+use super::{
+    Poster,
+    invited::{Doors, FindOthers, InvitedList},
+    links::InviteLinks,
+    making::people,
+};
 use crate::{
     browser::page,
     chat::words,
     device::Device,
+    people::view::{asked::card_of, contacts::block_link},
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
@@ -34,13 +40,14 @@ const OPENER: &str = ".details-opener button";
 
 /// What the panel shows of its group.
 #[derive(Clone, PartialEq)]
-struct Shown {
+pub struct Shown {
     group: Conversation,
     me: UserId,
 }
 
 impl Shown {
-    fn may(&self, act: Act) -> bool {
+    /// Whether the viewer may do this.
+    pub fn may(&self, act: Act) -> bool {
         may(self.group.roles.of(self.me), act, &self.group.settings)
     }
 }
@@ -96,6 +103,8 @@ pub fn Panel(
         };
         is_large.get().then(field).into_any()
     });
+    let count = Memo::new(move |_| shown.read().as_ref().map_or(0, |shown| shown.group.members.len()));
+    let doors = Doors::new(id, count);
     let close = move || {
         open.set(false);
         page::rescue_focus(OPENER);
@@ -123,7 +132,8 @@ pub fn Panel(
             <h3 id="members-head">{words::MEMBERS}</h3>
             {search}
             <ul class="plain members" aria-labelledby="members-head"><Rows rows/></ul>
-            <Acts id shown open/>
+            <InvitedList doors shown/>
+            <Acts id shown open doors/>
         </aside>
     }
 }
@@ -178,23 +188,23 @@ fn Member(
             </form>
         }
     });
+    let blocks = (!rights.is_me).then(|| block_link(id, member, "menu-item danger"));
     let appoints = rights.appoints.then(|| match role {
         Role::Admin => act("role", Some("member"), words::DISMISS_ADMIN),
         Role::Member | Role::Owner => act("role", Some("admin"), words::MAKE_ADMIN),
     });
     let hands_over = rights.hands_over.then(|| act("owner", None, words::HAND_OVER));
     let removes = rights.removes.then(|| act("remove", None, words::REMOVE_MEMBER));
-    let has_any = asks.is_some() || appoints.is_some() || hands_over.is_some() || removes.is_some();
     let face = || view! { <Glyph icon=Icon::More size=16/> };
-    let menu = has_any.then(|| {
+    let menu = (!rights.is_me).then(|| {
         view! {
-            <Menu label=words::options_for(&name) class="options" face>{asks}{appoints}{hands_over}{removes}</Menu>
+            <Menu label=words::options_for(&name) class="options" face>{asks}{appoints}{hands_over}{removes}{blocks}</Menu>
         }
     });
     view! {
         <li>
             <Avatar initials=initials(&name) seed=member.0.as_u128() small=true online/>
-            <div><b>{called}</b><p>{words::role(role, rights.is_me)}</p></div>
+            <div><a href=card_of(member, id)><b>{called}</b></a><p>{words::role(role, rights.is_me)}</p></div>
             {menu}
         </li>
     }
@@ -203,7 +213,7 @@ fn Member(
 /// What can be done with the group itself, each behind its word. Each is drawn anew only when the right to it comes
 /// or goes: what was typed into it stays while others change the group.
 #[component]
-fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) -> impl IntoView {
+fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>, doors: Doors) -> impl IntoView {
     let (poster, route) = (Poster::new(), expect_context::<Route>());
     let may = move |act: Act| Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(act)));
     let (adds, renames, sets, erases) = (may(Act::Add), may(Act::Rename), may(Act::Set), may(Act::Erase));
@@ -226,7 +236,8 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) ->
     };
     view! {
         <div class="group-acts">
-            {part(move || adds.get().then(|| view! { <AddPeople id shown/> }).into_any())}
+            {part(move || adds.get().then(|| view! { <AddPeople id shown doors/> }).into_any())}
+            <InviteLinks id doors shown/>
             {part(move || renames.get().then(|| view! { <Rename id shown/> }).into_any())}
             {part(move || sets.get().then(|| view! { <SettingsForm id shown/> }).into_any())}
             {sure("leave", words::LEAVE_GROUP, words::LEAVING, words::LEAVE)}
@@ -238,21 +249,36 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>) ->
 }
 
 #[component]
-fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
+fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>, doors: Doors) -> impl IntoView {
     let device = expect_context::<Device>();
     let poster = Poster::new();
     let details = NodeRef::<html::Details>::new();
+    let members = Memo::new(move |_| {
+        shown.with(|shown| shown.as_ref().map(|shown| shown.group.members.clone()).unwrap_or_default())
+    });
     let others = Memo::new(move |_| {
-        let members = shown.with(|shown| shown.as_ref().map(|shown| shown.group.members.clone()));
-        let is_new = |contact: &&Contact| !members.iter().flatten().any(|member| *member == contact.id);
+        let members = members.read();
+        let is_new = |contact: &&Contact| !members.contains(&contact.id);
         device.state.with_people(|state| state.contacts.values().filter(is_new).cloned().collect::<Vec<_>>())
     });
-    let add = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
+    // Anew after each time: what was typed and found is done with.
+    let times = RwSignal::new(0);
+    let add = move |event: SubmitEvent| {
+        poster.post(&event, move |_| {
+            shut(details);
+            doors.ask();
+            times.try_update(|times| *times += 1);
+        });
+    };
+    let find = Signal::derive(move || {
+        vec![Row::new(0, times.get(), move || view! { <FindOthers members/> }.into_any())]
+    });
     view! {
         <details class="act" node_ref=details>
             <summary class="btn">{words::ADD_PEOPLE}</summary>
             <form method="post" action=format!("/api/groups/{id}/add") on:submit=add>
                 {part(move || people(others.get()))}
+                <Rows rows=find/>
                 <button class="btn main">{words::ADD}</button>
             </form>
         </details>

@@ -1,6 +1,8 @@
 //! Groups: making one, and the panel of one. What is seldom wanted of them is loaded when it is.
 
 mod details;
+mod invited;
+mod links;
 mod making;
 
 use crate::{
@@ -16,6 +18,7 @@ use crate::{
     },
 };
 use details::Panel;
+pub use invited::Drawn;
 use leptos::{
     ev::{MouseEvent, SubmitEvent},
     prelude::*,

@@ -40,12 +40,21 @@ pub struct SignupFlags {
     #[arg(long, env = "SOTTO_MEMBER_INVITES", value_name = "allowed")]
     #[arg(value_parser = expecting::<Allowed>("allowed, or nothing"))]
     pub member_invites: Option<Allowed>,
+    /// Let whoever has a link into a group sign up with it, where accounts are by invitation
+    #[arg(long, env = "SOTTO_GROUP_LINK_SIGNUPS", value_name = "allowed")]
+    #[arg(value_parser = expecting::<Allowed>("allowed, or nothing"))]
+    pub group_link_signups: Option<Allowed>,
 }
 
 impl Config {
     /// Who may make an account.
     pub fn signups(&self) -> Signups {
         self.signups.who.unwrap_or(if self.is_private() { Signups::Open } else { Signups::Invite })
+    }
+
+    /// Whether a link into a group is an invitation to sign up, too.
+    pub fn group_links_sign_up(&self) -> bool {
+        self.signups() == Signups::Invite && self.signups.group_link_signups.is_some()
     }
 
     /// Whether whoever has an account may invite others.

@@ -13,3 +13,29 @@ CREATE TABLE mentioned (
   seq          INTEGER NOT NULL,
   PRIMARY KEY (conversation, user, seq)
 ) STRICT, WITHOUT ROWID;
+
+-- Who is asked into which group, and by whom. Swept when somebody else is asked.
+CREATE TABLE group_invitations (
+  conversation BLOB NOT NULL REFERENCES conversations (id),
+  user         BLOB NOT NULL REFERENCES users (id),
+  sent_by      BLOB NOT NULL REFERENCES users (id),
+  sent_at      INTEGER NOT NULL,
+  expires_at   INTEGER NOT NULL,
+  declined_at  INTEGER,
+  PRIMARY KEY (conversation, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX group_invitations_by_user ON group_invitations (user);
+CREATE INDEX group_invitations_by_sender ON group_invitations (sent_by);
+CREATE INDEX group_invitations_by_end ON group_invitations (expires_at);
+
+-- Since when each of the two blocks the other.
+ALTER TABLE friendships ADD COLUMN blocked_by_min INTEGER;
+ALTER TABLE friendships ADD COLUMN blocked_by_max INTEGER;
+
+-- Whether a direct conversation is closed is asked with each message.
+CREATE INDEX friendships_by_conversation ON friendships (conversation) WHERE conversation IS NOT NULL;
+
+-- Links into groups.
+ALTER TABLE invitations ADD COLUMN conversation BLOB REFERENCES conversations (id);
+CREATE INDEX invitations_by_conversation ON invitations (conversation) WHERE conversation IS NOT NULL;

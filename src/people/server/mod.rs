@@ -1,5 +1,10 @@
 //! The rules of friend requests: authorize, store, then tell both.
 
+pub mod blocks;
+mod routes;
+
+pub use routes::ROUTES;
+
 use crate::{
     kit::{AppState, Config, Part, internal, limits::Limiter, route::Leads},
     live::{

@@ -1,0 +1,181 @@
+//! Who is asked into a group, and finding somebody else to ask.
+
+use super::{Poster, details::Shown};
+use crate::{
+    browser::page,
+    chat::words,
+    device::Device,
+    kit::codec,
+    search::api::search_users,
+    ui::{
+        avatar::Avatar,
+        dynamic::{Row, Rows, part},
+        icon::{Glyph, Icon},
+    },
+};
+use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use model::{
+    group::Act,
+    group_invitation::{Entrances, Invited},
+    id::{ConversationId, UserId},
+    search::{Found, Relation},
+    user::{Username, initials},
+};
+
+/// How long after the last key a search begins, in milliseconds.
+const PAUSE: u32 = 300;
+
+/// What the server has loaded of a panel that it draws: JSON, which only this part of the page reads.
+#[derive(Clone)]
+pub struct Drawn(pub Option<String>);
+
+/// How people may come into the group, as the panel knows it; a cheap handle.
+#[derive(Clone, Copy)]
+pub struct Doors {
+    id: ConversationId,
+    now: RwSignal<Entrances>,
+}
+
+impl Doors {
+    /// Those of a group: as drawn, and asked for anew whenever its members are others.
+    pub fn new(id: ConversationId, members: Memo<usize>) -> Self {
+        let drawn = use_context::<Drawn>().and_then(|Drawn(drawn)| serde_json::from_str(&drawn?).ok());
+        let doors = Self { id, now: RwSignal::new(drawn.unwrap_or_default()) };
+        Effect::new(move || {
+            members.track();
+            doors.ask();
+        });
+        doors
+    }
+
+    /// As it is now.
+    pub fn now(self) -> Entrances {
+        self.now.get()
+    }
+
+    /// Asks the server how it is by now. What fails shows as it was.
+    pub fn ask(self) {
+        spawn_local(async move {
+            let answer = codec::get(&format!("/api/groups/{}/invites", self.id)).await;
+            if let Some(now) = answer.ok().and_then(|answer| serde_json::from_str(&answer).ok()) {
+                self.now.try_set(now);
+            }
+        });
+    }
+}
+
+/// Those who are asked; nothing at all if nobody is.
+#[component]
+pub fn InvitedList(doors: Doors, shown: Memo<Option<Shown>>) -> impl IntoView {
+    let adds = Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(Act::Add)));
+    let rows = Signal::derive(move || {
+        let adds = adds.get();
+        let row = |invited: Invited| {
+            Row::new(invited.user.id.0.as_u128(), u64::from(adds), move || {
+                view! { <One doors invited=invited.clone() adds/> }.into_any()
+            })
+        };
+        doors.now.get().invited.into_iter().map(row).collect()
+    });
+    let any = Memo::new(move |_| !doors.now.read().invited.is_empty());
+    part(move || {
+        let list = || {
+            view! {
+                <h3 id="invited-head">{words::INVITED}</h3>
+                <ul class="plain members" aria-labelledby="invited-head"><Rows rows/></ul>
+            }
+        };
+        any.get().then(list).into_any()
+    })
+}
+
+#[component]
+fn One(doors: Doors, invited: Invited, adds: bool) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let poster = Poster::new();
+    let Invited { user, by, .. } = invited;
+    let name = user.name().to_owned();
+    let about = device.state.with_untracked(|state| words::invited_by(&words::author(state, by)));
+    let take_back = move |event: SubmitEvent| {
+        poster.post(&event, move |_| {
+            doors.ask();
+            page::rescue_focus(".details header button");
+        });
+    };
+    let button = adds.then(|| {
+        let label = words::uninvite(&name);
+        view! {
+            <form method="post" action=format!("/api/groups/{}/uninvite", doors.id) on:submit=take_back>
+                <input type="hidden" name="member" value=user.id.to_string()/>
+                <button class="btn round" aria-label=label.clone() title=label><Glyph icon=Icon::Undo size=16/></button>
+            </form>
+        }
+    });
+    view! {
+        <li>
+            <Avatar initials=initials(&name) seed=user.id.0.as_u128() small=true/>
+            <div><b>{name}</b><p>{about}</p></div>
+            {button}
+        </li>
+    }
+}
+
+/// A field that finds people who are no contacts: those found can be chosen. Without scripting it is a name.
+#[component]
+pub fn FindOthers(members: Memo<Vec<UserId>>) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::<Found>::new()));
+    let search = move |text: String| {
+        typed.set(text.clone());
+        spawn_local(async move {
+            page::sleep(PAUSE).await;
+            let is_last = || typed.try_with_untracked(|now| *now == text).unwrap_or_default();
+            if !is_last() {
+                return;
+            }
+            let answer =
+                if text.trim().is_empty() { Ok(Vec::new()) } else { search_users(text.clone()).await };
+            if is_last() {
+                found.try_set(answer.unwrap_or_default());
+            }
+        });
+    };
+    let rows = Signal::derive(move || {
+        let is_new = |found: &Found| {
+            found.relation != Relation::Contact && !members.with(|members| members.contains(&found.id))
+        };
+        let meant = typed.with_untracked(|typed| typed.trim().to_lowercase());
+        let row = |found: Found| {
+            let is_meant = found.username.folded() == meant;
+            Row::new(found.id.0.as_u128(), u64::from(is_meant), move || other(found.clone(), is_meant))
+        };
+        found.get().into_iter().filter(is_new).map(row).collect()
+    });
+    // Posted as a name only where nobody can be chosen by it.
+    let name = move || (!device.is_started.get()).then_some("username");
+    view! {
+        <label class="fld">
+            <span>{words::FIND_OTHERS}</span>
+            <input type="search" name=name maxlength=Username::MAX.to_string() autocomplete="off" autocapitalize="none" spellcheck="false"
+                on:input:target=move |event| search(event.target().value())/>
+        </label>
+        <ul class="plain pick-list others"><Rows rows/></ul>
+        <p>{words::OTHERS_ARE_ASKED}</p>
+    }
+}
+
+fn other(found: Found, is_meant: bool) -> AnyView {
+    let user = model::user::called(&found.username, found.display_name.as_ref()).to_owned();
+    let username =
+        found.display_name.is_some().then(|| view! { <small>{found.username.to_string()}</small> });
+    view! {
+        <li>
+            <label class="pick">
+                <input type="checkbox" name="members" value=found.id.to_string() checked=is_meant/>
+                <Avatar initials=initials(&user) seed=found.id.0.as_u128() small=true/>
+                <span>{user}" "{username}</span>
+            </label>
+        </li>
+    }
+    .into_any()
+}
