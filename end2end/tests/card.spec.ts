@@ -28,7 +28,7 @@ test("an author's name opens their card, and they can be asked from it", async (
   await joan.openConversation('Ducks');
   await joan.send('hello from Joan');
   const path = await grace.openConversation('Ducks');
-  await grace.page.getByRole('link', { name: joan.name, exact: true }).click();
+  await names.messages(grace.page).getByRole('link', { name: joan.name, exact: true }).click();
   const hers = card(grace.page, joan.name);
   await expect(hers.getByRole('list', { name: 'Groups in common' })).toHaveText('Ducks');
   await hers.getByRole('button', { name: 'Add as contact', exact: true }).click();
@@ -38,7 +38,7 @@ test("an author's name opens their card, and they can be asked from it", async (
   await expect(grace.page).toHaveURL(path);
 
   // Of a contact: whether they are there, and the way to them.
-  await grace.page.getByRole('link', { name: ada.name, exact: true }).click();
+  await names.messages(grace.page).getByRole('link', { name: ada.name, exact: true }).click();
   await expect(card(grace.page, ada.name)).toContainText('online');
   await card(grace.page, ada.name).getByRole('link', { name: 'Message', exact: true }).click();
   await expect(names.conversation(grace.page, ada.name)).toBeVisible();
@@ -79,6 +79,6 @@ test('whoever has deleted their account is still somebody', async ({ person }) =
   await grace.openConversation('Ducks');
   await expect(grace.page.getByRole('article').filter({ hasText: 'Deleted account left' })).toBeVisible();
   await expect(names.saying(grace.page, 'to you').getByRole('link')).toHaveAccessibleName(/Replying to Deleted account/);
-  await grace.page.getByRole('link', { name: 'Deleted account', exact: true }).click();
+  await names.messages(grace.page).getByRole('link', { name: 'Deleted account', exact: true }).click();
   await expect(card(grace.page, 'Deleted account')).toContainText('no longer there');
 });

@@ -270,7 +270,7 @@ test("a name in a group leads to its owner's card", async ({ person }) => {
   const path = await makeGroup(ada, 'Ducks', [grace]);
   await sendMessage(ada, path, 'hello');
   await grace.goto(path);
-  await grace.page.getByRole('link', { name: ada.name, exact: true }).click();
+  await names.messages(grace.page).getByRole('link', { name: ada.name, exact: true }).click();
   const card = grace.page.getByRole('dialog', { name: ada.name, exact: true });
   await expect(card.getByRole('list', { name: 'Groups in common' })).toContainText('Ducks');
   await card.getByRole('link', { name: 'Message', exact: true }).click();
