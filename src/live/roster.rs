@@ -177,11 +177,11 @@ pub async fn tell_parting(live: &Live, user: UserId, ended: Option<ConversationI
     tell_pending(live, user).await
 }
 
-/// Tells one contact of `of` that they are there, or have gone just now.
-pub async fn tell_presence(live: &Live, to: UserId, of: UserId, online: bool) {
+/// Tells one contact of `of` that they are there, or have gone, since when.
+pub async fn tell_presence(live: &Live, to: UserId, of: UserId, gone: Option<Timestamp>) {
     let _lane = live.lane(Lane::User(of)).await;
-    let last_seen = (!online).then(now);
-    live.tell(Audience::User(to), &ServerEvent::PresenceChanged { user_id: of, online, last_seen }).await;
+    let event = ServerEvent::PresenceChanged { user_id: of, online: gone.is_none(), last_seen: gone };
+    live.tell(Audience::User(to), &event).await;
 }
 
 /// Tells a user's contacts that they have come.

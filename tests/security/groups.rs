@@ -349,7 +349,7 @@ async fn whoever_is_invited_sees_who_asks_and_into_what_and_nothing_else() {
 #[tokio::test]
 async fn whoever_is_blocked_reads_and_writes_in_shared_groups_and_reaches_nobody_else() {
     let world = World::new().await;
-    let World { owner, admin, member, group, .. } = &world;
+    let World { owner, admin, member, stranger, group, .. } = &world;
     // The owner blocks the admin: in the group both are what they were.
     owner.post("/api/people/block", json!({ "user_id": admin.id })).await.done();
     for (from, to) in [(admin, owner), (owner, admin)] {
@@ -363,8 +363,8 @@ async fn whoever_is_blocked_reads_and_writes_in_shared_groups_and_reaches_nobody
     let direct = direct.expect("a contact")["conversation_id"].as_str().expect("an id").to_owned();
     admin.try_write(&direct, &message_id(), "to you").await.refused(403, "not_allowed");
     for (who, status) in [(owner, 403), (admin, 200)] {
-        let other = if who.id == owner.id { admin } else { owner };
-        let other_group = who.make_group("Another", &[member]).await;
+        let (other, friend) = if who.id == owner.id { (admin, member) } else { (owner, stranger) };
+        let other_group = who.make_group("Another", &[friend]).await;
         // Whoever is blocked is told that it was done, and nothing comes of it.
         assert_eq!(who.add(&other_group, other).await.status, status, "{}", who.name);
         other.history(&other_group, "").await.refused(404, "not_found");

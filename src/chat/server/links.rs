@@ -44,13 +44,13 @@ pub async fn make(
     uses: u32,
     seconds: u32,
 ) -> Result<InviteLink, AppError> {
-    if !(1..=MAX_LINK_USES).contains(&uses) || !(60..=MAX_LINK_SECONDS).contains(&seconds) {
-        let bounds =
-            format!("a link is for 1 to {MAX_LINK_USES} people, and for 60 to {MAX_LINK_SECONDS} seconds");
-        return Err(AppError::malformed(bounds));
-    }
     let action = Action::Group(Act::Add);
     in_lane(app, actor, action, Target::Conversation(group), async move |app, _| {
+        if !(1..=MAX_LINK_USES).contains(&uses) || !(60..=MAX_LINK_SECONDS).contains(&seconds) {
+            let bounds =
+                format!("a link is for 1 to {MAX_LINK_USES} people, and for 60 to {MAX_LINK_SECONDS} seconds");
+            return Err(AppError::malformed(bounds));
+        }
         if app.store.invite_links(group, now(), MAX_LINKS).await?.len() >= MAX_LINKS {
             return Err(AppError::new(ErrorCode::NotAllowed, words::TOO_MANY_LINKS));
         }

@@ -57,9 +57,12 @@ async fn commit_and_tell(
     // In the lane of their conversation: what was said before is told before.
     live.in_lane(after.conversation, async move {
         let is_online = app.live.is_online(actor).await;
-        if on && is_online && after.state == State::Contacts {
+        if let Some(since) = after.blocked_by(actor)
+            && is_online
+            && after.state == State::Contacts
+        {
             // The other is told that they have gone; from now on that is how it looks.
-            app.store.set_last_seen(actor, now()).await?;
+            app.store.set_last_seen(actor, since).await?;
         }
         if !app.store.commit_friendship(&after).await? {
             return Ok(false);
@@ -99,7 +102,7 @@ async fn tell(
         // Whether both hear of each other again, the other's block says, too.
         let is_seen = !on && !after.is_blocked();
         if app.live.is_online(actor).await && (on || is_seen) {
-            tell_presence(&app.live, user, actor, is_seen).await;
+            tell_presence(&app.live, user, actor, after.blocked_by(actor)).await;
         }
     }
     Ok(())
