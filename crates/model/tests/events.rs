@@ -63,6 +63,12 @@ fn summary() -> Value {
     })
 }
 
+fn invitation() -> Value {
+    json!({
+        "conversation_id": C, "name": "Ducks", "members": 3, "by": user(), "sent_at": AT, "expires_at": AT,
+    })
+}
+
 fn user() -> Value {
     json!({"id": B, "username": "bo.b"})
 }
@@ -133,6 +139,9 @@ fn server_events() -> Vec<Value> {
         json!({"type": "contacts_updated", "contacts": [contact()]}),
         json!({"type": "conversation_changed", "conversation": summary()}),
         json!({"type": "group_changed", "conversation_id": C, "settings": {"writes": "admins"}}),
+        json!({"type": "invited", "invitation": invitation()}),
+        json!({"type": "invitation_ended", "conversation_id": C}),
+        json!({"type": "blocked", "user_id": B, "on": true}),
         json!({"type": "user_changed", "user": user()}),
         json!({"type": "conversation_removed", "conversation_id": C}),
         json!({"type": "presence_changed", "user_id": B, "online": false, "last_seen": AT}),

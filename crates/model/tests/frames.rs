@@ -161,6 +161,8 @@ fn server_event() -> impl Strategy<Value = ServerEvent> {
         (talk.clone(), prop::collection::vec(id().prop_map(MessageId), 0..4), any::<u64>()).prop_map(
             |(conversation_id, pins, version)| ServerEvent::PinsChanged { conversation_id, pins, version }
         ),
+        talk.clone().prop_map(|conversation_id| ServerEvent::InvitationEnded { conversation_id }),
+        (id(), any::<bool>()).prop_map(|(user, on)| ServerEvent::Blocked { user_id: UserId(user), on }),
         talk.prop_map(|conversation_id| ServerEvent::ConversationRemoved { conversation_id }),
         any::<u32>().prop_map(|reconnect_after_ms| ServerEvent::GoingAway { reconnect_after_ms }),
         Just(ServerEvent::Alive {}),

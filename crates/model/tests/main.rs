@@ -9,6 +9,7 @@ mod events;
 mod frames;
 mod friendship;
 mod groups;
+mod invitations;
 mod mentions;
 mod naming;
 mod outbox;
