@@ -76,6 +76,7 @@ test('whoever has deleted their account is still somebody', async ({ person }) =
   await ada.choose('my last words', 'Reply');
   await ada.send('to you');
   await post(joan, '/api/me/delete', { password: joan.password });
+  await grace.reload();
   await grace.openConversation('Ducks');
   await expect(grace.page.getByRole('article').filter({ hasText: 'Deleted account left' })).toBeVisible();
   await expect(names.saying(grace.page, 'to you').getByRole('link')).toHaveAccessibleName(/Replying to Deleted account/);

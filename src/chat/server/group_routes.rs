@@ -136,9 +136,27 @@ pub async fn invites(State(app): State<AppState>, at: InGroup) -> Result<Json<En
 #[derive(Deserialize)]
 pub struct NewLink {
     #[serde(default)]
-    expires_in: Option<u32>,
+    expires_in: Option<Number>,
     #[serde(default)]
-    uses: Option<u32>,
+    uses: Option<Number>,
+}
+
+/// A number, or the same as a page's form has it: in digits.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Whole(u32),
+    Digits(String),
+}
+
+impl Number {
+    /// Errors: `malformed`.
+    fn value(self) -> Result<u32, AppError> {
+        match self {
+            Self::Whole(number) => Ok(number),
+            Self::Digits(digits) => digits.parse().map_err(AppError::malformed),
+        }
+    }
 }
 
 /// `POST /api/groups/{id}/invites`.
@@ -147,7 +165,8 @@ pub async fn make_link(
     at: InGroup,
     Posted(new): Posted<NewLink>,
 ) -> Result<Json<InviteLink>, Refused> {
-    let (uses, seconds) = (new.uses.unwrap_or(LINK_USES), new.expires_in.unwrap_or(LINK_SECONDS));
+    let uses = new.uses.map_or(Ok(LINK_USES), Number::value)?;
+    let seconds = new.expires_in.map_or(Ok(LINK_SECONDS), Number::value)?;
     Ok(Json(links::make(&app, at.actor, at.group, uses, seconds).await?))
 }
 

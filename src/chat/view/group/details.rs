@@ -277,7 +277,8 @@ fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>, doors: Doors) -> im
         <details class="act" node_ref=details>
             <summary class="btn">{words::ADD_PEOPLE}</summary>
             <form method="post" action=format!("/api/groups/{id}/add") on:submit=add>
-                {part(move || people(others.get()))}
+                // Without contacts there are the others.
+                {part(move || others.with(|others| (!others.is_empty()).then(|| people(others.clone()))).into_any())}
                 <Rows rows=find/>
                 <button class="btn main">{words::ADD}</button>
             </form>
