@@ -75,6 +75,7 @@ test('whoever has deleted their account is still somebody', async ({ person }) =
   await ada.expectMessage('my last words');
   await ada.choose('my last words', 'Reply');
   await ada.send('to you');
+  joan.console.allowStatus(401);
   await post(joan, '/api/me/delete', { password: joan.password });
   await grace.reload();
   await grace.openConversation('Ducks');
