@@ -13,7 +13,6 @@ mod page;
 mod pins;
 
 pub use self::{
-    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, mentions::*, message::*, names::*,
-    page::*,
-    pins::*,
+    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, mentions::*, message::*,
+    names::*, page::*, pins::*,
 };

@@ -42,7 +42,8 @@ impl Doors {
         let drawn = use_context::<Drawn>().and_then(|Drawn(drawn)| serde_json::from_str(&drawn?).ok());
         let doors = Self { id, now: RwSignal::new(drawn.unwrap_or_default()) };
         Effect::new(move || {
-            members.track();
+            // Read, not only tracked: a memo that nobody reads notices nothing.
+            members.get();
             doors.ask();
         });
         doors
