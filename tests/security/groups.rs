@@ -128,7 +128,7 @@ async fn where_admins_write_a_member_reads_and_marks_and_nothing_else() {
 #[tokio::test]
 async fn who_pins_in_a_group_is_a_setting_of_its_own() {
     let world = World::new().await;
-    let World { app, owner, admin, member, former, stranger, group } = &world;
+    let World { app, owner, admin, member, former, stranger, group, .. } = &world;
     let said = owner.write(group, "news").await;
     let id = said["id"].as_str().expect("an id");
     let of = |what: &str| format!("/api/conversations/{group}/messages/{id}/{what}");

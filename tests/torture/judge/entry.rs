@@ -130,7 +130,7 @@ pub struct About {
 impl About {
     /// Lists whose order says nothing are sorted, so that two that are the same are equal.
     pub fn of(known: &Conversation) -> Self {
-        let Conversation { id, kind, members, name, roles, settings } = known.clone();
+        let Conversation { id, kind, members, name, roles, settings, closed: _ } = known.clone();
         let (mut members, mut roles) = (members, roles);
         members.sort_unstable();
         roles.admins.sort_unstable();
