@@ -49,7 +49,9 @@ form.addEventListener('submit', async (event) => {
     const answer = await fetch(form.action, { method: 'POST', headers, body: JSON.stringify(fields) });
     if (answer.ok) {
       reveal(false);
-      return location.assign(/^\/(?![/\\])/.test(next) ? next : '/');
+      // As the browser will read it: it leaves out tabs and line ends, for one.
+      const leads = URL.canParse(next, location.href) ? new URL(next, location.href) : undefined;
+      return location.assign(leads?.origin === location.origin ? leads.href : '/');
     }
     const { error } = await answer.json();
     const inputs = [...form.querySelectorAll('.fld input')];

@@ -166,12 +166,23 @@ pub async fn tell_user(live: &Live, user: User) -> Result<(), AppError> {
     Ok(())
 }
 
-/// Tells a user that somebody whom they had to do with was deleted, and `ended` with them.
-pub async fn tell_parting(live: &Live, user: UserId, ended: Option<ConversationId>) -> Result<(), AppError> {
-    if let Some(conversation_id) = ended {
+/// Tells a user that somebody whom they had to do with was deleted, and what became of the conversation that they
+/// shared: a direct one has ended; of a group its newest message is told, by whose version a device sees that
+/// others have changed before it.
+pub async fn tell_parting(live: &Live, user: UserId, shared: Option<ConversationId>) -> Result<(), AppError> {
+    if let Some(conversation_id) = shared {
         // Behind the last message that was stored before it ended.
         let _lane = live.lane(Lane::Conversation(conversation_id)).await;
-        live.tell(Audience::User(user), &ServerEvent::ConversationRemoved { conversation_id }).await;
+        let group = live.store().summary(conversation_id, user).await?;
+        let event = match group.and_then(|group| group.last_message) {
+            Some(message) => ServerEvent::NewMessage { message },
+            None => ServerEvent::ConversationRemoved { conversation_id },
+        };
+        let is_group = matches!(event, ServerEvent::NewMessage { .. });
+        live.tell(Audience::User(user), &event).await;
+        if is_group {
+            return Ok(());
+        }
     }
     tell_contacts(live, user).await?;
     tell_pending(live, user).await

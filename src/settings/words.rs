@@ -22,6 +22,8 @@ pub const DARK: &str = "Dark";
 pub const THEME_HELP: &str = "For this browser. System follows the setting of your device.";
 /// Saves it, where no script does.
 pub const SAVE_THEME: &str = "Save theme";
+/// The password is stored, but this device's session could not be.
+pub const CHANGED_AND_OUT: &str = "Your password was changed, but this device could not stay signed in. Log in with the new one in a moment.";
 /// A panel: another password.
 pub const PASSWORD: &str = "Password";
 /// The one there is,

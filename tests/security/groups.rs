@@ -268,6 +268,7 @@ async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
         (&early["id"], &json!("hidden"), &json!(0))
     );
     let hidden = c.hear("message_changed").await["message"].clone();
+    assert_ne!(hidden["id"], early["id"], "which would tell when it was sent");
     assert_eq!(
         (&hidden["kind"], &hidden["body"], &hidden["seq"]),
         (&json!("hidden"), &json!(""), &early["seq"])

@@ -211,3 +211,42 @@ async fn limits_can_be_switched_off() {
         ada.try_ask("nobody").await.refused(404, "no_such_user");
     }
 }
+
+#[tokio::test]
+async fn so_many_groups_an_hour_and_so_many_for_one_person() {
+    let app = TestApp::start().await;
+    let [ada, ben] = [app.person("ada").await, app.person("ben").await];
+    ada.befriend(&ben).await;
+    let (mut made, mut refused) = (0, None);
+    while refused.is_none() {
+        let answer = ada.post("/api/groups", group_of(&ben)).await;
+        match answer.status {
+            200 => made += 1,
+            _ => refused = Some(answer),
+        }
+    }
+    refused.expect("an answer").refused(429, "too_many");
+    assert_eq!(made, 60);
+
+    // Contacts are in unasked, so there is an end to it also for somebody with patience.
+    let app = TestApp::without_rates().await;
+    let [ada, ben] = [app.person("ada").await, app.person("ben").await];
+    ada.befriend(&ben).await;
+    let [id_of_ada, id_of_ben] = [&ada, &ben].map(|person| person.id.parse().expect("an id"));
+    for _ in 0..MAX_GROUPS {
+        let first = Membership {
+            conversation: ConversationId::new(),
+            member: id_of_ada,
+            by: id_of_ada,
+            message: MessageId::new(),
+            at: clock::now(),
+        };
+        app.store.create_group(first, None, vec![id_of_ben]).await.expect("a group");
+    }
+    let refused = ada.post("/api/groups", group_of(&ben)).await.refused(403, "not_allowed");
+    assert_eq!(refused.as_deref(), Some("members"));
+}
+
+fn group_of(member: &Person) -> serde_json::Value {
+    json!({ "name": "Ducks", "members": [member.id] })
+}

@@ -6,6 +6,7 @@ use crate::{
     app::{PASSWORD, Person, Socket, TestApp},
     backend::{Backend, Shared},
 };
+use axum::http::Method;
 use model::{
     event::close,
     id::UserId,
@@ -19,6 +20,8 @@ use sotto::{
         password::{Asker, Hasher},
     },
 };
+
+use tower_sessions::session::Id;
 
 const NEW: &str = "a goose on a lake";
 
@@ -78,6 +81,19 @@ impl Two {
         self.at_home.resume(json!({})).await;
         self.home.get("/api/me").await.ok();
         self.home.socket().await;
+    }
+}
+
+#[tokio::test]
+async fn what_the_store_knows_of_a_session_lets_nobody_in() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    let id = ada.id.parse().expect("an id");
+    let key = app.store.sessions_of(id, clock::now()).await.expect("an answer")[0].id;
+    for cookie in [Id(key).to_string(), Id(key.swap_bytes()).to_string()] {
+        assert_ne!(ada.cookie("sid"), Some(cookie.clone()));
+        let asked = app.visitor().call(Method::GET, "/api/me").header("cookie", &format!("sid={cookie}"));
+        asked.send().await.refused(401, "not_signed_in");
     }
 }
 
@@ -159,12 +175,22 @@ async fn a_deletion_reaches_the_open_pages_of_others_on_every_server() {
     elsewhere.log_in("ben", PASSWORD).await.ok();
     let mut sockets = [ben.socket().await, elsewhere.socket().await];
     let mut asked = cleo.socket().await;
+    // Dora only shares a group with her.
+    let dora = two.first.person("dora").await;
+    ben.befriend(&dora).await;
+    let group = ben.make_group("Ducks", &[&two.home, &dora]).await;
+    let said = two.home.write(&group, "soon to be gone").await;
+    let mut met = dora.socket().await;
     assert_eq!(two.home.post("/api/me/delete", json!({ "password": PASSWORD })).await.status, 204);
     for socket in &mut sockets {
         let removed = socket.hear("conversation_removed").await;
         assert_eq!(removed["conversation_id"], conversation.as_str());
         assert_eq!(socket.hear("contacts_updated").await["contacts"], json!([]));
     }
+    let left = met.hear("new_message").await["message"].clone();
+    assert_eq!((&left["kind"], &left["subject"]), (&json!("left"), &json!(two.home.id)));
+    // By its version her device sees that it has missed the change of the words.
+    assert!(left["version"].as_u64() > said["version"].as_u64().map(|version| version + 1), "{left}");
     let changed = asked.hear("friend_request_changed").await;
     assert_eq!(changed["requests"], json!({ "incoming": [], "outgoing": [] }));
     two.all_ended().await;

@@ -26,6 +26,8 @@ pub const MAX_PAGE: usize = 100;
 pub const MAX_UNREAD: u64 = 100;
 /// The most members of a group.
 pub const MAX_MEMBERS: usize = 1000;
+/// So many groups one person is in at most: contacts let them in unasked, and every device holds all of them.
+pub const MAX_GROUPS: u64 = 1000;
 
 pub use crate::content::MessageKind;
 
@@ -155,9 +157,14 @@ impl Message {
         self.sender != user && self.mentions.has(user)
     }
 
-    /// As it is told to a member who does not see it: that there was a change with this version, and nothing else.
+    /// As it is told to a member who does not see it: that there was a change with this version at this place, and
+    /// nothing else. Its id would tell when it was sent.
     pub fn hidden(&self) -> Self {
-        Self { seq: self.seq, version: self.version, ..Self::nothing(self.id, self.conversation_id) }
+        Self {
+            seq: self.seq,
+            version: self.version,
+            ..Self::nothing(MessageId(Uuid::nil()), self.conversation_id)
+        }
     }
 
     /// What is told of a message that is not there.

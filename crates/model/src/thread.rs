@@ -457,6 +457,10 @@ impl Thread {
                 self.messages.pop_first();
                 self.touch();
             }
+            for known in self.quoted.iter_mut().filter(|known| (1..=message.seq).contains(&known.seq)) {
+                *known = Arc::new(Message::nothing(known.id, known.conversation_id));
+                self.revision.0 += 1;
+            }
             return;
         }
         let before_all = self.messages.keys().next().is_some_and(|oldest| message.seq < *oldest);

@@ -118,6 +118,9 @@ pub trait Conversations: Send + Sync {
     /// Errors: `NotFound` (no such group, or `by` is not a member).
     async fn remove_member(&self, change: Membership) -> Result<Option<Arc<Message>>>;
 
+    /// How many groups a user is in; for a moment maybe one more, that they have just left.
+    async fn count_groups(&self, user: UserId) -> Result<u64>;
+
     /// Since which seq each member of a group belongs to it: that of the message that says so. Empty: there is no
     /// such group.
     async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>>;

@@ -6,7 +6,7 @@ use model::{id::UserId, time::Timestamp};
 /// A session as stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRecord {
-    /// 128 random bits.
+    /// What it is known by: 128 bits, a hash of what the cookie holds.
     pub id: i128,
     /// Who is signed in, if anybody.
     pub user: Option<UserId>,

@@ -70,13 +70,15 @@ pub struct Parting {
     pub id: Uuid,
     /// Who is to learn of it.
     pub user: UserId,
-    /// The direct conversation that they had, if they were contacts.
+    /// The direct conversation that they had, if they were contacts; or a group that they shared.
     pub conversation: Option<ConversationId>,
 }
 
 impl Parting {
     /// How many are read at most.
     pub const MOST: usize = 1000;
+    /// How many members of groups are told of one deletion at most; the others learn with the next news of the group.
+    pub const MOST_IN_GROUPS: usize = 500;
     /// How long one is kept at least, in milliseconds: longer than any server takes to look.
     pub const KEPT: i64 = 10 * 60 * 1000;
 

@@ -15,6 +15,7 @@ use crate::{
         limits::Limiter,
         password::{Asker, Guessing, Hasher},
         route::Route,
+        session_failed, session_key,
     },
     metrics::METRICS,
     routes,
@@ -74,12 +75,12 @@ pub async fn enter(
     };
     // axum-login gives a new id only if nobody was signed in before (OWASP ASVS 5.0, 7.2.4).
     if let Some(id) = session.session.id() {
-        session.logout().await.map_err(internal)?;
-        app.live.hub().close_session(id.0, close::SIGNED_OUT);
+        session.logout().await.map_err(session_failed)?;
+        app.live.hub().close_session(session_key(id), close::SIGNED_OUT);
     }
     // A session that was emptied keeps its id for the next save, so it must be changed, too.
-    session.session.cycle_id().await.map_err(internal)?;
-    session.login(&Login(account.clone())).await.map_err(internal)?;
+    session.session.cycle_id().await.map_err(session_failed)?;
+    session.login(&Login(account.clone())).await.map_err(session_failed)?;
     device.remember(&session.session).await?;
     end_surplus(app, account.user.id).await?;
     Ok(account.user)
@@ -212,9 +213,9 @@ pub async fn log_out(
     Extension(mut session): Extension<AuthSession>,
 ) -> Result<StatusCode, Refused> {
     let id = session.session.id();
-    session.logout().await.map_err(internal)?;
+    session.logout().await.map_err(session_failed)?;
     if let Some(id) = id {
-        app.live.hub().close_session(id.0, close::SIGNED_OUT);
+        app.live.hub().close_session(session_key(id), close::SIGNED_OUT);
     }
     Ok(StatusCode::NO_CONTENT)
 }

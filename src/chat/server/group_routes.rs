@@ -84,7 +84,7 @@ type Answer = Result<Json<Summary>, Refused>;
 pub struct NewGroup {
     /// Made by the client; the same again is the same group.
     id: Option<ConversationId>,
-    name: GroupName,
+    name: String,
     #[serde(default)]
     members: Vec<UserId>,
 }
@@ -97,19 +97,20 @@ pub async fn create(
 ) -> Result<(Extension<Leading>, Json<Summary>), Refused> {
     let actor = actor(owner, &app)?;
     let id = new.id.unwrap_or_else(ConversationId::new);
-    let made = groups::create_group(&app, actor, id, new.name, new.members).await?;
+    let name = GroupName::parse(&new.name)?;
+    let made = groups::create_group(&app, actor, id, name, new.members).await?;
     Ok((Extension(Leading(format!("/c/{}", made.conversation.id))), Json(made)))
 }
 
 /// What is posted to call a group otherwise.
 #[derive(Deserialize)]
 pub struct NewName {
-    name: GroupName,
+    name: String,
 }
 
 /// `POST /api/groups/{id}/rename`.
 pub async fn rename(State(app): State<AppState>, at: InGroup, Posted(new): Posted<NewName>) -> Answer {
-    Ok(Json(groups::rename_group(&app, at.actor, at.group, new.name).await?))
+    Ok(Json(groups::rename_group(&app, at.actor, at.group, GroupName::parse(&new.name)?).await?))
 }
 
 /// What is posted to let people in.

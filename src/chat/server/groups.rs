@@ -5,7 +5,7 @@
 
 use crate::{
     chat::{
-        server::{Action, allow, in_lane, invitations, joined, pins},
+        server::{Action, Rates, allow, in_lane, invitations, joined, pins},
         words,
     },
     kit::AppState,
@@ -18,7 +18,7 @@ use model::{
     friendship::{Friendship, State},
     group::{Act, GroupName, Role, set},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, Message, PageRequest, Summary},
+    message::{Conversation, MAX_GROUPS, Message, PageRequest, Summary},
     user::Username,
 };
 use std::{
@@ -30,8 +30,8 @@ use store::{GroupChange, Membership, now};
 /// Makes a group with contacts of `actor` and tells the devices of all. The same `id` from the same maker with the
 /// same name again is the same group, and nobody hears of it.
 ///
-/// Errors: `malformed` (nobody else), `not_allowed` (more than a group may have, not contacts), `id_taken`,
-/// `unavailable`.
+/// Errors: `malformed` (nobody else), `not_allowed` (more than a group may have, not contacts, somebody is in too many),
+/// `too_many`, `id_taken`, `unavailable`.
 pub async fn create_group(
     app: &AppState,
     actor: UserId,
@@ -57,6 +57,12 @@ pub async fn create_group(
         let is_new = match app.store.conversation(id).await? {
             Some(known) => is_made_by(&app, actor, &name, &known).await?,
             None => {
+                app.part::<Rates>().groups.take(&actor).inspect_err(|_| {
+                    tracing::warn!(audit = "limit", limit = "groups", user = %actor, "refused by a limit");
+                })?;
+                for member in others.iter().chain([&actor]) {
+                    fits_into_one_more(&app, *member).await?;
+                }
                 let first = membership(id, actor, actor);
                 let made = app.store.create_group(first, Some(name), others.clone()).await;
                 let made = made
@@ -163,6 +169,7 @@ pub(super) async fn let_in(
     by: UserId,
     member: UserId,
 ) -> Result<(), AppError> {
+    fits_into_one_more(app, member).await?;
     match app.store.add_member(membership(known.id, by, member)).await? {
         Some(message) => tell_joined(app, known, member, message).await,
         None => Ok(()),
@@ -373,6 +380,16 @@ pub(super) fn has_room(app: &AppState, members: usize) -> Result<(), AppError> {
         true => Ok(()),
         false => Err(AppError::new(ErrorCode::NotAllowed, words::too_many_members(most)).on("members")),
     }
+}
+
+/// Whether somebody may be in one more group. Errors: `not_allowed`, `unavailable`.
+pub(super) async fn fits_into_one_more(app: &AppState, member: UserId) -> Result<(), AppError> {
+    if app.store.count_groups(member).await? < MAX_GROUPS {
+        return Ok(());
+    }
+    let account = app.store.account(member).await?.ok_or_else(AppError::not_found)?;
+    let why = words::too_many_groups(account.user.name(), MAX_GROUPS);
+    Err(AppError::new(ErrorCode::NotAllowed, why).on("members"))
 }
 
 /// What others are to whoever adds them.

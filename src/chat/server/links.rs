@@ -111,6 +111,7 @@ pub async fn join(
         let mut known = known.filter(|known| adds(known, by)).ok_or_else(wrong)?;
         if !known.members.contains(&actor) {
             groups::has_room(&app, known.members.len() + 1)?;
+            groups::fits_into_one_more(&app, actor).await?;
             let change: Membership = groups::membership(known.id, actor, actor);
             let said = app.store.join_by_link(link.token, change).await.map_err(|error| match error {
                 StoreError::NotInvited | StoreError::NotFound => wrong(),

@@ -39,19 +39,28 @@ use std::{collections::BTreeMap, time::Duration};
 pub const ROUTES: [&[Route]; 4] =
     [routes::ROUTES, message_routes::ROUTES, group_routes::ROUTES, emojis::ROUTES];
 
+/// So many groups somebody makes in an hour at most.
+const GROUPS_PER_HOUR: u32 = 60;
+
 /// How often somebody may say something.
 struct Rates {
     /// Frames and messages, by user.
     events: Limiter<UserId>,
     /// Being told that somebody writes, by user and conversation.
     typing: Limiter<(UserId, ConversationId)>,
+    /// Groups that are made, by user: contacts are in them unasked.
+    groups: Limiter<UserId>,
 }
 
 impl Part for Rates {
     fn new(config: &Config) -> Self {
         // How often one may be told of typing is part of the protocol, not of the settings.
         let typing = Some((1, Duration::from_millis(TYPING_EVERY_MS.into())));
-        Self { events: Limiter::new(config.limits.events()), typing: Limiter::new(typing) }
+        Self {
+            events: Limiter::new(config.limits.events()),
+            typing: Limiter::new(typing),
+            groups: Limiter::new(config.limits.hourly(GROUPS_PER_HOUR)),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     chat::server::{Rates, answer::answer},
     kit::{
         AppState, AuthSession, Login, Network, Whom, audit_refusal, budget::Budget, cross_site,
-        error::Refused, has_own_origin, is_good, meter::Meter,
+        error::Refused, has_own_origin, is_good, meter::Meter, session_key,
     },
     live::{
         Frame,
@@ -61,13 +61,13 @@ pub async fn upgrade(
         tracing::warn!(audit = "cross_site", "refused a socket from another site");
         return Err(cross_site().into());
     }
-    let (Some(Login(account)), Some(id)) = (session.user, session.session.id()) else {
+    let (Some(Login(account)), Some(key)) = (session.user, session.session.id().map(session_key)) else {
         return Err(AppError::not_signed_in().into());
     };
     let socket = socket.map_err(AppError::malformed)?;
     let user = account.user;
-    let connection = app.live.hub().connect(user.id, id.0, app.config.limits.sockets_per_user as usize)?;
-    let open = Open { app: app.clone(), user, session: id.0, socket: connection.id, network, meter };
+    let connection = app.live.hub().connect(user.id, key, app.config.limits.sockets_per_user as usize)?;
+    let open = Open { app: app.clone(), user, session: key, socket: connection.id, network, meter };
     // Once more, now that the hub knows the socket: a log-out in between has not seen it.
     if !open.is_signed_in().await? {
         return Err(AppError::not_signed_in().into());

@@ -2,6 +2,11 @@
 
 use model::group::{Act, Role};
 
+/// Somebody is in as many groups as one may be in.
+pub fn too_many_groups(name: &str, most: u64) -> String {
+    format!("{name} is in {most} groups, as many as one person can be in.")
+}
+
 /// What names a group that is to be made names another one already: the form has made one before.
 pub const GROUP_ID_TAKEN: &str = "From here a group has been made already, and it is in your list. Open \u{201c}New group\u{201d} again to make another.";
 

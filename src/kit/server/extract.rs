@@ -26,10 +26,10 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// The session's id in the store. Errors: none, but for a defect.
-    pub fn session_id(&self) -> Result<i128, AppError> {
+    /// What the store knows the session by. Errors: none, but for a defect.
+    pub fn session_key(&self) -> Result<i128, AppError> {
         let id = self.session.session.id();
-        id.map(|id| id.0).ok_or_else(|| super::internal("somebody is signed in without a session"))
+        id.map(super::session_key).ok_or_else(|| super::internal("somebody is signed in without a session"))
     }
 }
 

@@ -30,8 +30,8 @@ pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use origin::{cross_site, has_own_origin};
 pub use session::{
-    AuthSession, Credentials, Login, SignIn, SignInError, current_session, current_user, is_good,
-    label as session_label,
+    AuthSession, Credentials, Login, SignIn, SignInError, current_session, current_user,
+    failed as session_failed, is_good, key as session_key, label as session_label,
 };
 pub use state::{AppState, Part};
 pub use still::still_page;

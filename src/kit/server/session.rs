@@ -128,9 +128,21 @@ impl LoggedIn {
     }
 }
 
-/// Names a session without giving away its id, which is what the cookie holds.
-pub fn label(id: i128) -> String {
-    let digest = Sha256::digest(id.to_be_bytes());
+/// What is said where a session cannot be changed: of all this only the store fails.
+pub fn failed(error: impl std::fmt::Display) -> AppError {
+    StoreError::Unavailable(error.to_string()).into()
+}
+
+/// What the store knows a session by: a hash of its id, which is what the cookie holds. Whoever reads the store,
+/// or a copy of it, is nobody by that. An id has 128 random bits, so the hash needs no salt.
+pub fn key(id: Id) -> i128 {
+    let digest = Sha256::digest(id.0.to_be_bytes());
+    digest.iter().take(16).fold(0, |key, byte| key << 8 | i128::from(*byte))
+}
+
+/// Names a session to its owner, by its [`key`].
+pub fn label(key: i128) -> String {
+    let digest = Sha256::digest(key.to_be_bytes());
     digest.iter().take(4).map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -230,12 +242,12 @@ impl SessionStore for Sessions {
     }
 
     async fn load(&self, id: &Id) -> session_store::Result<Option<Record>> {
-        let Some(session) = self.0.session(id.0, now()).await.map_err(backend)? else {
+        let Some(session) = self.0.session(key(*id), now()).await.map_err(backend)? else {
             return Ok(None);
         };
         let decode = |error: &dyn std::fmt::Display| session_store::Error::Decode(error.to_string());
         Ok(Some(Record {
-            id: Id(session.id),
+            id: *id,
             data: serde_json::from_str(&session.data).map_err(|error| decode(&error))?,
             expiry_date: OffsetDateTime::from_unix_timestamp_nanos(
                 i128::from(session.expires_at.0) * 1_000_000,
@@ -245,7 +257,7 @@ impl SessionStore for Sessions {
     }
 
     async fn delete(&self, id: &Id) -> session_store::Result<()> {
-        self.0.delete_session(id.0).await.map_err(backend)
+        self.0.delete_session(key(*id)).await.map_err(backend)
     }
 }
 
@@ -255,7 +267,7 @@ fn stored(record: &Record) -> session_store::Result<SessionRecord> {
         .get(LoggedIn::KEY)
         .and_then(|data| serde_json::from_value(data.get("user_id")?.clone()).ok());
     Ok(SessionRecord {
-        id: record.id.0,
+        id: key(record.id),
         user,
         data: serde_json::to_string(&record.data)
             .map_err(|error| session_store::Error::Encode(error.to_string()))?,

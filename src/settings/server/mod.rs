@@ -15,8 +15,10 @@ use crate::{
         internal,
         limits::Limiter,
         password::{Asker, Hasher},
+        session_failed,
     },
     live::roster::{tell_contacts, tell_pending, tell_user},
+    settings::words,
 };
 use model::{
     error::AppError,
@@ -88,7 +90,7 @@ pub async fn change_password(
     current: Password,
     new: Password,
 ) -> Result<(), AppError> {
-    let here = owner.session_id()?;
+    let here = owner.session_key()?;
     let username = owner.account.user.username.clone();
     app.part::<Hasher>().check_new(&new, &username).map_err(|error| error.on("new_password"))?;
     confirm(app, from, &owner.account, current, "current_password").await?;
@@ -120,8 +122,13 @@ async fn replace_password(
     app.live.hub().close_sessions_of(user, Some(here), close::SIGNED_OUT);
     tracing::info!(audit = "password_changed", %user, "a password was changed");
     // At once: until it is saved, another request of this very session would end it.
-    owner.session.login(&Login(Account { password_hash, ..owner.account })).await.map_err(internal)?;
-    owner.session.session.save().await.map_err(internal)
+    let login = Login(Account { password_hash, ..owner.account });
+    let staying = async {
+        owner.session.login(&login).await.map_err(session_failed)?;
+        owner.session.session.save().await.map_err(session_failed)
+    };
+    // The password is another one by now, whatever becomes of this session.
+    staying.await.map_err(|error| AppError { message: words::CHANGED_AND_OUT.into(), ..error })
 }
 
 /// Ends every session of somebody but one, and its sockets.
@@ -146,6 +153,6 @@ pub async fn delete_account(
     tracing::info!(audit = "account_deleted", %user, "an account was deleted by its owner");
     app.live.hub().close_sessions_of(user, None, close::SIGNED_OUT);
     // For the cookie; the session itself is gone already.
-    owner.session.logout().await.map_err(internal)?;
+    owner.session.logout().await.map_err(session_failed)?;
     Ok(())
 }

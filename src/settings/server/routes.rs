@@ -119,7 +119,7 @@ pub async fn end_session(
 
 /// `POST /api/me/sessions/end-others`.
 pub async fn end_others(State(app): State<AppState>, owner: SignedIn) -> Result<Done, Refused> {
-    let here = owner.session_id()?;
+    let here = owner.session_key()?;
     super::end_others(&app, &owner.account, here).await?;
     Ok(Done("Everywhere else you were signed out."))
 }

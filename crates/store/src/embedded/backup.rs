@@ -4,9 +4,9 @@ use super::{EmbeddedStore, Lock, OpenError, migrations, open};
 use model::time::Timestamp;
 use rusqlite::{Connection, OpenFlags};
 use std::{
-    fs::{self, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io,
-    os::unix::fs::OpenOptionsExt,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
 
@@ -132,7 +132,7 @@ pub fn restore(
     if has_data && !replace {
         return Err(BackupError::HasData(folder.to_owned()));
     }
-    let unfinished = beside(&data, "restoring");
+    let unfinished = open::restoring(folder);
     let _ = fs::remove_file(&unfinished);
     copy(from, &unfinished)?;
     end_sessions(&unfinished)?;
@@ -234,7 +234,7 @@ fn put_aside(folder: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
         "before-restore-{:04}{:02}{:02}-{:02}{:02}{:02}.{:03}",
         at.year, at.month, at.day, at.hour, at.minute, at.second, at.millisecond
     ));
-    fs::create_dir(&aside).map_err(|error| BackupError::of(&aside, error))?;
+    DirBuilder::new().mode(0o700).create(&aside).map_err(|error| BackupError::of(&aside, error))?;
     // The data file first: what stays behind after a crash in between is a log without its data, which
     // the next try puts aside, too; never a data file without its log, which would be taken for whole.
     for name in FILES {

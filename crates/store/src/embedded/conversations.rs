@@ -49,6 +49,10 @@ impl Conversations for EmbeddedStore {
         self.writer.erase(move |tx| groups::remove(tx, &change)).await
     }
 
+    async fn count_groups(&self, user: UserId) -> Result<u64> {
+        self.readers.run(move |tx| groups::count(tx, user)).await
+    }
+
     async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
         self.readers.run(move |tx| groups::joined(tx, group)).await
     }

@@ -38,6 +38,15 @@ pub(super) fn create(
     Ok(said)
 }
 
+/// How many a user is in.
+pub(super) fn count(tx: &Connection, user: UserId) -> Result<u64> {
+    let mut count = tx.prepare_cached(
+        "SELECT count(*) FROM members JOIN conversations ON id = conversation WHERE user = ? AND kind = ?",
+    )?;
+    let count = count.query_row(params![Col(&user), Col(&ConversationKind::Group)], |row| row.get::<_, Number>(0))?;
+    Ok(count.0)
+}
+
 pub(super) fn joined(tx: &Connection, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
     if find(tx, group)?.is_none() {
         return Ok(BTreeMap::new());

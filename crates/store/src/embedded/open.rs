@@ -27,6 +27,16 @@ pub enum OpenError {
         /// The folder.
         folder: PathBuf,
     },
+    /// A restore was cut short between what was there and what was to be there.
+    #[error(
+        "A restore into {} was cut short: run it again with --force, or move what is kept in its folder \
+         before-restore-... back.",
+        folder.display()
+    )]
+    CutShort {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A newer program has changed the schema.
     #[error(
         "The data in {} has schema version {found}, but this program only knows versions up to {known}: \
@@ -79,11 +89,20 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 /// The data file's name.
 pub(super) const FILE: &str = "sotto.db";
 
+/// What a restore puts in the place of the data file, until it is there.
+pub(super) fn restoring(folder: &Path) -> PathBuf {
+    folder.join("sotto.db.restoring")
+}
+
 /// Makes the folder and an empty data file, if they are missing; returns the file's path.
 /// Made here and not by SQLite, which would neither name the reason nor keep others from reading.
 pub(super) fn prepare(folder: &Path) -> Result<PathBuf, OpenError> {
     let file = folder.join(FILE);
     prepare_folder(folder)?;
+    // An empty one in its place would look as if everything were lost.
+    if !file.exists() && restoring(folder).exists() {
+        return Err(OpenError::CutShort { folder: folder.to_owned() });
+    }
     make_file(&file)
         .map_err(|error| OpenError::Folder { folder: folder.to_owned(), reason: error.to_string() })?;
     Ok(file)

@@ -60,6 +60,10 @@ impl Conversations for MongoStore {
         self.write(self.lanes.run(change.conversation, groups::remove(self.db.clone(), change))).await
     }
 
+    async fn count_groups(&self, user: UserId) -> Result<u64> {
+        self.read(groups::count(&self.db, user)).await
+    }
+
     async fn joined(&self, group: ConversationId) -> Result<BTreeMap<UserId, u64>> {
         let known = self.read(groups::find(&self.db, group, self.db.durable.clone())).await?;
         Ok(known.map(|known| known.since).unwrap_or_default())

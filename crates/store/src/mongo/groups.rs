@@ -49,6 +49,11 @@ pub(super) async fn find(
     newest.into_values().next().map_or(Ok(None), known)
 }
 
+/// How many a user is in, with those whose outdated lists of members still name them.
+pub(super) async fn count(db: &Db, user: UserId) -> std::result::Result<u64, Failure> {
+    answered(db.messages.count_documents(doc! { "members.user": user.bson() }).max_time(READ)).await
+}
+
 /// The groups of a user, in no special order.
 pub(super) async fn of(db: &Db, user: UserId) -> std::result::Result<Vec<Known>, Failure> {
     let named = newest(db, doc! { "members.user": user.bson() }, db.durable.clone()).await?;

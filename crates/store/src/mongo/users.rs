@@ -13,6 +13,7 @@ use crate::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, User
 use futures::TryStreamExt;
 use model::{
     id::UserId,
+    message::Conversation,
     search::SearchTerm,
     time::Timestamp,
     user::{DisplayName, User, Username},
@@ -218,6 +219,16 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     partings::sweep(&db, id).await?;
     invitations::delete_of(&db, id).await?;
     group_invitations::delete_of(&db, id).await?;
+    // Before the friends, who come last: of the newest alone it is certain that they are read.
+    let mut partings = Vec::new();
+    for group in groups::of(&db, id).await? {
+        let Conversation { id: group, members, .. } = group.conversation;
+        partings.extend(members.into_iter().filter(|member| *member != id).map(|member| (member, group)));
+    }
+    partings.truncate(Parting::MOST_IN_GROUPS);
+    for (member, group) in partings {
+        partings::leave(&db, Parting::new(member, Some(group))).await?;
+    }
     for friendship in friendships::select(&db, doc! { "users": id.bson() }).await? {
         let conversation = friendships::delete(&db, &lanes, friendship.pair).await?;
         partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;

@@ -298,6 +298,9 @@ pub async fn a_group_is_made_with_its_name_and_members_in_one_change(place: impl
     assert_eq!((&said.content, said.sender, said.version), (&Content::System(System::Created), cleo, 1));
     let made = store.conversation(id).await.expect("an answer").expect("the group");
     assert_eq!((made.name.as_deref(), &made.roles.owner), (Some("Ducks"), &Some(cleo)));
+    for (user, groups) in [(anna, 1), (cleo, 1), (UserId::new(), 0)] {
+        assert_eq!(store.count_groups(user).await, Ok(groups));
+    }
     assert_eq!(made.members, [anna, ben, cleo], "who has joined at once stands in the order of ids");
     for member in [anna, ben, cleo] {
         let shown = store.summary(id, member).await.expect("an answer").expect("theirs");

@@ -1,13 +1,13 @@
 use super::{Backend, given};
 use model::{
     friendship::{Move, Pair},
-    id::UserId,
+    id::{ConversationId, MessageId, UserId},
     message::PageRequest,
     search::SearchTerm,
     time::Timestamp,
     user::{DisplayName, Username},
 };
-use store::{PasswordHash, SessionRecord, Store, StoreError};
+use store::{Membership, PasswordHash, SessionRecord, Store, StoreError};
 
 pub async fn an_account_is_found_by_id_and_by_name_regardless_of_case(place: impl Backend) {
     let store = place.open().await;
@@ -224,17 +224,28 @@ pub async fn a_deletion_says_whom_it_concerns(place: impl Backend) {
     let asked = Pair::of(anna, cleo).expect("two people");
     given::make_move(&*store, asked, cleo, Move::Request, given::NOW).await.expect("a request");
     given::contacts(&*store, ben, dora).await;
+    let group = ConversationId::new();
+    let first =
+        Membership { conversation: group, member: anna, by: anna, message: MessageId::new(), at: given::NOW };
+    store.create_group(first, None, vec![dora]).await.expect("a group");
     assert_eq!(store.partings().await, Ok(vec![]));
 
     store.delete_user(anna).await.expect("an answer");
     let partings = store.partings().await.expect("an answer");
     let mut concerned: Vec<_> = partings.iter().map(|one| (one.user, one.conversation)).collect();
     concerned.sort_unstable();
-    assert_eq!(concerned, [(ben, Some(with_ben)), (cleo, None)]);
+    let mut expected = [(ben, Some(with_ben)), (cleo, None), (dora, Some(group))];
+    expected.sort_unstable();
+    assert_eq!(concerned, expected);
+    assert_eq!(partings.last().map(|oldest| oldest.user), Some(dora), "friends are the newest");
     assert_ne!(partings[0].id, partings[1].id);
 
     store.delete_user(UserId::new()).await.expect("an answer");
     store.delete_user(cleo).await.expect("an answer");
     let left = store.partings().await.expect("an answer");
-    assert_eq!(left.iter().map(|one| one.user).collect::<Vec<_>>(), [ben], "not those of who is gone, too");
+    assert_eq!(
+        left.iter().map(|one| one.user).collect::<Vec<_>>(),
+        [ben, dora],
+        "not those of who is gone, too"
+    );
 }

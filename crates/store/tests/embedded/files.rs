@@ -50,6 +50,21 @@ fn a_folder_that_cannot_be_made_is_named_with_the_reason() {
 }
 
 #[test]
+fn a_restore_that_was_cut_short_is_not_taken_for_an_empty_folder() {
+    let place = folder();
+    fs::write(place.path().join("sotto.db.restoring"), "what was to be there").expect("a file");
+    let refusal = refusal(place.path());
+    assert!(matches!(refusal, OpenError::CutShort { .. }), "{refusal:?}");
+    assert!(refusal.to_string().contains("run it again with --force"), "{refusal}");
+    assert!(!place.path().join("sotto.db").exists(), "nothing was made in its place");
+    // Where the data is, it is older than that: a restore that ended before it had touched anything.
+    fs::remove_file(place.path().join("sotto.db.restoring")).expect("a file");
+    drop(EmbeddedStore::open(place.path()).expect("a store"));
+    fs::write(place.path().join("sotto.db.restoring"), "left behind").expect("a file");
+    drop(EmbeddedStore::open(place.path()).expect("a store"));
+}
+
+#[test]
 fn a_newer_schema_is_refused_and_left_alone() {
     let place = folder();
     let file = place.path().join("sotto.db");
