@@ -1,9 +1,14 @@
 //! How often one person or address may do a thing.
 
-use crate::app::{Answer, PASSWORD, TestApp};
-use model::event::close;
+use crate::app::{Answer, PASSWORD, Person, TestApp};
+use model::{
+    event::close,
+    id::{ConversationId, MessageId},
+    message::MAX_GROUPS,
+};
 use serde_json::json;
-use sotto::kit::config::Networks;
+use sotto::{browser::clock, kit::config::Networks};
+use store::Membership;
 use tokio_tungstenite::tungstenite::Message;
 
 /// 429, and after how many seconds to try again.

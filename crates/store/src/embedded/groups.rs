@@ -43,7 +43,8 @@ pub(super) fn count(tx: &Connection, user: UserId) -> Result<u64> {
     let mut count = tx.prepare_cached(
         "SELECT count(*) FROM members JOIN conversations ON id = conversation WHERE user = ? AND kind = ?",
     )?;
-    let count = count.query_row(params![Col(&user), Col(&ConversationKind::Group)], |row| row.get::<_, Number>(0))?;
+    let count =
+        count.query_row(params![Col(&user), Col(&ConversationKind::Group)], |row| row.get::<_, Number>(0))?;
     Ok(count.0)
 }
 
