@@ -26,7 +26,7 @@ fn change() -> impl Strategy<Value = Change> {
         2 => (talk.clone(), pick).prop_map(|(talk, pick)| Change::Delete { talk, pick }),
         3 => (talk.clone(), by.clone(), pick, 0..3_usize)
             .prop_map(|(talk, by, pick, emoji)| Change::React { talk, by, pick, emoji }),
-        3 => (talk.clone(), by.clone(), pick.clone())
+        3 => (talk.clone(), by.clone(), pick)
             .prop_map(|(talk, by, pick)| Change::Pin { talk, by, pick }),
         1 => talk.clone().prop_map(|talk| Change::Pins { talk }),
         3 => (talk.clone(), by.clone(), pick).prop_map(|(talk, by, pick)| Change::Read { talk, by, pick }),
@@ -291,7 +291,7 @@ fn what_is_not_for_the_viewer_any_more_is_let_go_of_when_it_changes() {
     let send = Change::Send { talk: 0, by: 2 };
     // Away while they were taken out and let in again; and while a group stopped showing earlier history.
     let again = [send.clone(), Change::Leave { talk: 0, who: 1 }, Change::Join { talk: 0, who: 1 }];
-    let mut world = World::after(&[send.clone()]);
+    let mut world = World::after(std::slice::from_ref(&send));
     again.iter().for_each(|change| drop(world.server.make(change)));
     world.settle();
     assert!(!world.state.threads[&talk_id(0)].messages.contains_key(&1), "from before they joined again");
