@@ -2,7 +2,7 @@
 //! for, and only while no tab of ours is visible, which the service worker knows.
 
 use crate::{
-    browser::{notification, storage, worker},
+    browser::{clock, notification, storage, worker},
     device::Device,
 };
 use model::{
@@ -72,7 +72,10 @@ pub fn news(device: Device, event: &ServerEvent) -> Vec<Notification> {
         _ => return Vec::new(),
     };
     let is_unread = |thread: &Thread, message: &Message, state: &ChatState| {
-        message.sender != state.me.id
+        // Who is meant hears of it all the same, unless they do not want to.
+        let breaks_through = thread.prefs.mentions && message.means(state.me.id);
+        (breaks_through || !thread.prefs.is_muted(clock::now()))
+            && message.sender != state.me.id
             && message.content.words().is_some()
             && message.version > thread.cursor
             && message.seq > thread.read_by(state.me.id)

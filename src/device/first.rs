@@ -1,6 +1,7 @@
 //! What the page begins with: loaded by the server before it renders, and handed to the browser
 //! with the HTML, so that both begin with the same state.
 
+use crate::browser::clock;
 use model::{
     error::AppError,
     friendship::Contact,
@@ -35,7 +36,7 @@ pub struct FirstPaint {
 impl FirstPaint {
     /// What the window is called at first.
     pub fn title(&self) -> String {
-        let unread = self.snapshot.conversations.iter().map(|summary| summary.unread).sum();
+        let unread = self.snapshot.conversations.iter().map(|summary| summary.calls(clock::now())).sum();
         let open = self.opened.as_ref().map(|opened| opened.conversation);
         let contact = self.snapshot.contacts.iter().find(|contact| Some(contact.conversation_id) == open);
         let mut groups = self.snapshot.conversations.iter().map(|summary| &summary.conversation);

@@ -14,6 +14,7 @@ mod history;
 mod links;
 mod mentions;
 mod pages;
+mod prefs;
 mod requests;
 mod search;
 mod settings;

@@ -353,6 +353,8 @@ async fn the_download_holds_the_account_and_all_own_messages_and_no_others() {
             ben.write(&conversation, "the other side's").await;
         }
     }
+    let path = format!("/api/conversations/{conversation}/prefs");
+    ada.post(&path, json!({ "pinned": true, "mentions": false })).await.done();
     let answer = ada.get("/api/me/export").await;
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"sotto-ada.json\""));
     assert_eq!(answer.header("content-type"), Some("application/json"));
@@ -368,6 +370,8 @@ async fn the_download_holds_the_account_and_all_own_messages_and_no_others() {
     assert_eq!(names, ["ben", "cleo"]);
     assert_eq!(export["conversations"][0]["id"], conversation.as_str());
     assert_eq!(export["conversations"][0]["with"], "ben");
+    let prefs = &export["conversations"][0]["prefs"];
+    assert_eq!((&prefs["pinned"], &prefs["mentions"]), (&json!(true), &json!(false)));
     let messages = export["conversations"][0]["own_messages"].as_array().expect("a list");
     let bodies: Vec<_> = messages.iter().map(|message| message["body"].as_str().expect("a text")).collect();
     let expected: Vec<_> = (0..130).map(|n| format!("number {n}")).collect();

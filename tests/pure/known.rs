@@ -27,7 +27,16 @@ fn begun() -> ChatState {
         let id = ConversationId(Uuid::from_u128(number + 10));
         let conversation = Conversation::new(id, ConversationKind::Direct, members);
         let (head, unread, read, last_message) = (0, 0, Default::default(), None);
-        Summary { conversation, head, read, unread, last_message, pins: Vec::new(), mentions: Vec::new() }
+        Summary {
+            conversation,
+            head,
+            read,
+            unread,
+            last_message,
+            pins: Vec::new(),
+            mentions: Vec::new(),
+            prefs: Default::default(),
+        }
     };
     ChatState::begin(Snapshot {
         me: User { id: me, username: Username::parse("ada").expect("a name"), display_name: None },

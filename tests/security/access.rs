@@ -184,6 +184,15 @@ fn rows() -> Vec<Row> {
         Own(post(), "/api/people/block", json!({ "user_id": message_id() }), 404),
         // Whoever is not blocked already is not afterwards.
         Own(post(), "/api/people/unblock", json!({ "user_id": message_id() }), 204),
+        Members(
+            post(),
+            "/api/conversations/{id}/prefs",
+            |world| {
+                let path = format!("/api/conversations/{}/prefs", world.conversation);
+                (path, json!({ "pinned": true, "unread": true }))
+            },
+            204,
+        ),
         Own(post(), "/api/groups", json!({ "name": "Nobody's", "members": [message_id()] }), 403),
         Members(
             post(),

@@ -207,6 +207,24 @@ async fn newcomers_hear_of_those_pins_alone_that_they_see() {
 }
 
 #[tokio::test]
+async fn each_member_keeps_what_they_like_of_a_group_and_nobody_else_does() {
+    let world = World::new().await;
+    let path = format!("/api/conversations/{}/prefs", world.group);
+    let change = || json!({ "pinned": true, "mute_for": 3600, "unread": true });
+    world.app.visitor().post(&path, change()).await.refused(401, "not_signed_in");
+    for who in [&world.stranger, &world.former] {
+        who.post(&path, change()).await.refused(404, "not_found");
+    }
+    world.owner.in_group(&world.group, "settings", json!({ "writes": "admins" })).await.ok();
+    for who in [&world.member, &world.admin, &world.owner] {
+        who.post(&path, change()).await.done();
+        let seen = who.get("/api/conversations").await.ok();
+        let group = seen.as_array().and_then(|all| all.iter().find(|one| one["id"] == world.group.as_str()));
+        assert_eq!(group.expect("the group")["prefs"]["rev"], 1, "{}", who.name);
+    }
+}
+
+#[tokio::test]
 async fn where_admins_add_people_a_member_does_not() {
     let world = World::new().await;
     let World { owner, admin, member, stranger, group, .. } = &world;

@@ -73,8 +73,10 @@ impl InFlight {
             }
             due.push(ClientEvent::FindMessages { conversation_id: *conversation_id, ids });
         }
-        let read = |id: &ConversationId| state.threads.get(id).map(|thread| thread.read_by(state.me.id));
-        wishes.seen.retain(|id, seq| read(id).is_some_and(|read| read < *seq));
+        // Also of what was read, where it is marked as unread.
+        let is_news = |thread: &Thread, seq| thread.read_by(state.me.id) < seq || thread.prefs.unread;
+        wishes.seen.retain(|id, seq| state.threads.get(id).is_some_and(|thread| is_news(thread, *seq)));
+        self.seen.retain(|id, _| wishes.seen.contains_key(id));
         for (&conversation_id, &seq) in &wishes.seen {
             if self.seen.insert(conversation_id, seq) != Some(seq) {
                 due.push(ClientEvent::MarkRead { conversation_id, seq });

@@ -12,6 +12,7 @@ use crate::{
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Message, PageRequest, Snapshot, Summary},
+    prefs::Prefs,
     request::{FriendRequest, Pending},
     time::Timestamp,
     user::User,
@@ -270,6 +271,13 @@ pub enum ServerEvent {
         user_id: UserId,
         /// Whether they do.
         on: bool,
+    },
+    /// What the viewer keeps of a conversation is this now; told to their own devices.
+    PrefsChanged {
+        /// Of which.
+        conversation_id: ConversationId,
+        /// All of it.
+        prefs: Prefs,
     },
     /// Somebody whom the viewer can name is called otherwise, or is about to be somebody to name.
     UserChanged {

@@ -6,7 +6,8 @@
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`], [`group_invitation`]: people.
-//! - [`message`], [`change`], [`mention`]: conversations, messages, how a message may change and who is meant by it.
+//! - [`message`], [`change`], [`mention`], [`prefs`]: conversations, messages, how a message may change, who is meant
+//!   by it, and what a member keeps of a conversation.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
@@ -25,6 +26,7 @@ pub mod invitation;
 pub mod mention;
 pub mod message;
 pub mod outgoing;
+pub mod prefs;
 pub mod request;
 pub mod search;
 pub mod state;

@@ -6,6 +6,7 @@ use crate::{
     group::{Act, Roles, Settings, may, shows_history},
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
+    prefs::Prefs,
     text::can_be_seen,
     time::Timestamp,
     user::User,
@@ -348,6 +349,15 @@ pub struct Summary {
     pub pins: Vec<MessageId>,
     /// The seqs of the first [`MAX_UNREAD`] unread messages by which the viewer is meant, rising.
     pub mentions: Vec<u64>,
+    /// What the viewer keeps of it, out of the archive if the newest message has brought it back.
+    pub prefs: Prefs,
+}
+
+impl Summary {
+    /// For how much it stands in what the viewer has not read, see [`Prefs::calls`].
+    pub fn calls(&self, now: Timestamp) -> u64 {
+        self.prefs.calls((self.unread, self.mentions.len() as u64), self.last_message.as_deref(), now)
+    }
 }
 
 /// A summary on the wire. Written out, because what `#[serde(flatten)]` does for it would weigh
@@ -371,22 +381,38 @@ struct FlatSummary {
     pins: Vec<MessageId>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     mentions: Vec<u64>,
+    #[serde(default, skip_serializing_if = "Prefs::is_empty")]
+    prefs: Prefs,
 }
 
 impl From<FlatSummary> for Summary {
     fn from(flat: FlatSummary) -> Self {
         let FlatSummary { id, kind, members, name, roles, settings, .. } = flat;
-        let FlatSummary { head, read, unread, last_message, pins, mentions, .. } = flat;
+        let FlatSummary { head, read, unread, last_message, pins, mentions, prefs, .. } = flat;
         let conversation = Conversation { id, kind, members, name, roles, settings, closed: false };
-        Self { conversation, head, read, unread, last_message, pins, mentions }
+        Self { conversation, head, read, unread, last_message, pins, mentions, prefs }
     }
 }
 
 impl From<Summary> for FlatSummary {
     fn from(summary: Summary) -> Self {
-        let Summary { conversation, head, read, unread, last_message, pins, mentions } = summary;
+        let Summary { conversation, head, read, unread, last_message, pins, mentions, prefs } = summary;
         let Conversation { id, kind, members, name, roles, settings, closed: _ } = conversation;
-        Self { id, kind, members, name, roles, settings, head, read, unread, last_message, pins, mentions }
+        Self {
+            id,
+            kind,
+            members,
+            name,
+            roles,
+            settings,
+            head,
+            read,
+            unread,
+            last_message,
+            pins,
+            mentions,
+            prefs,
+        }
     }
 }
 

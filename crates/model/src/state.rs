@@ -10,9 +10,11 @@ use crate::{
     group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, ConversationKind, Snapshot, Summary},
+    prefs::{ALWAYS, Prefs, PrefsChange},
     request::Pending,
     text::look,
     thread::{Outgoing, Thread},
+    time::Timestamp,
     user::User,
 };
 use std::collections::BTreeMap;
@@ -89,11 +91,11 @@ impl ChatState {
         state
     }
 
-    /// What to name in `resume`: the cursors of the conversations that were active last, at most
+    /// What to name in `resume`: the cursors of the conversations that are pinned or were active last, at most
     /// [`MAX_CURSORS`]. Of the others those that were active meanwhile begin anew.
     pub fn cursors(&self) -> BTreeMap<ConversationId, u64> {
         let mut cursors = BTreeMap::new();
-        for id in self.by_activity().into_iter().take(MAX_CURSORS) {
+        for id in self.listed().into_iter().take(MAX_CURSORS) {
             cursors.insert(id, self.threads[&id].cursor);
         }
         cursors
@@ -169,6 +171,9 @@ impl ChatState {
                 self.blocked.extend(on.then_some(user_id));
                 Touched::People
             }
+            ServerEvent::PrefsChanged { conversation_id, prefs } => {
+                self.in_thread(conversation_id, |thread| thread.keep(prefs))
+            }
             ServerEvent::UserChanged { user } => {
                 self.know(user);
                 Touched::People
@@ -206,6 +211,25 @@ impl ChatState {
     /// stored by now is passed over. [`Touched::Nothing`]: there is no such conversation.
     pub fn restore(&mut self, conversation: ConversationId, outgoing: Outgoing) -> Touched {
         self.in_thread(conversation, |thread| thread.restore(outgoing))
+    }
+
+    /// Shows at once what the viewer wants to be otherwise of a conversation; returns what they kept of it before, for
+    /// [`Self::take_back`]. `None`: there is no such conversation.
+    pub fn prefer(
+        &mut self,
+        conversation: ConversationId,
+        change: PrefsChange,
+        now: Timestamp,
+    ) -> Option<Prefs> {
+        let thread = self.threads.get_mut(&conversation)?;
+        let before = thread.prefs;
+        thread.prefer(change, now);
+        Some(before)
+    }
+
+    /// Undoes that, because it was refused, unless something newer is known by now.
+    pub fn take_back(&mut self, conversation: ConversationId, before: Prefs) -> Touched {
+        self.in_thread(conversation, |thread| thread.prefs.take_back(before))
     }
 
     /// Everything that waits to be sent, or was refused.
@@ -262,16 +286,23 @@ impl ChatState {
         }
     }
 
-    /// Conversations for a list: the one with the newest activity first.
-    pub fn by_activity(&self) -> Vec<ConversationId> {
-        let mut ids: Vec<_> = self.threads.iter().map(|(id, thread)| (thread.active_at(), *id)).collect();
+    /// Conversations for a list, those in the archive among them: those that are pinned, as they were pinned, then the
+    /// one with the newest activity.
+    pub fn listed(&self) -> Vec<ConversationId> {
+        let mut ids: Vec<_> = self.threads.iter().map(|(id, thread)| (thread.place(), *id)).collect();
         ids.sort_unstable_by(|a, b| b.cmp(a));
         ids.into_iter().map(|(_, id)| id).collect()
     }
 
-    /// Other people's messages in all conversations that the viewer has not read.
-    pub fn unread(&self) -> u64 {
-        self.threads.values().map(|thread| thread.unread(self.me.id)).sum()
+    /// How much the viewer has not read of what is neither silent at this moment nor in the archive.
+    pub fn unread(&self, now: Timestamp) -> u64 {
+        self.threads.values().map(|thread| thread.calls(self.me.id, now)).sum()
+    }
+
+    /// When the next silence ends after a moment, if any does by itself.
+    pub fn unmuted_at(&self, now: Timestamp) -> Option<Timestamp> {
+        let ends = self.threads.values().filter_map(|thread| thread.prefs.muted_until);
+        ends.filter(|until| *until > now && *until < ALWAYS).min()
     }
 
     /// Those of them by which the viewer is meant.
@@ -296,8 +327,12 @@ impl ChatState {
             let has_all = self.threads.get(&id).is_some_and(|thread| thread.cursor == head);
             let caught_up = (has_all || (self.threads.contains_key(&id) && missed(id).next().is_some()))
                 && !snapshot.stale.contains(&id);
+            let prefs = summary.prefs;
             self.take_summary(summary, !caught_up);
-            if let Some(thread) = self.threads.get_mut(&id).filter(|_| caught_up) {
+            let Some(thread) = self.threads.get_mut(&id) else { continue };
+            // Also where it counts from its beginning again, since the viewer has left and come back.
+            thread.prefs = prefs;
+            if caught_up {
                 // What was missed reaches the head, and only that may move the cursor: nothing is
                 // told of a conversation that became known after the cursors were named.
                 for message in missed(id) {

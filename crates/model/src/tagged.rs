@@ -13,6 +13,7 @@ use crate::{
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Message, Summary},
+    prefs::Prefs,
     request::{FriendRequest, Pending},
     time::Timestamp,
     user::User,
@@ -60,6 +61,7 @@ enum Name {
     Invited,
     InvitationEnded,
     Blocked,
+    PrefsChanged,
     UserChanged,
     ConversationRemoved,
     PresenceChanged,
@@ -92,6 +94,7 @@ struct Fields {
     on: Option<bool>,
     online: Option<bool>,
     pins: Option<Vec<MessageId>>,
+    prefs: Option<Prefs>,
     reconnect_after_ms: Option<u32>,
     request: Option<FriendRequest>,
     requests: Option<Pending>,
@@ -167,6 +170,9 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
         Name::Invited => ServerEvent::Invited { invitation: needed(of.invitation)? },
         Name::InvitationEnded => ServerEvent::InvitationEnded { conversation_id: conversation_id()? },
         Name::Blocked => ServerEvent::Blocked { user_id: needed(of.user_id)?, on: needed(of.on)? },
+        Name::PrefsChanged => {
+            ServerEvent::PrefsChanged { conversation_id: conversation_id()?, prefs: needed(of.prefs)? }
+        }
         Name::UserChanged => ServerEvent::UserChanged { user: needed(of.user)? },
         Name::ConversationRemoved => ServerEvent::ConversationRemoved { conversation_id: conversation_id()? },
         Name::PresenceChanged => ServerEvent::PresenceChanged {

@@ -9,6 +9,7 @@ use crate::{
     id::{MessageId, UserId},
     mention::Mentions,
     message::{Conversation, MAX_UNREAD, Message, Summary},
+    prefs::{Prefs, PrefsChange},
     state::Need,
     time::Timestamp,
 };
@@ -40,6 +41,8 @@ pub struct Thread {
     pub pins: Vec<MessageId>,
     /// The seqs of the unread messages by which the viewer is meant.
     mentions: Vec<u64>,
+    /// What the viewer keeps of it; also what was changed here and is not stored yet.
+    pub prefs: Prefs,
     /// Done here, not yet acknowledged; in the order of doing.
     pub outbox: Vec<Outgoing>,
     /// The server's count of unread messages, and the newest seq that it had counted.
@@ -71,6 +74,7 @@ impl Thread {
             read: BTreeMap::new(),
             pins: Vec::new(),
             mentions: Vec::new(),
+            prefs: Prefs::default(),
             outbox: Vec::new(),
             counted: (0, 0),
             revision: Revision::default(),
@@ -102,6 +106,20 @@ impl Thread {
     /// How many of them mean me, at most [`MAX_UNREAD`].
     pub fn mentions(&self) -> u64 {
         (self.mentions.len() as u64).min(MAX_UNREAD)
+    }
+
+    /// For how much it stands in what the viewer has not read, see [`Prefs::calls`].
+    pub fn calls(&self, me: UserId, now: Timestamp) -> u64 {
+        self.prefs.calls((self.unread(me), self.mentions()), self.newest(), now)
+    }
+
+    /// Whether it is out of the way.
+    pub fn is_archived(&self) -> bool {
+        self.prefs.is_archived(self.newest())
+    }
+
+    fn newest(&self) -> Option<&Message> {
+        self.last_message().map(|message| &**message)
     }
 
     /// How far `user` has read.
@@ -163,8 +181,12 @@ impl Thread {
         self.messages.values().rev().chain(&self.quoted).find(|message| message.id == id)
     }
 
-    /// When something last happened in it.
-    pub(super) fn active_at(&self) -> Timestamp {
+    /// Its place in a list, the greatest first: those that are pinned as they were pinned, then by when something last
+    /// happened.
+    pub(super) fn place(&self) -> Timestamp {
+        if let Some(pinned) = self.prefs.pinned_at {
+            return Timestamp(i64::MAX - pinned.0);
+        }
         let written = self.unsent().next_back().map(|message| message.written_at);
         let stored = self.last_message().map(|message| message.created_at);
         // A new conversation counts from its beginning.
@@ -175,6 +197,7 @@ impl Thread {
     /// the messages held, not what waits to be sent.
     pub(super) fn take_summary(&mut self, summary: Summary, anew: bool) {
         let newest = summary.last_message.as_ref().map_or(0, |message| message.seq);
+        self.keep(summary.prefs);
         if !anew && summary.head < self.cursor {
             return;
         }
@@ -220,6 +243,20 @@ impl Thread {
             self.touch();
         }
         if version > self.cursor { Need::CatchUp } else { Need::Nothing }
+    }
+
+    /// Takes in what the viewer keeps of it, unless something newer is known.
+    pub(super) fn keep(&mut self, prefs: Prefs) {
+        if prefs.rev >= self.prefs.rev {
+            self.prefs = prefs;
+        }
+    }
+
+    /// Shows what the viewer wants to be otherwise, before it is stored.
+    pub(super) fn prefer(&mut self, change: PrefsChange, now: Timestamp) {
+        if let Some(next) = change.after(self.prefs.settled(self.newest()), self.cursor, now) {
+            self.prefs = Prefs { rev: self.prefs.rev, ..next };
+        }
     }
 
     /// Takes in what quoted messages say.

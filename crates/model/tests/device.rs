@@ -147,8 +147,14 @@ impl World {
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
             assert_eq!(thread.pins, talk.pins(), "what is pinned");
             assert_eq!(thread.mentions(), talk.mentions().len() as u64, "what means the viewer");
+            let summary = talk.summary();
+            let settled = thread.prefs.settled(thread.last_message().map(|message| &**message));
+            assert_eq!(settled, summary.prefs, "what the viewer keeps of it");
+            assert_eq!(thread.is_archived(), summary.prefs.archived);
         }
-        assert_eq!(self.state.unread(), self.server.visible().map(|talk| talk.unread()).sum::<u64>());
+        let now = self.server.now();
+        let calls = self.server.visible().map(|talk| talk.summary().calls(now));
+        assert_eq!(self.state.unread(now), calls.sum::<u64>());
     }
 
     /// All that was written where the viewer stayed; elsewhere it may have been too late.

@@ -7,6 +7,7 @@ use model::{
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Message, MessageKind, PageRequest, Pinned, Reaction},
+    prefs::Prefs,
     time::Timestamp,
 };
 use proptest::{prelude::*, sample::Index};
@@ -163,6 +164,12 @@ fn server_event() -> impl Strategy<Value = ServerEvent> {
         ),
         talk.clone().prop_map(|conversation_id| ServerEvent::InvitationEnded { conversation_id }),
         (id(), any::<bool>()).prop_map(|(user, on)| ServerEvent::Blocked { user_id: UserId(user), on }),
+        (talk.clone(), any::<(bool, bool, u64)>(), prop::option::of(moment())).prop_map(
+            |(conversation_id, (pinned, mentions, rev), muted_until)| {
+                let prefs = Prefs { rev, pinned, mentions, muted_until, ..Prefs::default() };
+                ServerEvent::PrefsChanged { conversation_id, prefs }
+            }
+        ),
         talk.prop_map(|conversation_id| ServerEvent::ConversationRemoved { conversation_id }),
         any::<u32>().prop_map(|reconnect_after_ms| ServerEvent::GoingAway { reconnect_after_ms }),
         Just(ServerEvent::Alive {}),

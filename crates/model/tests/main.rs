@@ -13,6 +13,7 @@ mod invitations;
 mod mentions;
 mod naming;
 mod outbox;
+mod prefs;
 mod reducer;
 mod rules;
 mod server;

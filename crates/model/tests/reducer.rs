@@ -9,6 +9,7 @@ use model::{
     event::{ClientEvent, MAX_FRAME, ServerEvent},
     id::ConversationId,
     message::Message,
+    prefs::{ALWAYS, PrefsChange},
     state::{ChatState, MAX_CURSORS, Need},
     thread::KEPT_AT_REST,
 };
@@ -34,8 +35,22 @@ fn change() -> impl Strategy<Value = Change> {
         1 => (talk.clone(), by.clone()).prop_map(|(talk, who)| Change::Leave { talk, who }),
         1 => talk.clone().prop_map(|talk| Change::Rename { talk }),
         1 => (talk.clone(), by, 0..3_usize).prop_map(|(talk, who, role)| Change::Appoint { talk, who, role }),
-        1 => (talk, any::<bool>()).prop_map(|(talk, on)| Change::Show { talk, on }),
+        1 => (talk.clone(), any::<bool>()).prop_map(|(talk, on)| Change::Show { talk, on }),
+        3 => (talk, preference()).prop_map(|(talk, what)| Change::Prefer { talk, what }),
         1 => Just(Change::Begin),
+    ]
+}
+
+/// Silences are so short that they end meanwhile.
+fn preference() -> impl Strategy<Value = PrefsChange> {
+    let flag = any::<bool>();
+    prop_oneof![
+        flag.prop_map(|pinned| PrefsChange { pinned: Some(pinned), ..Default::default() }),
+        flag.prop_map(|archived| PrefsChange { archived: Some(archived), ..Default::default() }),
+        flag.prop_map(|unread| PrefsChange { unread: Some(unread), ..Default::default() }),
+        (0..9_u32).prop_map(|seconds| PrefsChange { mute_for: Some(seconds), ..Default::default() }),
+        Just(PrefsChange { muted_until: Some(Some(ALWAYS)), ..Default::default() }),
+        Just(PrefsChange { muted_until: Some(None), mentions: Some(false), ..Default::default() }),
     ]
 }
 
@@ -174,9 +189,9 @@ fn unread_stops_at_a_hundred() {
         world.step(&Step::Change(Change::Send { talk: 0, by: 2 }));
         world.step(&Step::Deliver { pick: 0 });
     }
-    assert_eq!(world.state.unread(), 100);
+    assert_eq!(world.state.unread(world.server.now()), 100);
     world.settle();
-    assert_eq!(world.state.unread(), 100);
+    assert_eq!(world.state.unread(world.server.now()), 100);
     world.assert_device_knows_what_the_server_knows();
 }
 
@@ -198,9 +213,9 @@ fn a_conversation_at_rest_keeps_its_newest_messages_and_what_is_unread() {
     world.state.rest(talk_id(0));
     assert_eq!(held(&world), KEPT_AT_REST);
     assert!(world.state.threads[&talk_id(0)].older_than().is_some(), "the others can be loaded");
-    assert_eq!(world.state.unread(), 0);
+    assert_eq!(world.state.unread(world.server.now()), 0);
     send(&mut world, 2);
-    assert_eq!(world.state.unread(), 1);
+    assert_eq!(world.state.unread(world.server.now()), 1);
     world.settle();
     world.assert_device_knows_what_the_server_knows();
 }
@@ -457,6 +472,33 @@ fn a_read_cursor_never_goes_back() {
     // The later one arrives first.
     world.step(&Step::Deliver { pick: 1 });
     world.step(&Step::Deliver { pick: 0 });
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn news_of_a_preference_that_a_snapshot_has_overtaken_change_nothing() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    let prefer = |pinned| PrefsChange { pinned: Some(pinned), ..Default::default() };
+    world.step(&Step::Change(Change::Prefer { talk: 0, what: prefer(true) }));
+    world.step(&Step::Change(Change::Prefer { talk: 0, what: prefer(false) }));
+    // Everything is as it was at first, and yet newer than what is on its way.
+    world.step(&Step::CatchUp);
+    world.step(&Step::Answer);
+    world.step(&Step::Deliver { pick: 0 });
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn whoever_comes_back_to_a_group_begins_anew() {
+    let mut world = World::after(&[Change::Send { talk: 0, by: 2 }]);
+    let pin = PrefsChange { pinned: Some(true), ..Default::default() };
+    world.step(&Step::Change(Change::Prefer { talk: 0, what: pin }));
+    world.step(&Step::Deliver { pick: 0 });
+    assert!(world.state.threads[&talk_id(0)].prefs.pinned);
+    world.step(&Step::Change(Change::Leave { talk: 0, who: 1 }));
+    world.step(&Step::Change(Change::Join { talk: 0, who: 1 }));
+    world.settle();
+    assert!(!world.state.threads[&talk_id(0)].prefs.pinned);
     world.assert_device_knows_what_the_server_knows();
 }
 

@@ -9,6 +9,7 @@ use model::{
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
+    prefs::{Prefs, PrefsChange},
     request::Pending,
     time::Timestamp,
     user::{User, Username},
@@ -98,6 +99,11 @@ pub enum Change {
         talk: usize,
         on: bool,
     },
+    /// The viewer wants something of it to be otherwise, on another device.
+    Prefer {
+        talk: usize,
+        what: PrefsChange,
+    },
     Begin,
 }
 
@@ -112,6 +118,8 @@ pub struct Talk {
     pub read: BTreeMap<UserId, u64>,
     /// From which seq on the viewer sees it where earlier history is hidden.
     joined: u64,
+    /// What the viewer keeps of it.
+    pub prefs: Prefs,
     /// Whether the viewer has ever left it: what waited to be sent may be lost then.
     pub was_left: bool,
 }
@@ -142,7 +150,16 @@ impl Server {
                 let members = vec![ME, person(2), person(3)];
                 let conversation = Conversation::new(talk_id(count), ConversationKind::Group, members);
                 let (messages, read) = (BTreeMap::new(), BTreeMap::new());
-                self.talks.push(Talk { conversation, messages, head: 0, read, joined: 0, was_left: false });
+                let prefs = Prefs::default();
+                self.talks.push(Talk {
+                    conversation,
+                    messages,
+                    head: 0,
+                    read,
+                    prefs,
+                    joined: 0,
+                    was_left: false,
+                });
                 Some(ServerEvent::ConversationChanged {
                     conversation: self.talks[count].summary(),
                     users: vec![],
@@ -184,6 +201,7 @@ impl Server {
             Change::Read { talk, by, pick } => self.talks[talk % count].mark_read(person(by), pick),
             Change::Join { talk, who } => self.talks[talk % count].join(id(number), person(who), now),
             Change::Leave { talk, who } => self.talks[talk % count].leave(id(number), person(who), now),
+            Change::Prefer { talk, what } => self.talks[talk % count].prefer(what, now),
             Change::Rename { talk } => self.talks[talk % count].rename(id(number), format!("{number}"), now),
             Change::Appoint { talk, who, role } => {
                 let role = Role::ALL[role % Role::ALL.len()];
@@ -192,6 +210,11 @@ impl Server {
             Change::Show { talk, on } => return self.talks[talk % count].show(id(number), on, now),
         };
         told.into_iter().collect()
+    }
+
+    /// The time there.
+    pub fn now(&self) -> Timestamp {
+        Timestamp(self.moments * 1000)
     }
 
     /// The conversations that the viewer belongs to.
@@ -426,6 +449,9 @@ impl Talk {
         roles.forget(who);
         self.conversation.roles = roles.settled(&self.conversation.members);
         self.was_left |= who == ME;
+        if who == ME {
+            self.prefs = Prefs::default();
+        }
         match who == ME {
             true => Some(ServerEvent::ConversationRemoved { conversation_id: self.conversation.id }),
             false => self.told(ServerEvent::NewMessage { message }),
@@ -470,6 +496,12 @@ impl Talk {
         self.told(ServerEvent::ReadCursorMoved { conversation_id, user_id: by, seq, unread })
     }
 
+    fn prefer(&mut self, what: PrefsChange, now: Timestamp) -> Option<ServerEvent> {
+        let next = what.after(self.settled(), self.head, now).filter(|_| self.is_member(ME))?;
+        self.prefs = next;
+        Some(ServerEvent::PrefsChanged { conversation_id: self.conversation.id, prefs: next })
+    }
+
     pub fn unread(&self) -> u64 {
         let read = self.read.get(&ME).copied().unwrap_or_default();
         let others =
@@ -493,15 +525,24 @@ impl Talk {
         pins.into_iter().map(|(_, id)| id).collect()
     }
 
+    fn settled(&self) -> Prefs {
+        self.prefs.settled(self.newest().map(|message| &**message))
+    }
+
+    fn newest(&self) -> Option<&Arc<Message>> {
+        self.messages.values().next_back()
+    }
+
     pub fn summary(&self) -> Summary {
         Summary {
             conversation: self.conversation.clone(),
             head: self.head,
             read: self.read.clone(),
             unread: self.unread(),
-            last_message: self.messages.values().next_back().cloned(),
             pins: self.pins(),
             mentions: self.mentions(),
+            last_message: self.newest().cloned(),
+            prefs: self.settled(),
         }
     }
 }

@@ -19,8 +19,9 @@ pub enum StoreError {
     /// Another message of the conversation has this id: somebody else's.
     #[error("the message id is taken")]
     IdTaken,
-    /// The group has as many members as it may have.
-    #[error("the group is full")]
+    /// The group has as many members as it may have; or there is no room for one thing more of another kind, as the
+    /// operation says.
+    #[error("there is no more room")]
     Full,
     /// The group has asked, or the person is asked, as often as may be at one time.
     #[error("too many invitations wait")]

@@ -17,6 +17,7 @@ mod invitations;
 mod messages;
 pub mod metrics;
 pub mod mongo;
+mod preferences;
 mod read_cursors;
 mod sessions;
 mod users;
@@ -28,6 +29,7 @@ pub use friendships::Friendships;
 pub use group_invitations::GroupInvitations;
 pub use invitations::Invitations;
 pub use messages::{Appended, Changes, Messages, NewMessage};
+pub use preferences::Preferences;
 pub use read_cursors::ReadCursors;
 pub use sessions::{SessionRecord, Sessions};
 pub use users::{Account, NewAccount, Parting, PasswordHash, Users};
@@ -43,6 +45,7 @@ pub trait Store:
     + Conversations
     + Messages
     + ReadCursors
+    + Preferences
     + Send
     + Sync
 {

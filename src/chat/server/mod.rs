@@ -12,6 +12,7 @@ mod links;
 mod mentions;
 mod message_routes;
 mod pins;
+mod prefs;
 pub mod routes;
 mod send;
 pub mod socket;
@@ -36,8 +37,8 @@ use model::{
 use std::{collections::BTreeMap, time::Duration};
 
 /// What is answered of this feature.
-pub const ROUTES: [&[Route]; 4] =
-    [routes::ROUTES, message_routes::ROUTES, group_routes::ROUTES, emojis::ROUTES];
+pub const ROUTES: [&[Route]; 5] =
+    [routes::ROUTES, message_routes::ROUTES, group_routes::ROUTES, emojis::ROUTES, prefs::ROUTES];
 
 /// So many groups somebody makes in an hour at most.
 const GROUPS_PER_HOUR: u32 = 60;

@@ -1,7 +1,7 @@
 //! Sending: stored first, told afterwards, in the order of versions.
 
 use crate::{
-    chat::server::{Action, in_lane, mentions::meant},
+    chat::server::{Action, in_lane, mentions::meant, prefs},
     kit::AppState,
     live::Audience,
     metrics::METRICS,
@@ -11,6 +11,7 @@ use model::{
     event::{ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, Message, MessageBody, PageRequest},
+    prefs::PrefsChange,
 };
 use std::sync::Arc;
 use store::{NewMessage, now};
@@ -105,7 +106,7 @@ pub fn acknowledgement(message: &Message) -> ServerEvent {
 pub const MAX_READERS_TOLD: usize = 50;
 
 /// Moves a member's read cursor and tells every member where it stands now, or in a large group the author
-/// of what was read last.
+/// of what was read last. What was marked as unread is so no longer, also where the cursor stood there already.
 /// Errors: `not_found`, `unavailable`.
 pub async fn mark_read(
     app: &AppState,
@@ -114,33 +115,38 @@ pub async fn mark_read(
     seq: u64,
 ) -> Result<(), AppError> {
     let target = Target::Conversation(conversation);
-    in_lane(app, user, Action::Read, target, async move |app, known| {
-        let Some(seq) = app.store.advance_read_cursor(user, conversation, seq).await? else { return Ok(()) };
-        let unread = app.store.summary(conversation, user).await?.map(|summary| summary.unread);
-        let moved = |unread| ServerEvent::ReadCursorMoved {
-            conversation_id: conversation,
-            user_id: user,
-            seq,
-            unread,
-        };
-        app.live.tell(Audience::User(user), &moved(unread)).await;
-        let others = if known.members.len() <= MAX_READERS_TOLD {
-            known.members
-        } else {
-            // Of what was read last, whoever wrote it.
-            let newest = PageRequest { before: Some(seq + 1), limit: Some(1), ..PageRequest::default() };
-            let newest = app.store.page(conversation, newest).await?.messages;
-            newest
-                .iter()
-                .map(|message| message.sender)
-                .filter(|author| known.members.contains(author))
-                .collect()
-        };
-        let others: Vec<_> = others.into_iter().filter(|member| *member != user).collect();
-        app.live.tell(Audience::Users(&others), &moved(None)).await;
-        Ok(())
-    })
-    .await
+    in_lane(app, user, Action::Read, target, async move |app, known| see(&app, user, &known, seq).await).await
+}
+
+/// The same, in the conversation's lane.
+pub(super) async fn see(
+    app: &AppState,
+    user: UserId,
+    known: &Conversation,
+    seq: u64,
+) -> Result<(), AppError> {
+    let conversation = known.id;
+    let moved = app.store.advance_read_cursor(user, conversation, seq).await?;
+    let Some(summary) = app.store.summary(conversation, user).await? else { return Ok(()) };
+    if summary.prefs.unread {
+        let seen = PrefsChange { unread: Some(false), ..PrefsChange::default() };
+        prefs::set(app, user, conversation, seen).await?;
+    }
+    let Some(seq) = moved else { return Ok(()) };
+    let moved =
+        |unread| ServerEvent::ReadCursorMoved { conversation_id: conversation, user_id: user, seq, unread };
+    app.live.tell(Audience::User(user), &moved(Some(summary.unread))).await;
+    let others = if known.members.len() <= MAX_READERS_TOLD {
+        known.members.clone()
+    } else {
+        // Of what was read last, whoever wrote it.
+        let newest = PageRequest { before: Some(seq + 1), limit: Some(1), ..PageRequest::default() };
+        let newest = app.store.page(conversation, newest).await?.messages;
+        newest.iter().map(|message| message.sender).filter(|author| known.members.contains(author)).collect()
+    };
+    let others: Vec<_> = others.into_iter().filter(|member| *member != user).collect();
+    app.live.tell(Audience::Users(&others), &moved(None)).await;
+    Ok(())
 }
 
 fn no_longer(error: AppError) -> AppError {

@@ -30,7 +30,7 @@ const ROWS: &str = "a.row";
 #[component]
 pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     let device = expect_context::<Device>();
-    let ids = Memo::new(move |_| device.state.with(ChatState::by_activity));
+    let ids = Memo::new(move |_| device.state.with(ChatState::listed));
     // One stop of the Tab key for all, once there are arrows to move by.
     let stop = Memo::new(move |_| {
         let ids = ids.read();

@@ -1,7 +1,10 @@
 //! The whole page: the sidebar beside the open conversation.
 
 use crate::{
-    browser::{clock::Zone, page, worker},
+    browser::{
+        clock::{self, Zone},
+        page, worker,
+    },
     chat::{
         view::{
             conversation::{AT, ConversationPane},
@@ -29,10 +32,18 @@ use crate::{
         words::TRY_AGAIN,
     },
 };
-use leptos::prelude::*;
+use leptos::{prelude::*, task::spawn_local};
 use model::{
-    error::AppError, event::ServerEvent, id::ConversationId, message::Page, state::ChatState, user::initials,
+    error::AppError,
+    event::ServerEvent,
+    id::ConversationId,
+    message::Page,
+    state::{ChatState, Touched},
+    user::initials,
 };
+
+/// How often it is looked whether a silence has ended, in milliseconds.
+const LOOK_MS: i64 = 60_000;
 
 /// `/` and `/c/{id}`.
 #[component]
@@ -125,7 +136,8 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         }
     });
 
-    let unread = Memo::new(move |_| device.state.with(ChatState::unread));
+    let unread = Memo::new(move |_| device.state.with(|state| state.unread(clock::now())));
+    end_silences(device);
     Effect::new(move || page::show_count(unread.get()));
     let with = Memo::new(move |_| {
         device.state.with_people(|_| ());
@@ -164,6 +176,26 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         </main>
         <ToastStack/>
     }
+}
+
+/// Shows that a conversation is silent no longer, once that is so.
+fn end_silences(device: Device) {
+    let next = Memo::new(move |_| device.state.with(|state| state.unmuted_at(clock::now())));
+    Effect::new(move || {
+        let Some(end) = next.get() else { return };
+        spawn_local(async move {
+            while next.try_get_untracked() == Some(Some(end)) {
+                match end.0 - clock::now().0 {
+                    // In steps: a timer does not run on while the machine sleeps.
+                    left @ 1.. => page::sleep(left.min(LOOK_MS) as u32).await,
+                    _ => {
+                        device.state.change(|_| ((), Touched::Everything));
+                        return;
+                    }
+                }
+            }
+        });
+    });
 }
 
 #[component]

@@ -6,6 +6,7 @@ mod conversation;
 mod entrances;
 mod group;
 mod list;
+mod listed;
 mod mentions;
 mod message;
 mod names;
@@ -13,6 +14,6 @@ mod page;
 mod pins;
 
 pub use self::{
-    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, mentions::*, message::*,
-    names::*, page::*, pins::*,
+    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, mentions::*,
+    message::*, names::*, page::*, pins::*,
 };

@@ -69,7 +69,7 @@ impl Shown {
                 (None, None) => Tie::None,
             },
         };
-        let in_common = state.by_activity().into_iter().filter_map(|id| {
+        let in_common = state.listed().into_iter().filter_map(|id| {
             let conversation = &state.threads.get(&id)?.conversation;
             let is_common =
                 conversation.kind == ConversationKind::Group && conversation.members.contains(&user);

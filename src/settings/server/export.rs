@@ -19,6 +19,7 @@ use model::{
     message::{Conversation, ConversationKind, MAX_PAGE, Message, PageRequest},
 };
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::now;
 use tokio::sync::mpsc;
 
@@ -99,17 +100,25 @@ impl File {
         let head = Value::Object(head).to_string();
         let open = head.strip_suffix('}').unwrap_or(&head);
         self.say(format!("{open},\"conversations\":[")).await?;
+        let summaries = self.app.store.summaries(owner.account.user.id).await?;
+        let kept: BTreeMap<_, _> = summaries
+            .iter()
+            .filter(|summary| !summary.prefs.is_empty())
+            .map(|summary| (summary.conversation.id, json!(summary.prefs)))
+            .collect();
         let of_contacts = contacts.into_iter().map(|contact| {
             (contact.conversation_id, json!({ "id": contact.conversation_id, "with": contact.username }))
         });
-        let summaries = self.app.store.summaries(owner.account.user.id).await?;
         let groups = summaries.into_iter().map(|summary| summary.conversation);
         let groups = groups.filter(|conversation| conversation.kind == ConversationKind::Group);
         let of_groups = groups.map(|Conversation { id, name, members, .. }| {
             (id, json!({ "id": id, "group": name, "members": members }))
         });
         let conversations: Vec<_> = of_contacts.chain(of_groups).collect();
-        for (n, (id, head)) in conversations.into_iter().enumerate() {
+        for (n, (id, mut head)) in conversations.into_iter().enumerate() {
+            if let Some(prefs) = kept.get(&id) {
+                head["prefs"] = prefs.clone();
+            }
             let comma = if n == 0 { "" } else { "," };
             let head = head.to_string();
             let open = head.strip_suffix('}').unwrap_or(&head);

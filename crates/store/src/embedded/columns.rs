@@ -8,6 +8,7 @@ use model::{
     invitation::InvitationToken,
     mention::Mentions,
     message::{ConversationKind, MessageKind, Reaction},
+    prefs::Prefs,
     time::Timestamp,
     user::{DisplayName, Username},
 };
@@ -15,6 +16,7 @@ use rusqlite::{
     Row, RowIndex,
     types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef},
 };
+use serde::Serialize;
 use uuid::Uuid;
 
 /// A type of the model that stands in a column. The model knows nothing of SQL, so its types are
@@ -110,11 +112,11 @@ impl Column for Timestamp {
     }
 }
 
-/// The settings of a group, as on the wire.
+/// The settings of a group or of a member, as on the wire.
 pub(super) struct Json<T = Settings>(pub(super) T);
 
 impl Json<String> {
-    pub(super) fn of(settings: &Settings) -> Result<Self> {
+    pub(super) fn of(settings: &impl Serialize) -> Result<Self> {
         let json = serde_json::to_string(settings);
         json.map(Self).map_err(|error| StoreError::Broken(error.to_string()))
     }
@@ -127,6 +129,12 @@ impl ToSql for Json<String> {
 }
 
 impl FromSql for Json {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
+}
+
+impl FromSql for Json<Prefs> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }

@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Json, Number, get},
-    friendships, groups, messages, read_cursors,
+    friendships, groups, messages, preferences, read_cursors,
 };
 use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
@@ -142,13 +142,16 @@ fn summarize(tx: &Connection, id: ConversationId, viewer: UserId) -> Result<Opti
     let read = read_cursors::all(tx, id)?;
     let cursor = read.get(&viewer).copied().unwrap_or(0);
     let from = if conversation.hides_history() { groups::since(tx, id, viewer)? } else { 0 };
+    let last_message = messages::newest(tx, id)?;
+    let prefs = preferences::find(tx, id, viewer)?.unwrap_or_default();
     Ok(Some(Summary {
         conversation,
         pins: messages::pinned(tx, id, from)?,
         mentions: messages::mentions(tx, id, viewer, cursor)?,
         head: head(tx, id)?,
         unread: messages::count_unread(tx, id, viewer, cursor)?,
-        last_message: messages::newest(tx, id)?,
+        prefs: prefs.settled(last_message.as_deref()),
+        last_message,
         read,
     }))
 }

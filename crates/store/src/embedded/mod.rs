@@ -17,6 +17,7 @@ mod messages;
 mod migrations;
 mod open;
 mod partings;
+mod preferences;
 mod read_cursors;
 mod readers;
 mod sessions;

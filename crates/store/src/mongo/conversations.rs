@@ -6,7 +6,7 @@ use super::{
     Db, MongoStore,
     documents::{Stored, state_word},
     error::{Failure, READ, answered},
-    friendships, groups, messages, read_cursors,
+    friendships, groups, messages, preferences, read_cursors,
 };
 use crate::{Conversations, GroupChange, Membership, Result};
 use futures::{StreamExt, TryStreamExt, future::ready, stream};
@@ -182,7 +182,8 @@ async fn assemble(
     };
     let pins = messages::pins(db, id).await?;
     let pins = pins.into_iter().filter(|message| message.seq >= from).map(|message| message.id).collect();
-    Ok(Summary { conversation, head, read, unread, last_message, pins, mentions })
+    let prefs = preferences::of(db, known, viewer).await?.settled(last_message.as_deref());
+    Ok(Summary { conversation, head, read, unread, last_message, pins, mentions, prefs })
 }
 
 fn direct(record: &Friendship) -> Option<Known> {

@@ -1,7 +1,7 @@
 //! Erasing what was said in conversations that have ended.
 //!
 //! The write that ends a conversation notes it in `erasing`, in the same document; from then on
-//! nobody can reach it. Its messages and cursors go next, and the note last, so that whatever a
+//! nobody can reach it. Its messages, cursors and prefs go next, and the note last, so that whatever a
 //! crash leaves is found and completed by the next start.
 
 use super::{
@@ -33,6 +33,7 @@ async fn erase_now(db: &Db, conversation: ConversationId) -> Result<()> {
     let of_it = || doc! { "conversation": conversation.bson() };
     repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
+    repeated(|| async { answered(db.prefs.delete_many(of_it())).await }).await?;
     let erased = || doc! { "$pull": { "erasing": conversation.bson() } };
     let noted = || doc! { "erasing": conversation.bson() };
     repeated(|| async { answered(db.friendships.update_one(noted(), erased())).await }).await?;
@@ -48,6 +49,7 @@ pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: Mes
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
     group_invitations::end_all(db, conversation).await?;
     invitations::delete_links(db, conversation, None).await?;
+    repeated(|| async { answered(db.prefs.delete_many(of_it())).await }).await?;
     repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
     Ok(())
 }

@@ -14,7 +14,7 @@ use super::{
     error::{Failure, READ, answered},
     group_invitations, invitations,
     lanes::Lanes,
-    messages,
+    messages, preferences,
     tries::Tries,
 };
 use crate::{GroupChange, Membership, Result, StoreError, clock};
@@ -237,6 +237,8 @@ async fn attempt(db: &Db, change: &Membership, what: System) -> std::result::Res
     let said = say(db, change, what, head + 1, &group).await?;
     if group.conversation.members.is_empty() {
         erase_abandoned(db, change).await;
+    } else if leaves {
+        preferences::forget(db, change.conversation, change.member).await;
     }
     Ok(Attempt::Said(said))
 }

@@ -1,5 +1,5 @@
 //! The indexes, which are all the schema that there is. Each unique one of a collection that may
-//! be sharded (`messages` and `read_cursors`, by `conversation`) begins with its shard key.
+//! be sharded (`messages`, `read_cursors` and `prefs`, by `conversation`) begins with its shard key.
 
 use super::{
     Db,
@@ -57,7 +57,11 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     where_there(messages, doc! { "conversation": 1, "mentions": 1, "seq": 1 }, "mentions").await?;
 
     let read_cursors = &db.read_cursors.clone_with_type();
-    unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await
+    unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await?;
+
+    let prefs = &db.prefs.clone_with_type();
+    unique(prefs, doc! { "conversation": 1, "user": 1 }).await?;
+    plain(prefs, doc! { "user": 1, "pinned": 1 }).await
 }
 
 /// Messages of earlier versions of Sotto do not say yet which numbers they have taken.

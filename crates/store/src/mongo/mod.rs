@@ -20,6 +20,7 @@ mod lanes;
 mod messages;
 mod open;
 mod partings;
+mod preferences;
 mod read_cursors;
 mod schema;
 mod secret;
@@ -30,7 +31,7 @@ mod users;
 use crate::{Result, Store, StoreError};
 use documents::{
     AccountDocument, CursorDocument, EndingsDocument, FriendshipDocument, MessageDocument, PartingDocument,
-    SessionDocument,
+    PrefsDocument, SessionDocument,
 };
 use error::{Failure, answered};
 use gate::Gate;
@@ -47,6 +48,8 @@ pub struct MongoStore {
     db: Db,
     gate: Gate,
     lanes: Lanes,
+    /// By user, see `preferences`.
+    pinning: Lanes,
     erasing: AbortHandle,
     secret: [u8; 32],
 }
@@ -64,6 +67,7 @@ struct Db {
     group_invitations: Collection<InviteDocument>,
     messages: Collection<MessageDocument>,
     read_cursors: Collection<CursorDocument>,
+    prefs: Collection<PrefsDocument>,
     session_endings: Collection<EndingsDocument>,
     partings: Collection<PartingDocument>,
     secrets: Collection<secret::SecretDocument>,
@@ -79,7 +83,7 @@ impl MongoStore {
         let secret = secret::of(&db).await?;
         let lanes = Lanes::new();
         let erasing = tokio::spawn(erasure::keep_finishing(db.clone(), lanes.clone())).abort_handle();
-        Ok(Self { db, gate: Gate::new(), lanes, erasing, secret })
+        Ok(Self { db, gate: Gate::new(), lanes, pinning: Lanes::new(), erasing, secret })
     }
 
     /// Runs `work` unless the store is closed.

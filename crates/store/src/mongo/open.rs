@@ -156,6 +156,7 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         group_invitations: database.collection_with_options("group_invitations", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
+        prefs: database.collection_with_options("prefs", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),
         partings: database.collection_with_options("partings", options.clone()),
         secrets: database.collection_with_options("secrets", options.clone()),

@@ -6,7 +6,7 @@ use super::{
     error::{Failure, READ, answered},
     friendships, group_invitations, groups, invitations,
     lanes::Lanes,
-    partings, sessions,
+    partings, preferences, sessions,
     tries::{Tries, repeated},
 };
 use crate::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, Users};
@@ -234,6 +234,7 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
         partings::leave(&db, Parting::new(friendship.pair.other(id), conversation)).await?;
     }
     groups::leave_all(&db, &lanes, id).await?;
+    preferences::delete_of(&db, id).await?;
     let mut tries = Tries::new();
     let deleted = loop {
         match answered(db.users.delete_one(doc! { "_id": id.bson() })).await {

@@ -12,6 +12,7 @@ mod mentions;
 mod messages;
 mod numbering;
 mod pins;
+mod preferences;
 mod read_cursors;
 mod search;
 mod sessions;
@@ -160,6 +161,14 @@ macro_rules! conformance {
                 a_cursor_stops_at_the_head
                 strangers_have_no_cursor
                 of_many_moves_at_once_the_furthest_stays
+            }
+            preferences {
+                what_a_member_keeps_is_told_in_their_summaries_alone
+                strangers_keep_nothing
+                so_many_are_pinned_and_no_more
+                of_many_changes_at_once_each_is_counted
+                a_new_message_brings_back_what_was_archived
+                whoever_comes_back_begins_anew
             }
             store {
                 what_was_stored_is_there_after_reopening

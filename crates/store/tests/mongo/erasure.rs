@@ -7,16 +7,19 @@ use crate::{
 };
 use model::{
     friendship::{Move, Pair},
-    id::ConversationId,
+    id::{ConversationId, MessageId},
+    prefs::PrefsChange,
 };
 use mongodb::bson::{Document, Uuid, doc};
-use store::Store;
+use store::{Membership, Store};
 
 async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
     let [anna, ben] = given::users(store, ["anna", "ben"]).await;
     let conversation = given::contacts(store, anna, ben).await;
     given::many_sent(store, conversation, anna, 30).await;
     store.advance_read_cursor(ben, conversation, 30).await.expect("an answer");
+    let mark = PrefsChange { unread: Some(true), ..PrefsChange::default() };
+    store.set_prefs(ben, conversation, mark, given::NOW).await.expect("an answer").expect("a change");
     (Pair::of(anna, ben).expect("two people"), conversation)
 }
 
@@ -24,7 +27,7 @@ async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
 async fn left(raw: &mongodb::Database, conversation: ConversationId) -> u64 {
     let id = Uuid::from_bytes(conversation.0.into_bytes());
     let mut left = 0;
-    for name in ["messages", "read_cursors"] {
+    for name in ["messages", "read_cursors", "prefs"] {
         let collection = raw.collection::<Document>(name);
         left += collection.count_documents(doc! { "conversation": id }).await.expect("a count");
     }
@@ -41,7 +44,7 @@ async fn the_words_of_a_removed_contact_are_gone_from_the_database() {
     let place = Database::<ReplicaSet>::default();
     let (store, raw) = (place.open().await, place.raw().await);
     let (pair, conversation) = talk(&*store).await;
-    assert_eq!(left(&raw, conversation).await, 31);
+    assert_eq!(left(&raw, conversation).await, 32);
     given::make_move(&*store, pair, pair.min, Move::Remove, given::NOW).await.expect("a removal");
     assert_eq!((left(&raw, conversation).await, noted(&raw).await), (0, 0));
 }
@@ -58,7 +61,7 @@ async fn an_erasure_that_a_crash_cut_short_is_completed_by_the_next_start() {
         doc! { "$unset": { "conversation": "" }, "$set": { "state": "ended" }, "$push": { "erasing": id } };
     let friendships = raw.collection::<Document>("friendships");
     friendships.update_one(doc! { "conversation": id }, ended).await.expect("an ended friendship");
-    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (31, 1));
+    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (32, 1));
 
     let _store = place.open().await;
     until("a completed erasure", async || left(&raw, conversation).await + noted(&raw).await == 0).await;
@@ -106,4 +109,31 @@ async fn what_is_written_while_a_contact_is_removed_is_gone_too() {
         removed.expect("a removal");
         assert_eq!((left(&raw, conversation).await, noted(&raw).await), (0, 0), "in round {round}");
     }
+}
+
+#[tokio::test]
+async fn what_somebody_kept_of_a_group_goes_with_them() {
+    let place = Database::<ReplicaSet>::default();
+    let (store, raw) = (place.open().await, place.raw().await);
+    let [anna, ben] = given::users(&*store, ["anna", "ben"]).await;
+    let group = ConversationId::new();
+    let change = |by, member| {
+        let (message, at) = (MessageId::new(), given::NOW);
+        Membership { conversation: group, member, by, message, at }
+    };
+    let mark = PrefsChange { unread: Some(true), ..PrefsChange::default() };
+    store.create_group(change(anna, anna), None, vec![ben]).await.expect("a group");
+    let kept = async || raw.collection::<Document>("prefs").count_documents(doc! {}).await.expect("a count");
+    for member in [anna, ben] {
+        store.set_prefs(member, group, mark, given::NOW).await.expect("an answer").expect("a change");
+    }
+    assert_eq!(kept().await, 2);
+    store.remove_member(change(ben, ben)).await.expect("an answer").expect("a change");
+    assert_eq!(kept().await, 1);
+    store.add_member(change(anna, ben)).await.expect("an answer").expect("a change");
+    store.set_prefs(ben, group, mark, given::NOW).await.expect("an answer").expect("a change");
+    store.delete_user(ben).await.expect("an answer");
+    assert_eq!(kept().await, 1);
+    store.erase_group(change(anna, anna)).await.expect("an answer");
+    assert_eq!(kept().await, 0);
 }

@@ -7,8 +7,8 @@ use crate::{
     mongod::{Database, ReplicaSet},
 };
 use model::{
-    change::Change, id::UserId, mention::Mentions, message::PageRequest, search::SearchTerm, time::Timestamp,
-    user::Username,
+    change::Change, id::UserId, mention::Mentions, message::PageRequest, prefs::PrefsChange,
+    search::SearchTerm, time::Timestamp, user::Username,
 };
 use mongodb::bson::{Bson, Document, doc};
 use store::{NewMessage, SessionRecord, Store};
@@ -75,6 +75,8 @@ async fn every_hot_question_is_answered_from_an_index() {
     explain!("the conversation list", store.summaries(anna));
     explain!("one conversation", store.conversation(conversation));
     explain!("sending, the head", store.append_message(given::message(conversation, anna, "text")));
+    let mark = PrefsChange { pinned: Some(true), ..PrefsChange::default() };
+    explain!("a preference", store.set_prefs(anna, conversation, mark, given::NOW));
     store.close().await;
 
     let counted = explained.iter().filter(|counted| **counted).count();

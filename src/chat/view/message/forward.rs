@@ -26,7 +26,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
             let name = state.title(conversation)?;
             conversation.lets_write(state.me.id).then_some((id, name))
         };
-        state.by_activity().into_iter().filter_map(choice).collect::<Vec<_>>()
+        state.listed().into_iter().filter_map(choice).collect::<Vec<_>>()
     });
     let row = |(id, name): (ConversationId, String)| {
         view! {

@@ -39,3 +39,6 @@ CREATE INDEX friendships_by_conversation ON friendships (conversation) WHERE con
 -- Links into groups.
 ALTER TABLE invitations ADD COLUMN conversation BLOB REFERENCES conversations (id);
 CREATE INDEX invitations_by_conversation ON invitations (conversation) WHERE conversation IS NOT NULL;
+
+-- What a member alone keeps of a conversation, as JSON.
+ALTER TABLE members ADD COLUMN prefs TEXT NOT NULL DEFAULT '{}';
