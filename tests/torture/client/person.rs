@@ -213,17 +213,16 @@ impl Device {
 
     /// Logs everything that the device shows.
     fn end(&mut self) {
-        for state in self.state.iter() {
-            for thread in state.threads.values() {
-                let shown = |message: &Arc<Message>| thread.shown(message, state.me.id);
-                self.log.write(What::Ended {
-                    about: About::of(&thread.conversation),
-                    cursor: thread.cursor,
-                    read: thread.read.clone(),
-                    pins: thread.pins.clone(),
-                    messages: thread.messages.values().map(shown).collect(),
-                });
-            }
+        let Some(state) = &self.state else { return };
+        for thread in state.threads.values() {
+            let shown = |message: &Arc<Message>| thread.shown(message, state.me.id);
+            self.log.write(What::Ended {
+                about: About::of(&thread.conversation),
+                cursor: thread.cursor,
+                read: thread.read.clone(),
+                pins: thread.pins.clone(),
+                messages: thread.messages.values().map(shown).collect(),
+            });
         }
         self.task = Task::Ended;
         report(Report::Ended);
