@@ -23,7 +23,10 @@ pub fn stays_in_its_place(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     for Entry { device, what } in history {
         let (conversation, id, seq, how) = match what {
             What::Acked { conversation, id, seq } => (conversation, id, seq, "acknowledged to"),
-            What::Heard { conversation, id, seq, .. } => (conversation, id, seq, "shown to"),
+            // Of one that is hidden not even the id is told.
+            What::Heard { conversation, id, seq, state: State::Is(_), .. } => {
+                (conversation, id, seq, "shown to")
+            }
             _ => continue,
         };
         // Each claim once, though many make it.

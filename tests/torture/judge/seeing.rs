@@ -1,7 +1,10 @@
 //! Nobody sees what is not for them: what is said in a group while they are not in it, and, unless the
 //! group shows it, what was said before they joined.
 
-use super::{Deed, Entry, Fault, Kept, Promise, State, Talk, What, asked::owners};
+use super::{
+    Deed, Entry, Fault, Kept, Promise, State, Talk, What,
+    asked::{Request, owners, requests},
+};
 use model::{
     content::{Content, System},
     group::{HISTORY, SHOWN},
@@ -11,13 +14,13 @@ use std::collections::{HashMap, HashSet};
 
 pub fn is_for_members(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let owners = owners(history);
-    let mut adds: HashMap<(ConversationId, UserId), usize> = HashMap::new();
+    let requests = requests(history);
     let mut shown: HashSet<ConversationId> = HashSet::new();
     // The newest version that a device was told of a conversation, hidden or not.
     let mut newest: HashMap<(&str, ConversationId), u64> = HashMap::new();
     let mut spans: HashMap<(ConversationId, UserId), Vec<Span>> = HashMap::new();
     let mut faults = Vec::new();
-    for Entry { device, what } in history {
+    for (line, Entry { device, what }) in history.iter().enumerate() {
         let Some(user) = owners.get(device.as_str()).copied() else { continue };
         let mut broken =
             |what: String| faults.push(Promise::OnlyForMembers.broken(format!("{device} {what}")));
@@ -25,9 +28,6 @@ pub fn is_for_members(history: &[Entry], kept: &Kept) -> Vec<Fault> {
             spans.entry((conversation, user)).or_insert_with(|| spans_of(talk, user)).clone()
         };
         match what {
-            What::Asked { conversation, deed: Deed::Add(who), .. } => {
-                *adds.entry((*conversation, *who)).or_default() += 1;
-            }
             What::Asked { conversation, deed: Deed::Set(name, word), .. }
                 if name == HISTORY && word == SHOWN =>
             {
@@ -36,10 +36,9 @@ pub fn is_for_members(history: &[Entry], kept: &Kept) -> Vec<Fault> {
             What::Heard { conversation, seq, version, state, .. } => {
                 let Some(talk) = kept.group(*conversation) else { continue };
                 let spans = spans_in(*conversation, talk);
-                let added = adds.get(&(*conversation, user)).copied().unwrap_or_default();
                 let known = newest.entry((device.as_str(), *conversation)).or_default();
                 *known = (*known).max(*version);
-                if !may_hear(&spans, *version, added) {
+                if !may_hear(&spans, *version, line, adds_of(&requests, *conversation, user)) {
                     broken(format!("was told version {version} of {conversation}, and was not in it"));
                 } else if *state != State::Hidden && !shown.contains(conversation) {
                     // As far as this device has come, they joined there.
@@ -52,9 +51,9 @@ pub fn is_for_members(history: &[Entry], kept: &Kept) -> Vec<Fault> {
             What::Resumed { talks } => {
                 for (conversation, glance) in talks {
                     let Some(talk) = kept.group(*conversation) else { continue };
-                    let added = adds.get(&(*conversation, user)).copied().unwrap_or_default();
+                    let adds = adds_of(&requests, *conversation, user);
                     // Whoever has left is told of nothing, and so not of that either.
-                    if glance.head > 0 && !may_hear(&spans_in(*conversation, talk), glance.head, added) {
+                    if glance.head > 0 && !may_hear(&spans_in(*conversation, talk), glance.head, line, adds) {
                         broken(format!("was told of {conversation} at {}, and was not in it", glance.head));
                     }
                 }
@@ -100,15 +99,33 @@ fn spans_of(talk: &Talk, user: UserId) -> Vec<Span> {
     spans
 }
 
-/// Whether somebody who was asked to be added so many times until now can have been told of this version:
-/// while they were in it, or since they are in it again.
-fn may_hear(spans: &[Span], version: u64, added: usize) -> bool {
+/// Whether somebody can have been told of this version at this line of the history: they were in the group, or
+/// somebody had asked to let them in again, which happened later than this version.
+fn may_hear(spans: &[Span], version: u64, line: usize, mut adds: impl Iterator<Item = Add>) -> bool {
     let is_in = |span: &Span| (span.joined..=span.left).contains(&version);
     if spans.iter().any(is_in) {
         return true;
     }
-    // Each time but that from the beginning somebody had to add them.
-    let since_beginning = usize::from(spans.first().is_some_and(|span| span.joined == 1));
-    let next = spans.iter().position(|span| span.joined > version);
-    next.is_some_and(|next| added + since_beginning > next)
+    let Some(next) = spans.iter().find(|span| span.joined > version) else { return false };
+    // One that was done before that found them in it, and is not the one that let them in there.
+    adds.any(|add| add.asked < line && add.head.is_none_or(|head| head >= next.joined))
+}
+
+/// What may have let somebody into a group: when it was asked for, and the group's counter once it was done.
+struct Add {
+    asked: usize,
+    head: Option<u64>,
+}
+
+fn adds_of(
+    requests: &[Request<'_>],
+    conversation: ConversationId,
+    user: UserId,
+) -> impl Iterator<Item = Add> {
+    let is_such = move |request: &&Request<'_>| {
+        request.conversation == conversation && *request.deed == Deed::Add(user) && !request.declined
+    };
+    let add =
+        |request: &Request<'_>| Add { asked: request.asked, head: request.done.and_then(|(_, head)| head) };
+    requests.iter().filter(is_such).map(add)
 }
