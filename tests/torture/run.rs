@@ -89,9 +89,9 @@ async fn attack(scenario: &Scenario, world: &mut World, time: Duration) {
         world.strike(attack).await;
         world.pause(100..800).await;
     }
-    if matches!(scenario.proof, Some(Proof { broken: Broken::Line(_), .. })) {
+    if let Some(Proof { broken: Broken::Line(forgery), .. }) = scenario.proof {
         let at_most = Instant::now() + UNTIL_FORGED;
-        while world.line.losses().forged == 0 && Instant::now() < at_most {
+        while world.line.losses().forged < forgery.enough() && Instant::now() < at_most {
             world.pause(50..100).await;
         }
     }

@@ -37,6 +37,18 @@ pub enum Forgery {
     TellHidden,
 }
 
+impl Forgery {
+    /// How often it is done before the judge must find it: somebody who has left may be let in again just then, and
+    /// what was edited may be edited once more.
+    pub fn enough(self) -> u64 {
+        match self {
+            Self::None => 0,
+            Self::AcknowledgeUnstored | Self::TellUnstored => 1,
+            Self::StoreTwice | Self::AcknowledgeUnchanged | Self::TellWhoHasLeft | Self::TellHidden => 4,
+        }
+    }
+}
+
 pub struct Forger {
     forgery: Forgery,
     /// The newest version that the server spoke of.
