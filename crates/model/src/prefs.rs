@@ -80,8 +80,7 @@ impl Prefs {
     /// it back, unless it was silent then.
     pub fn is_archived(&self, newest: Option<&Message>) -> bool {
         let brings_back = |message: &Message| {
-            message.seq > self.archived_at
-                && !self.muted_until.is_some_and(|until| until > message.created_at)
+            message.seq > self.archived_at && self.muted_until.is_none_or(|until| until <= message.created_at)
         };
         self.archived && !newest.is_some_and(brings_back)
     }

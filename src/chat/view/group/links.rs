@@ -78,8 +78,8 @@ fn Link(id: ConversationId, doors: Doors, link: InviteLink) -> impl IntoView {
         let url = copied.clone();
         spawn_local(async move {
             match page::copy(&url).await {
-                true => drop(toasts.done(words::INVITE_COPIED)),
-                false => drop(toasts.done(words::NOT_COPIED)),
+                true => toasts.done(words::INVITE_COPIED),
+                false => toasts.done(words::NOT_COPIED),
             }
         });
     };
