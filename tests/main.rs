@@ -11,6 +11,7 @@ mod http;
 #[path = "torture/judge/mod.rs"]
 #[expect(dead_code, reason = "the torture uses more of it")]
 mod judge;
+mod live;
 mod mongo;
 #[path = "../crates/store/tests/mongod/mod.rs"]
 #[expect(dead_code, reason = "the store's tests use more of it")]

@@ -6,7 +6,6 @@ mod device;
 mod frames;
 mod groups;
 mod history;
-mod large_group;
 mod messages;
 mod order;
 mod people;

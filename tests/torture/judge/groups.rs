@@ -90,7 +90,7 @@ fn write<V>(request: &Request<'_>, value: V) -> Write<V> {
 
 /// What a group is at some place in its history.
 struct Group {
-    /// In the order in which they joined, whoever made it first.
+    /// In the order in which they joined.
     members: Vec<UserId>,
     roles: Roles,
     name: Option<String>,
@@ -116,9 +116,9 @@ impl Group {
         for who in &talk.about.members {
             first_seen.entry(*who).or_insert(true);
         }
-        let others = first_seen.into_iter().filter(|(who, was_in)| *was_in && Some(*who) != maker);
-        let members: Vec<_> = maker.into_iter().chain(others.map(|(who, _)| who)).collect();
-        Self { roles: Roles::default().settled(&members), members, name: None }
+        // Of those who have been in it equally long the one with the smaller id comes first.
+        let members = first_seen.into_iter().filter(|(_, was_in)| *was_in).map(|(who, _)| who).collect();
+        Self { roles: Roles { owner: maker, admins: Vec::new() }, members, name: None }
     }
 
     /// As it was once everything up to this version had happened.
