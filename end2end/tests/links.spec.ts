@@ -31,6 +31,7 @@ test('a link is made, copied, followed and revoked', async ({ person }) => {
 
   await links.getByRole('button', { name: 'Revoke', exact: true }).click();
   await expect(links).toHaveCount(0);
+  joan.console.allowStatus(404);
   await joan.page.goto(url);
   await expect(joan.page.getByRole('heading', { name: 'This link leads nowhere' })).toBeVisible();
 });

@@ -139,9 +139,10 @@ fn Conversation(
         doing.panel.get().map(row).into_iter().collect()
     });
     let sent = Callback::new(move |()| scroll.to_end());
+    // What stands in its place is where the link past the lists leads, too.
     let mut composer = part(move || match may_write.get() {
         true => view! { <Composer id next_id sent/> }.into_any(),
-        false => view! { <p class="read-only">{words::READ_ONLY}</p> }.into_any(),
+        false => view! { <p class="read-only" id="message" tabindex="-1">{words::READ_ONLY}</p> }.into_any(),
     });
     // In the place of the composer, with somebody whom the viewer blocks.
     let blocked = Memo::new(move |_| {
@@ -149,11 +150,14 @@ fn Conversation(
         let is_blocked = device.state.with_people(|state| state.blocked.contains(&contact.id));
         is_blocked.then(|| (contact.id, people::words::you_block(contact.name())))
     });
-    let composer = part(move || match blocked.get() {
+    let composer = part(move || {
+        match blocked.get() {
         Some((user, why)) => {
-            view! { <div class="read-only"><p>{why}</p>{block_link(id, user, "btn")}</div> }.into_any()
+            view! { <div class="read-only" id="message" tabindex="-1"><p>{why}</p>{block_link(id, user, "btn")}</div> }
+                .into_any()
         }
         None => composer().into_any(),
+    }
     });
     // Arrows move among the messages; each has a menu of its own.
     let key = move |event: KeyboardEvent| {
