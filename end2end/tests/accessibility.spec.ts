@@ -122,11 +122,7 @@ test('invitations, links, cards and blocks', async ({ person }) => {
   await signUp(joan);
   await joan.goto('/');
   await ada.toList();
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   await names.details(ada.page).getByText('Add people', { exact: true }).click();
   await names.details(ada.page).getByRole('searchbox', { name: 'Find others by username' }).fill(joan.name);

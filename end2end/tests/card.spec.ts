@@ -14,11 +14,7 @@ async function group(meet: (name: string) => Promise<Person>): Promise<{ ada: Pe
   await signUp(joan);
   await befriend(ada, joan);
   await joan.goto('/');
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  for (const { name } of [grace, joan]) await ada.page.getByRole('checkbox', { name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.makeGroup('Ducks', [grace, joan]);
   return { ada, grace, joan };
 }
 

@@ -1,7 +1,6 @@
 import { post, sendMany, sendMessage, signUp } from './api';
 import * as names from './names';
 import { pair } from './pair';
-import type { Person } from './person';
 import { expect, test } from './test';
 
 // The whole way with scripting switched off. What others do shows after a reload.
@@ -206,7 +205,7 @@ test('somebody is asked into a group, and comes in', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const joan = await person('joan');
   await signUp(joan);
-  const path = await makeGroup(ada, 'Ducks', [grace]);
+  const path = await ada.makeGroup('Ducks', [grace]);
   await ada.goto(`${path}?details=1`);
   await names.details(ada.page).getByText('Add people', { exact: true }).click();
   await names.details(ada.page).getByRole('searchbox', { name: 'Find others by username' }).fill(joan.name);
@@ -223,7 +222,7 @@ test('an invitation is declined, and taken back', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const joan = await person('joan');
   await signUp(joan);
-  const path = await makeGroup(ada, 'Ducks', [grace]);
+  const path = await ada.makeGroup('Ducks', [grace]);
   await post(ada, `/api/groups/${path.split('/').at(-1)}/add`, { username: joan.name });
   await joan.goto('/');
   await names.groupInvitations(joan.page).getByRole('button', { name: 'Decline Ducks', exact: true }).click();
@@ -239,7 +238,7 @@ test('a link into a group is made, followed and revoked', async ({ person }) => 
   const joan = await person('joan');
   joan.console.allowStatus(404);
   await signUp(joan);
-  const path = await makeGroup(ada, 'Ducks', [grace]);
+  const path = await ada.makeGroup('Ducks', [grace]);
   await ada.goto(`${path}?details=1`);
   await names.details(ada.page).getByText('Invite link', { exact: true }).click();
   await names.details(ada.page).getByRole('button', { name: 'Make a link', exact: true }).click();
@@ -267,7 +266,7 @@ test('somebody is blocked, and unblocked', async ({ person }) => {
 
 test("a name in a group leads to its owner's card", async ({ person }) => {
   const { ada, grace } = await pair(person);
-  const path = await makeGroup(ada, 'Ducks', [grace]);
+  const path = await ada.makeGroup('Ducks', [grace]);
   await sendMessage(ada, path, 'hello');
   await grace.goto(path);
   await names.messages(grace.page).getByRole('link', { name: ada.name, exact: true }).click();
@@ -277,12 +276,3 @@ test("a name in a group leads to its owner's card", async ({ person }) => {
   await expect(names.conversation(grace.page, ada.name)).toBeVisible();
 });
 
-/** Makes a group by the form; returns its page. */
-async function makeGroup(by: Person, name: string, members: Person[]): Promise<string> {
-  await by.goto('/?new=group');
-  await by.page.getByRole('textbox', { name: 'Group name', exact: true }).fill(name);
-  for (const person of members) await by.page.getByRole('checkbox', { name: person.name }).check();
-  await by.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(by.page, name)).toBeVisible();
-  return new URL(by.page.url()).pathname;
-}

@@ -6,9 +6,6 @@ import { pair } from './pair';
 import type { Person } from './person';
 import { expect, test } from './test';
 
-const newGroup = (page: Page) => page.getByRole('link', { name: 'New group', exact: true });
-const groupForm = (page: Page) => page.getByRole('form', { name: 'New group', exact: true });
-const groupName = (page: Page) => page.getByRole('textbox', { name: 'Group name', exact: true });
 const detailsButton = (page: Page) => page.getByRole('button', { name: 'Group details', exact: true });
 const details = (page: Page) => page.getByRole('complementary', { name: 'Group details' });
 const member = (page: Page, name: string) =>
@@ -31,17 +28,9 @@ async function three(meet: (name: string) => Promise<Person>): Promise<{ ada: Pe
   return { ada, grace, joan };
 }
 
-async function makeGroup(by: Person, name: string, members: Person[]): Promise<void> {
-  await newGroup(by.page).click();
-  await groupName(by.page).fill(name);
-  for (const person of members) await groupForm(by.page).getByRole('checkbox', { name: person.name }).check();
-  await groupForm(by.page).getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(by.page, name)).toBeVisible();
-}
-
 test('a group is made, written in by all, and says who wrote what', async ({ person }) => {
   const { ada, grace, joan } = await three(person);
-  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await ada.makeGroup('Ducks', [grace, joan]);
   await expect(noted(ada.page, 'You made this group')).toBeVisible();
   await expect(ada.page.getByText('3 members')).toBeVisible();
   await grace.openConversation('Ducks');
@@ -63,7 +52,7 @@ test('a group is made, written in by all, and says who wrote what', async ({ per
 
 test('its panel shows who is in it, and what each may do is done live', async ({ person }) => {
   const { ada, grace, joan } = await three(person);
-  await makeGroup(ada, 'Ducks', [grace]);
+  await ada.makeGroup('Ducks', [grace]);
   await grace.openConversation('Ducks');
   await detailsButton(ada.page).click();
   await expect(member(ada.page, ada.name)).toContainText('Owner, you');
@@ -80,7 +69,7 @@ test('its panel shows who is in it, and what each may do is done live', async ({
   await expect(member(ada.page, grace.name)).toContainText('Admin');
   await detailsButton(grace.page).click();
   await details(grace.page).getByText('Rename group', { exact: true }).click();
-  await groupName(grace.page).fill('Swans');
+  await names.groupName(grace.page).fill('Swans');
   await details(grace.page).getByRole('button', { name: 'Save', exact: true }).click();
   await expect(ada.page.getByRole('heading', { name: 'Swans', exact: true })).toBeVisible();
   await expect(joan.page.getByRole('heading', { name: 'Swans', exact: true })).toBeVisible();
@@ -101,7 +90,7 @@ test('its panel shows who is in it, and what each may do is done live', async ({
 
 test('what is copied says who of the group wrote it', async ({ person }) => {
   const { ada, grace, joan } = await three((name) => person(name, { permissions: ['clipboard-read', 'clipboard-write'] }));
-  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await ada.makeGroup('Ducks', [grace, joan]);
   await grace.openConversation('Ducks');
   await joan.openConversation('Ducks');
   for (const text of ['one', 'two']) await grace.send(text);
@@ -116,10 +105,10 @@ test('what is copied says who of the group wrote it', async ({ person }) => {
 
 test('a button that is pressed twice makes one group', async ({ person }) => {
   const { ada, grace } = await pair(person);
-  await newGroup(ada.page).click();
-  await groupName(ada.page).fill('Once');
-  await groupForm(ada.page).getByRole('checkbox', { name: grace.name }).check();
-  await groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).dblclick();
+  await names.newGroup(ada.page).click();
+  await names.groupName(ada.page).fill('Once');
+  await names.groupForm(ada.page).getByRole('checkbox', { name: grace.name }).check();
+  await names.groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).dblclick();
   await expect(names.conversation(ada.page, 'Once')).toBeVisible();
   const all = (await (await ada.context.request.get('/api/conversations')).json()) as { name?: string }[];
   expect(all.filter(({ name }) => name === 'Once')).toHaveLength(1);
@@ -128,16 +117,16 @@ test('a button that is pressed twice makes one group', async ({ person }) => {
 test('a group of nobody is refused with a sentence', async ({ person }) => {
   const { ada } = await pair(person);
   ada.console.allowStatus(400);
-  await newGroup(ada.page).click();
-  await groupName(ada.page).fill('Alone');
-  await groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).click();
+  await names.newGroup(ada.page).click();
+  await names.groupName(ada.page).fill('Alone');
+  await names.groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).click();
   await expect(ada.page.getByRole('alert').filter({ hasText: 'Choose at least one person' })).toBeVisible();
-  await expect(groupName(ada.page)).toHaveValue('Alone');
+  await expect(names.groupName(ada.page)).toHaveValue('Alone');
 });
 
 test('where only admins write there is no composer, and it is said', async ({ person }) => {
   const { ada, grace } = await pair(person);
-  await makeGroup(ada, 'News', [grace]);
+  await ada.makeGroup('News', [grace]);
   const path = new URL(ada.page.url()).pathname;
   await grace.openConversation('News');
   await expect(names.composer(grace.page)).toBeVisible();
@@ -154,7 +143,7 @@ test('where only admins write there is no composer, and it is said', async ({ pe
 
 test('the owner says who may do what, and hands the group over', async ({ person }) => {
   const { ada, grace, joan } = await three(person);
-  await makeGroup(ada, 'Ducks', [grace]);
+  await ada.makeGroup('Ducks', [grace]);
   await ada.send('before Joan came');
   await detailsButton(ada.page).click();
   await details(ada.page).getByText('Add people', { exact: true }).click();
@@ -187,7 +176,7 @@ test('the owner says who may do what, and hands the group over', async ({ person
 
 test('somebody met in a group can be added as a contact', async ({ person }) => {
   const { ada, grace, joan } = await three(person);
-  await makeGroup(ada, 'Ducks', [grace, joan]);
+  await ada.makeGroup('Ducks', [grace, joan]);
   await grace.openConversation('Ducks');
   await detailsButton(grace.page).click();
   await chooseFor(grace.page, joan.name, 'Add as contact');

@@ -11,11 +11,7 @@ async function group(meet: (name: string) => Promise<Person>): Promise<{ ada: Pe
   const joan = await meet('joan');
   await signUp(joan);
   await joan.goto('/');
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   return { ada, grace, joan };
 }

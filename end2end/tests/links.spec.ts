@@ -8,11 +8,7 @@ test('a link is made, copied, followed and revoked', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const joan = await person('joan');
   await signUp(joan);
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   await names.details(ada.page).getByText('Invite link', { exact: true }).click();
   await names.details(ada.page).getByRole('combobox', { name: 'For how many people' }).selectOption('100 people');
@@ -38,10 +34,7 @@ test('a link is made, copied, followed and revoked', async ({ person }) => {
 
 test('a link can be taken along', async ({ person }) => {
   const { ada, grace } = await pair((name) => person(name, { permissions: ['clipboard-read', 'clipboard-write'] }));
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   await names.details(ada.page).getByText('Invite link', { exact: true }).click();
   await names.details(ada.page).getByRole('button', { name: 'Make a link', exact: true }).click();
@@ -52,10 +45,7 @@ test('a link can be taken along', async ({ person }) => {
 
 test('whoever is not signed in logs in first, and comes back', async ({ person }) => {
   const { ada, grace } = await pair(person);
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   await names.details(ada.page).getByText('Invite link', { exact: true }).click();
   await names.details(ada.page).getByRole('button', { name: 'Make a link', exact: true }).click();

@@ -11,12 +11,7 @@ const choice = (page: Page, name: string) => people(page).getByRole('option').fi
 /** Ada's group with Grace, open for both; returns its path. */
 async function inGroup(ada: Person, grace: Person): Promise<string> {
   await ada.toList();
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
-  return new URL(ada.page.url()).pathname;
+  return ada.makeGroup('Ducks', [grace]);
 }
 
 test('an at offers members, and what is chosen is written out', async ({ person }) => {

@@ -119,3 +119,6 @@ export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send
 export const typing = (page: Page, name: string) => messages(page).getByRole('img', { name: `${name} is typing` });
 
 export const reconnecting = (page: Page) => page.getByRole('status').filter({ hasText: 'Reconnecting' });
+export const newGroup = (page: Page) => page.getByRole('link', { name: 'New group', exact: true });
+export const groupForm = (page: Page) => page.getByRole('form', { name: 'New group', exact: true });
+export const groupName = (page: Page) => page.getByRole('textbox', { name: 'Group name', exact: true });

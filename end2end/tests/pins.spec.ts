@@ -127,11 +127,7 @@ test('a pin that is refused is undone, with its reason', async ({ person }) => {
 test('where admins pin, a member sees it and is not offered it', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.toList();
-  await ada.page.getByRole('link', { name: 'New group', exact: true }).click();
-  await ada.page.getByRole('textbox', { name: 'Group name', exact: true }).fill('Ducks');
-  await ada.page.getByRole('checkbox', { name: grace.name }).check();
-  await ada.page.getByRole('button', { name: 'Create group', exact: true }).click();
-  await expect(names.conversation(ada.page, 'Ducks')).toBeVisible();
+  await ada.makeGroup('Ducks', [grace]);
   await ada.page.getByRole('button', { name: 'Group details', exact: true }).click();
   const details = ada.page.getByRole('complementary', { name: 'Group details' });
   await details.getByText('Group settings', { exact: true }).click();

@@ -4,6 +4,7 @@
 pub mod codec;
 pub mod error;
 mod path;
+pub mod poster;
 
 #[cfg(feature = "ssr")]
 mod server;

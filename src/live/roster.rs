@@ -174,15 +174,11 @@ pub async fn tell_parting(live: &Live, user: UserId, shared: Option<Conversation
         // Behind the last message that was stored before it ended.
         let _lane = live.lane(Lane::Conversation(conversation_id)).await;
         let group = live.store().summary(conversation_id, user).await?;
-        let event = match group.and_then(|group| group.last_message) {
-            Some(message) => ServerEvent::NewMessage { message },
-            None => ServerEvent::ConversationRemoved { conversation_id },
-        };
-        let is_group = matches!(event, ServerEvent::NewMessage { .. });
-        live.tell(Audience::User(user), &event).await;
-        if is_group {
+        if let Some(message) = group.and_then(|group| group.last_message) {
+            live.tell(Audience::User(user), &ServerEvent::NewMessage { message }).await;
             return Ok(());
         }
+        live.tell(Audience::User(user), &ServerEvent::ConversationRemoved { conversation_id }).await;
     }
     tell_contacts(live, user).await?;
     tell_pending(live, user).await

@@ -6,7 +6,7 @@ mod finding;
 pub mod view;
 mod words;
 
-pub use finder::FIND;
+pub use finder::{FIND, PAUSE_MS};
 pub use finding::FINDING;
 
 #[cfg(feature = "ssr")]

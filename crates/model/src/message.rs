@@ -73,6 +73,11 @@ impl Conversation {
         self.lets(member, Act::Pin)
     }
 
+    /// Whether somebody is a member of a group who may let people in.
+    pub fn lets_add(&self, member: UserId) -> bool {
+        self.kind == ConversationKind::Group && self.members.contains(&member) && self.lets(member, Act::Add)
+    }
+
     /// Whether a member may mention everybody at once.
     pub fn lets_mention_all(&self, member: UserId) -> bool {
         self.kind == ConversationKind::Group && self.lets(member, Act::MentionAll)

@@ -305,11 +305,6 @@ impl ChatState {
         ends.filter(|until| *until > now && *until < ALWAYS).min()
     }
 
-    /// Those of them by which the viewer is meant.
-    pub fn mentions(&self) -> u64 {
-        self.threads.values().map(Thread::mentions).sum()
-    }
-
     fn resume(&mut self, snapshot: Snapshot) {
         self.me = snapshot.me;
         self.requests = snapshot.requests;

@@ -6,9 +6,8 @@ use crate::{
 };
 use model::{
     error::{AppError, ErrorCode},
-    group::{Act, may},
     group_invitation::Invite,
-    id::{ConversationId, UserId},
+    id::UserId,
     invitation::{Invitation, InvitationToken},
     user::User,
 };
@@ -52,12 +51,6 @@ pub async fn invited(app: &AppState, from: IpAddr, sent: &str) -> Result<Option<
     Err(StoreError::NotInvited.into())
 }
 
-/// Whether somebody may let people into a group.
-async fn lets_in(app: &AppState, group: ConversationId, by: UserId) -> Result<bool, AppError> {
-    let group = app.store.conversation(group).await?.filter(|group| group.members.contains(&by));
-    Ok(group.is_some_and(|group| may(group.roles.of(by), Act::Add, &group.settings)))
-}
-
 /// Asks whoever has signed up by a link into a group into that group: the use that it took was theirs.
 pub async fn ask_in(app: &AppState, link: &Invitation, user: UserId) {
     let Some((group, by)) = link.group.zip(link.made_by) else { return };
@@ -74,10 +67,11 @@ async fn find(app: &AppState, sent: &str) -> Result<Option<Invited>, AppError> {
     let maker = app.store.account(maker).await?.filter(|maker| maker.disabled_at.is_none());
     let may = match invitation.group {
         None => maker.filter(|_| app.config.members_invite()),
-        Some(group) => match maker.filter(|_| app.config.group_links_sign_up()) {
-            Some(maker) if lets_in(app, group, maker.user.id).await? => Some(maker),
-            Some(_) | None => None,
-        },
+        Some(group) => {
+            let group = app.store.conversation(group).await?;
+            let lets_add = |by| group.is_some_and(|group| group.lets_add(by));
+            maker.filter(|maker| app.config.group_links_sign_up() && lets_add(maker.user.id))
+        }
     };
     Ok(may.map(|maker| Invited { invitation, by: Some(maker.user) }))
 }

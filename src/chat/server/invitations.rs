@@ -11,7 +11,7 @@ use crate::{
 use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
-    group::{Act, may},
+    group::Act,
     group_invitation::{Entrances, GroupInvitation, Invite, Invited},
     id::{ConversationId, UserId},
     message::{Conversation, ConversationKind, Summary},
@@ -182,8 +182,7 @@ pub(super) async fn tell_ended(app: &AppState, user: UserId, group: Conversation
 
 /// Whether it is still so that this member lets people in, and that the other is not in it.
 fn is_good(group: &Conversation, invite: &Invite) -> bool {
-    let adds = |by: UserId| group.members.contains(&by) && may(group.roles.of(by), Act::Add, &group.settings);
-    !group.members.contains(&invite.user) && adds(invite.by)
+    !group.members.contains(&invite.user) && group.lets_add(invite.by)
 }
 
 fn shown(group: &Conversation, by: User, invite: &Invite) -> GroupInvitation {

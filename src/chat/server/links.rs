@@ -10,7 +10,7 @@ use crate::{
 use model::{
     error::{AppError, ErrorCode},
     event::Target,
-    group::{Act, may},
+    group::Act,
     group_invitation::{InviteLink, MAX_LINK_SECONDS, MAX_LINK_USES, MAX_LINKS},
     id::{ConversationId, UserId},
     invitation::{Invitation, InvitationToken},
@@ -84,12 +84,12 @@ pub(super) async fn list(
     viewer: UserId,
     group: &Conversation,
 ) -> Result<Vec<InviteLink>, AppError> {
-    if !may(group.roles.of(viewer), Act::Add, &group.settings) {
+    if !group.lets_add(viewer) {
         return Ok(Vec::new());
     }
     let links = app.store.invite_links(group.id, now(), MAX_LINKS).await?;
     let good = links.into_iter().filter_map(|link| {
-        let by = link.made_by.filter(|by| adds(group, *by))?;
+        let by = link.made_by.filter(|by| group.lets_add(*by))?;
         Some(shown(app, by, link))
     });
     Ok(good.collect())
@@ -108,7 +108,7 @@ pub async fn join(
     live.in_lane(group.id, async move {
         let known = app.store.conversation(group.id).await?;
         let by = link.made_by.ok_or_else(wrong)?;
-        let mut known = known.filter(|known| adds(known, by)).ok_or_else(wrong)?;
+        let mut known = known.filter(|known| known.lets_add(by)).ok_or_else(wrong)?;
         if !known.members.contains(&actor) {
             groups::has_room(&app, known.members.len() + 1)?;
             groups::fits_into_one_more(&app, actor).await?;
@@ -139,17 +139,13 @@ pub async fn find(
     if let Some(token) = token
         && let Some(link) = app.store.invitation(token, now()).await?
         && let Some((group, by)) = link.group.zip(link.made_by)
-        && let Some(group) = app.store.conversation(group).await?.filter(|group| adds(group, by))
+        && let Some(group) = app.store.conversation(group).await?.filter(|group| group.lets_add(by))
     {
         return Ok((link, group));
     }
     let _ = rates.wrong.take(&viewer);
     tracing::warn!(audit = "link_refused", user = %viewer, "a link into a group that is not good");
     Err(wrong())
-}
-
-fn adds(group: &Conversation, by: UserId) -> bool {
-    group.members.contains(&by) && may(group.roles.of(by), Act::Add, &group.settings)
 }
 
 fn shown(app: &AppState, by: UserId, link: Invitation) -> InviteLink {

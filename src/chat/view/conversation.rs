@@ -18,7 +18,7 @@ use crate::{
         self,
         view::{
             asked::AboutSomebody,
-            contacts::{ConversationOptions, block_link},
+            contacts::{ConversationOptions, block_link, presence},
         },
     },
     ui::{
@@ -150,14 +150,12 @@ fn Conversation(
         let is_blocked = device.state.with_people(|state| state.blocked.contains(&contact.id));
         is_blocked.then(|| (contact.id, people::words::you_block(contact.name())))
     });
-    let composer = part(move || {
-        match blocked.get() {
+    let composer = part(move || match blocked.get() {
         Some((user, why)) => {
-            view! { <div class="read-only" id="message" tabindex="-1"><p>{why}</p>{block_link(id, user, "btn")}</div> }
-                .into_any()
+            let ends = block_link(id, user, "btn");
+            view! { <div class="read-only" id="message" tabindex="-1"><p>{why}</p>{ends}</div> }.into_any()
         }
         None => composer().into_any(),
-    }
     });
     // Arrows move among the messages; each has a menu of its own.
     let key = move |event: KeyboardEvent| {
@@ -404,12 +402,7 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
         if device.typing.with(|typing| typing.contains_key(&id)) {
             return Some(words::TYPING.to_owned());
         }
-        if contact.online {
-            return device.is_online(&contact).then(|| words::ONLINE.to_owned());
-        }
-        let zone = device.zone.get();
-        let seen = zone.civil(contact.last_seen?);
-        Some(words::last_seen(&seen.day_label(&zone.civil(clock::now())), &seen.clock()))
+        presence(device, &contact)
     });
     // Whoever calls themselves like somebody else is told apart by this.
     let username = text(move || {

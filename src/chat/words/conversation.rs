@@ -6,14 +6,6 @@ use super::somebody;
 
 /// Leads from a conversation to the list.
 pub const BACK: &str = "Back";
-/// Beside a name whose owner is connected.
-pub const ONLINE: &str = "online";
-
-/// Beside the name of somebody who is not connected: since which day and time.
-pub fn last_seen(day: &str, clock: &str) -> String {
-    format!("last seen {} at {clock}", day.to_lowercase())
-}
-
 /// How many belong to a group.
 pub fn members(count: usize) -> String {
     match count {

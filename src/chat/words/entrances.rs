@@ -12,8 +12,6 @@ pub const UNINVITED: &str = "The invitation was taken back.";
 /// One's own is no longer there.
 pub const INVITATION_GONE: &str =
     "This invitation is no longer there. It was taken back, or the group or whoever sent it is gone.";
-/// After it was declined.
-pub const DECLINED: &str = "Invitation declined";
 /// Who is asked into a group.
 pub const INVITED: &str = "Invited";
 /// The field that finds somebody who is no contact.

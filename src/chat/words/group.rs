@@ -83,10 +83,6 @@ pub const DISMISS_ADMIN: &str = "Make member";
 pub const REMOVE_MEMBER: &str = "Remove from group";
 /// Gives a member the group.
 pub const HAND_OVER: &str = "Make owner";
-/// Asks a member to become a contact.
-pub const ADD_AS_CONTACT: &str = "Add as contact";
-/// After that.
-pub const ASKED: &str = "Your request is sent.";
 /// The field that finds a member.
 pub const FIND_MEMBER: &str = "Find member";
 /// Says who may do what.

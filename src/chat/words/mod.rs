@@ -13,6 +13,9 @@ mod names;
 mod page;
 mod pins;
 
+// What is said of people is said in the same words here.
+pub use crate::people::words::{ADD_AS_CONTACT, ASKED, DECLINED};
+
 pub use self::{
     bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, mentions::*,
     message::*, names::*, page::*, pins::*,

@@ -1,6 +1,6 @@
 //! Where somebody is signed in, as they recognise it: kept in the session, without any address.
 
-use crate::kit::internal;
+use crate::kit::session_failed;
 use axum::http::{HeaderMap, header};
 use model::{error::AppError, time::Timestamp};
 use serde::{Deserialize, Serialize};
@@ -47,13 +47,13 @@ impl SessionDevice {
 
     /// Puts it into the session.
     pub async fn remember(&self, session: &Session) -> Result<(), AppError> {
-        session.insert(KEY, self).await.map_err(internal)
+        session.insert(KEY, self).await.map_err(session_failed)
     }
 
     /// Notes, once an hour, that a session is in use; this also moves its end ahead.
     pub async fn note_use(session: &Session, headers: &HeaderMap) -> Result<(), AppError> {
         let now = now();
-        let known: Option<Self> = session.get(KEY).await.map_err(internal)?;
+        let known: Option<Self> = session.get(KEY).await.map_err(session_failed)?;
         match known {
             Some(device) if now.0 - device.seen.0 < NOTED_EVERY => Ok(()),
             Some(device) => Self { seen: now, ..device }.remember(session).await,

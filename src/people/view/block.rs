@@ -3,27 +3,12 @@
 use crate::{
     browser::page,
     device::Device,
-    kit::{codec, error::Refused},
+    kit::poster::Poster,
     people::words,
     ui::{dialog::Dialog, route::Route, toast::Toasts},
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use model::id::{ConversationId, UserId};
-
-/// Posts a form about somebody, and says what came of it.
-pub fn post(event: &SubmitEvent, toasts: Toasts, said: &'static str, then: impl FnOnce() + 'static) {
-    event.prevent_default();
-    let Some((path, json)) = page::posted(event, &[]) else { return };
-    spawn_local(async move {
-        match codec::post(&path, json).await {
-            Ok(_) => {
-                toasts.done(said);
-                then();
-            }
-            Err(Refused(error)) => toasts.failed(&error),
-        }
-    });
-}
 
 /// The dialog.
 #[component]
@@ -44,7 +29,13 @@ pub fn BlockDialog(
         page::rescue_focus(".options summary, .details-opener button");
     };
     let said = if is_blocked { words::UNBLOCKED } else { words::BLOCKED };
-    let act = move |event: SubmitEvent| post(&event, toasts, said, close);
+    let poster = Poster::new();
+    let act = move |event: SubmitEvent| {
+        poster.post(&event, move |_| {
+            toasts.done(said);
+            close();
+        });
+    };
     let (title, path) = match is_blocked {
         true => (words::unblock_whom(&name), "/api/people/unblock"),
         false => (words::block_whom(&name), "/api/people/block"),

@@ -1,9 +1,10 @@
 //! Somebody's card: who they are, and what can be done.
 
-use super::{asked::BLOCK, block::post};
+use super::{asked::BLOCK, contacts::presence};
 use crate::{
-    browser::{clock, page},
+    browser::page,
     device::Device,
+    kit::poster::Poster,
     people::words,
     ui::{
         avatar::Avatar,
@@ -15,7 +16,6 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::{
-    friendship::Contact,
     id::{ConversationId, RequestId, UserId},
     message::ConversationKind,
     request::FriendRequest,
@@ -105,7 +105,7 @@ pub fn Card(
             (Tie::Me, _) => Some(words::YOURSELF.to_owned()),
             (Tie::Gone, _) => Some(words::ACCOUNT_GONE.to_owned()),
             (_, true) => Some(words::IS_BLOCKED.to_owned()),
-            (_, false) => presence(device, contact.get()?),
+            (_, false) => presence(device, &contact.get()?),
         }
     });
     let groups = Signal::derive(move || {
@@ -159,17 +159,20 @@ pub fn Card(
 
 #[component]
 fn Acts(id: ConversationId, user: UserId, shown: Shown) -> impl IntoView {
-    let toasts = expect_context::<Toasts>();
-    let form =
-        move |path: &'static str, field: &'static str, value: String, said: &'static str, label: AnyView| {
-            view! {
-                <form method="post" action=path on:submit=move |event| post(&event, toasts, said, || ())>
+    let (poster, toasts) = (Poster::new(), expect_context::<Toasts>());
+    let form = move |path: &'static str,
+                     field: &'static str,
+                     value: String,
+                     said: &'static str,
+                     label: AnyView| {
+        view! {
+                <form method="post" action=path on:submit=move |event| poster.post(&event, move |_| toasts.done(said))>
                     <input type="hidden" name=field value=value/>
                     {label}
                 </form>
             }
             .into_any()
-        };
+    };
     let main = |word: &'static str| view! { <button class="btn main">{word}</button> }.into_any();
     let block = match shown.blocked {
         true => {
@@ -202,13 +205,4 @@ fn Acts(id: ConversationId, user: UserId, shown: Shown) -> impl IntoView {
         Tie::None | Tie::Me | Tie::Gone => ().into_any(),
     };
     view! { {block}{tie} }
-}
-
-fn presence(device: Device, contact: Contact) -> Option<String> {
-    if contact.online {
-        return device.is_online(&contact).then(|| words::ONLINE.to_owned());
-    }
-    let zone = device.zone.get();
-    let seen = zone.civil(contact.last_seen?);
-    Some(words::last_seen(&seen.day_label(&zone.civil(clock::now())), &seen.clock()))
 }

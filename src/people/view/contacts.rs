@@ -1,6 +1,7 @@
 //! What can be done with a contact: a menu, which opens dialogs.
 
 use crate::{
+    browser::clock,
     device::Device,
     people::{
         view::{PEOPLE, asked::BLOCK},
@@ -57,6 +58,16 @@ pub fn ConversationOptions(
         </Menu>
         {dialog}
     }
+}
+
+/// Whether a contact is there, or when they were: as far as that is known.
+pub fn presence(device: Device, contact: &Contact) -> Option<String> {
+    if contact.online {
+        return device.is_online(contact).then(|| words::ONLINE.to_owned());
+    }
+    let zone = device.zone.get();
+    let seen = zone.civil(contact.last_seen?);
+    Some(words::last_seen(&seen.day_label(&zone.civil(clock::now())), &seen.clock()))
 }
 
 /// What leads to blocking somebody, or to ending that: a link, to what the address then asks.

@@ -10,7 +10,6 @@ use model::{
     invitation::InvitationToken,
     mention::Mentions,
     message::{Message, MessageKind, Pinned, Reaction},
-    prefs::Prefs,
     time::Timestamp,
     user::{DisplayName, User, Username},
 };
@@ -161,26 +160,6 @@ pub(super) struct CursorDocument {
     pub(super) conversation: Uuid,
     pub(super) user: Uuid,
     pub(super) seq: i64,
-}
-
-/// What a member alone keeps of a conversation, in `prefs`.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct PrefsDocument {
-    pub(super) conversation: Uuid,
-    pub(super) user: Uuid,
-    /// The seq of the message that says that they joined, 0 in direct conversations: whoever has come back begins anew.
-    pub(super) since: i64,
-    pub(super) rev: i64,
-    pub(super) pinned: bool,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) pinned_at: Option<DateTime>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) muted_until: Option<DateTime>,
-    /// The head when it was put away, if it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub(super) archived_at: Option<i64>,
-    pub(super) unread: bool,
-    pub(super) mentions: bool,
 }
 
 /// A value of the model on its way into a document. The model knows nothing of BSON.
@@ -460,35 +439,5 @@ impl MessageDocument {
 impl CursorDocument {
     pub(super) fn position(self) -> Result<(UserId, u64), Failure> {
         Ok((Stored::of(self.user), number_of(self.seq)?))
-    }
-}
-
-impl PrefsDocument {
-    pub(super) fn of(conversation: ConversationId, user: UserId, since: u64, prefs: &Prefs) -> Self {
-        Self {
-            conversation: conversation.field(),
-            user: user.field(),
-            since: number(since),
-            rev: number(prefs.rev),
-            pinned: prefs.pinned,
-            pinned_at: prefs.pinned_at.map(Stored::field),
-            muted_until: prefs.muted_until.map(Stored::field),
-            archived_at: prefs.archived.then_some(number(prefs.archived_at)),
-            unread: prefs.unread,
-            mentions: prefs.mentions,
-        }
-    }
-
-    pub(super) fn prefs(self) -> Result<Prefs, Failure> {
-        Ok(Prefs {
-            rev: number_of(self.rev)?,
-            pinned: self.pinned,
-            pinned_at: self.pinned_at.map(Timestamp::of),
-            muted_until: self.muted_until.map(Timestamp::of),
-            archived: self.archived_at.is_some(),
-            archived_at: number_of(self.archived_at.unwrap_or(0))?,
-            unread: self.unread,
-            mentions: self.mentions,
-        })
     }
 }

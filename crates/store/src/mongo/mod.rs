@@ -31,7 +31,7 @@ mod users;
 use crate::{Result, Store, StoreError};
 use documents::{
     AccountDocument, CursorDocument, EndingsDocument, FriendshipDocument, MessageDocument, PartingDocument,
-    PrefsDocument, SessionDocument,
+    SessionDocument,
 };
 use error::{Failure, answered};
 use gate::Gate;
@@ -40,6 +40,7 @@ use invitations::InvitationDocument;
 use lanes::Lanes;
 use mongodb::{Client, Collection, bson::doc, options::ReadConcern};
 pub use open::OpenError;
+use preferences::PrefsDocument;
 use std::future::Future;
 use tokio::task::AbortHandle;
 

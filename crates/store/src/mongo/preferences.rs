@@ -4,7 +4,7 @@
 use super::{
     Db, MongoStore,
     conversations::{self, Known},
-    documents::{PrefsDocument, Stored, number},
+    documents::{Stored, number, number_of},
     error::{Failure, READ, answered},
     messages,
     tries::{Tries, repeated},
@@ -16,8 +16,59 @@ use model::{
     prefs::{MAX_PINNED, Prefs, PrefsChange},
     time::Timestamp,
 };
-use mongodb::bson::{Document, doc};
+use mongodb::bson::{DateTime, Document, Uuid, doc};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+
+/// What a member alone keeps of a conversation, in `prefs`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct PrefsDocument {
+    conversation: Uuid,
+    user: Uuid,
+    /// The seq of the message that says that they joined, 0 in direct conversations: whoever has come back begins anew.
+    since: i64,
+    rev: i64,
+    pinned: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pinned_at: Option<DateTime>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    muted_until: Option<DateTime>,
+    /// The head when it was put away, if it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    archived_at: Option<i64>,
+    unread: bool,
+    mentions: bool,
+}
+
+impl PrefsDocument {
+    fn of(conversation: ConversationId, user: UserId, since: u64, prefs: &Prefs) -> Self {
+        Self {
+            conversation: conversation.field(),
+            user: user.field(),
+            since: number(since),
+            rev: number(prefs.rev),
+            pinned: prefs.pinned,
+            pinned_at: prefs.pinned_at.map(Stored::field),
+            muted_until: prefs.muted_until.map(Stored::field),
+            archived_at: prefs.archived.then_some(number(prefs.archived_at)),
+            unread: prefs.unread,
+            mentions: prefs.mentions,
+        }
+    }
+
+    fn prefs(self) -> std::result::Result<Prefs, Failure> {
+        Ok(Prefs {
+            rev: number_of(self.rev)?,
+            pinned: self.pinned,
+            pinned_at: self.pinned_at.map(Timestamp::of),
+            muted_until: self.muted_until.map(Timestamp::of),
+            archived: self.archived_at.is_some(),
+            archived_at: number_of(self.archived_at.unwrap_or(0))?,
+            unread: self.unread,
+            mentions: self.mentions,
+        })
+    }
+}
 
 #[async_trait::async_trait]
 impl Preferences for MongoStore {

@@ -1,7 +1,6 @@
 //! A group's panel: who is in it, and what can be done about that.
 
 use super::{
-    Poster,
     invited::{Doors, FindOthers, InvitedList},
     links::InviteLinks,
     making::people,
@@ -10,6 +9,7 @@ use crate::{
     browser::page,
     chat::words,
     device::Device,
+    kit::poster::Poster,
     people::view::{asked::card_of, contacts::block_link},
     ui::{
         avatar::Avatar,

@@ -1,12 +1,12 @@
 //! Who is asked into a group, and finding somebody else to ask.
 
-use super::{Poster, details::Shown};
+use super::details::Shown;
 use crate::{
     browser::page,
     chat::words,
     device::Device,
-    kit::codec,
-    search::api::search_users,
+    kit::{codec, poster::Poster},
+    search::{PAUSE_MS, api::search_users},
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part},
@@ -21,9 +21,6 @@ use model::{
     search::{Found, Relation},
     user::{Username, initials},
 };
-
-/// How long after the last key a search begins, in milliseconds.
-const PAUSE: u32 = 300;
 
 /// What the server has loaded of a panel that it draws: JSON, which only this part of the page reads.
 #[derive(Clone)]
@@ -129,7 +126,7 @@ pub fn FindOthers(members: Memo<Vec<UserId>>) -> impl IntoView {
     let search = move |text: String| {
         typed.set(text.clone());
         spawn_local(async move {
-            page::sleep(PAUSE).await;
+            page::sleep(PAUSE_MS).await;
             let is_last = || typed.try_with_untracked(|now| *now == text).unwrap_or_default();
             if !is_last() {
                 return;

@@ -1,10 +1,11 @@
 //! Links into a group: those that there are, and making another one.
 
-use super::{Poster, details::Shown, invited::Doors};
+use super::{details::Shown, invited::Doors};
 use crate::{
     browser::{clock, page},
     chat::words,
     device::Device,
+    kit::poster::Poster,
     ui::{
         dynamic::{Row, Rows, part, text},
         toast::Toasts,

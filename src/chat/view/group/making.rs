@@ -1,10 +1,10 @@
 //! The dialog that makes a group: a name and who is in it.
 
-use super::Poster;
 use crate::{
     browser::page,
     chat::words,
     device::Device,
+    kit::poster::Poster,
     ui::{avatar::Avatar, dialog::Dialog, route::Route},
 };
 use leptos::{ev::SubmitEvent, prelude::*};

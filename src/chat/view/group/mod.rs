@@ -6,9 +6,7 @@ mod links;
 mod making;
 
 use crate::{
-    browser::page,
     chat::words,
-    kit::{codec, error::Refused},
     ui::{
         dynamic::{part, text},
         icon::{Glyph, Icon},
@@ -22,7 +20,6 @@ pub use invited::Drawn;
 use leptos::{
     ev::{MouseEvent, SubmitEvent},
     prelude::*,
-    task::spawn_local,
 };
 use making::MakeGroup;
 use model::id::ConversationId;
@@ -100,35 +97,4 @@ pub fn PanelOpener(
 /// The panel, while it is open. Beside the conversation, not in it: it is a landmark of its own.
 pub fn panel(id: ConversationId, open: RwSignal<bool>) -> AnyView {
     part(move || open.get().then(|| Some((GROUPS.get()?.panel)(id, open))).flatten().into_any()).into_any()
-}
-
-/// Posts forms, one at a time: what is pressed twice is done once.
-#[derive(Clone, Copy)]
-struct Poster {
-    toasts: Toasts,
-    is_busy: StoredValue<bool>,
-}
-
-impl Poster {
-    fn new() -> Self {
-        Self { toasts: expect_context(), is_busy: StoredValue::new(false) }
-    }
-
-    /// Posts a form that is being submitted; `done` runs with the answer. A refusal is said.
-    fn post(self, event: &SubmitEvent, done: impl FnOnce(String) + 'static) {
-        event.prevent_default();
-        if self.is_busy.get_value() {
-            return;
-        }
-        let Some((path, json)) = page::posted(event, &["members"]) else { return };
-        self.is_busy.set_value(true);
-        spawn_local(async move {
-            let answer = codec::post(&path, json).await;
-            self.is_busy.try_set_value(false);
-            match answer {
-                Ok(answer) => done(answer),
-                Err(Refused(error)) => self.toasts.failed(&error),
-            }
-        });
-    }
 }
