@@ -18,8 +18,8 @@ pub struct Poster {
 }
 
 impl Poster {
-    /// One that says what is refused in the page's toasts.
-    pub fn new() -> Self {
+    /// One that says what is refused in the toasts of the page around it.
+    pub fn from_context() -> Self {
         Self { toasts: expect_context(), is_busy: StoredValue::new(false) }
     }
 

@@ -29,7 +29,7 @@ pub fn BlockDialog(
         page::rescue_focus(".options summary, .details-opener button");
     };
     let said = if is_blocked { words::UNBLOCKED } else { words::BLOCKED };
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let act = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             toasts.done(said);

@@ -159,7 +159,7 @@ pub fn Card(
 
 #[component]
 fn Acts(id: ConversationId, user: UserId, shown: Shown) -> impl IntoView {
-    let (poster, toasts) = (Poster::new(), expect_context::<Toasts>());
+    let (poster, toasts) = (Poster::from_context(), expect_context::<Toasts>());
     let form = move |path: &'static str,
                      field: &'static str,
                      value: String,

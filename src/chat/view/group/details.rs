@@ -156,7 +156,7 @@ fn Member(
     closer: NodeRef<html::Button>,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let name = device.state.with_untracked(|state| words::somebody(state, member));
     let called = text(move || Some(device.state.with_people(|state| words::somebody(state, member))));
     let contact = Memo::new(move |_| device.state.with_people(|state| state.contacts.get(&member).cloned()));
@@ -214,7 +214,7 @@ fn Member(
 /// or goes: what was typed into it stays while others change the group.
 #[component]
 fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>, doors: Doors) -> impl IntoView {
-    let (poster, route) = (Poster::new(), expect_context::<Route>());
+    let (poster, route) = (Poster::from_context(), expect_context::<Route>());
     let may = move |act: Act| Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(act)));
     let (adds, renames, sets, erases) = (may(Act::Add), may(Act::Rename), may(Act::Set), may(Act::Erase));
     let leave = move |event: SubmitEvent| {
@@ -251,7 +251,7 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>, do
 #[component]
 fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>, doors: Doors) -> impl IntoView {
     let device = expect_context::<Device>();
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let details = NodeRef::<html::Details>::new();
     let members = Memo::new(move |_| {
         shown.with(|shown| shown.as_ref().map(|shown| shown.group.members.clone()).unwrap_or_default())
@@ -288,7 +288,7 @@ fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>, doors: Doors) -> im
 
 #[component]
 fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let details = NodeRef::<html::Details>::new();
     let name = shown.with_untracked(|shown| shown.as_ref().and_then(|shown| shown.group.name.clone()));
     let rename = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
@@ -309,7 +309,7 @@ fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
 /// Who may do what in the group, each as a choice.
 #[component]
 fn SettingsForm(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let details = NodeRef::<html::Details>::new();
     let set = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
     let choice =

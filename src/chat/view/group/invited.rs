@@ -90,7 +90,7 @@ pub fn InvitedList(doors: Doors, shown: Memo<Option<Shown>>) -> impl IntoView {
 #[component]
 fn One(doors: Doors, invited: Invited, adds: bool) -> impl IntoView {
     let device = expect_context::<Device>();
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let Invited { user, by, .. } = invited;
     let name = user.name().to_owned();
     let about = device.state.with_untracked(|state| words::invited_by(&words::author(state, by)));

@@ -17,7 +17,7 @@ use model::{group::Act, group_invitation::InviteLink, id::ConversationId};
 /// For whoever may let people in.
 #[component]
 pub fn InviteLinks(id: ConversationId, doors: Doors, shown: Memo<Option<Shown>>) -> impl IntoView {
-    let poster = Poster::new();
+    let poster = Poster::from_context();
     let adds = Memo::new(move |_| shown.read().as_ref().is_some_and(|shown| shown.may(Act::Add)));
     let make = move |event: SubmitEvent| poster.post(&event, move |_| doors.ask());
     let rows = Signal::derive(move || {
@@ -61,7 +61,8 @@ pub fn InviteLinks(id: ConversationId, doors: Doors, shown: Memo<Option<Shown>>)
 
 #[component]
 fn Link(id: ConversationId, doors: Doors, link: InviteLink) -> impl IntoView {
-    let (device, toasts, poster) = (expect_context::<Device>(), expect_context::<Toasts>(), Poster::new());
+    let (device, toasts, poster) =
+        (expect_context::<Device>(), expect_context::<Toasts>(), Poster::from_context());
     let InviteLink { token, url, uses, used, expires_at, .. } = link;
     let state = text(move || {
         let zone = device.zone.get();

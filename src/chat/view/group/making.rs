@@ -23,7 +23,8 @@ pub fn MakeGroup(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let (device, route, poster) = (expect_context::<Device>(), expect_context::<Route>(), Poster::new());
+    let (device, route, poster) =
+        (expect_context::<Device>(), expect_context::<Route>(), Poster::from_context());
     let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect());
     let close = move || {
         open.set(false);
