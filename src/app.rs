@@ -6,6 +6,7 @@ use crate::{
     chat::view::{
         ChatPage,
         group::{GROUPS, NEW, PANEL},
+        listed::OPTIONS,
         message::{ASKED, MESSAGE},
         pins::{LINE, PINS},
     },
@@ -35,15 +36,17 @@ pub const ROOT: &str = "sotto";
 const TAKEOVER: &str = include_str!("ui/takeover.js");
 /// What is copied from a conversation.
 const COPY: &str = include_str!("chat/view/copy.js");
-/// What a long press on a message does.
+/// What a long press does on a message, or a conversation in the list.
 const PRESS: &str = include_str!("chat/view/press.js");
+/// Leads to the next conversation that is unread.
+const NEXT: &str = include_str!("chat/view/next.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css, parts, ahead } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let takeover = takeover.replace("AHEAD)", &format!("{ahead:?})"));
-    let script = takeover + COPY + PRESS;
+    let script = takeover + COPY + PRESS + NEXT;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
@@ -74,7 +77,7 @@ pub async fn prepare() -> Result<(), AppError> {
     let drawn = [
         (page::asks_for(&[FIND]), FINDING.loader()),
         (page::asks_for(&[REMOVE, PERSON, BLOCK]) || page::shows(".waiting"), PEOPLE.loader()),
-        (page::asks_for(&[NEW, PANEL]), GROUPS.loader()),
+        (page::asks_for(&[NEW, PANEL, OPTIONS]), GROUPS.loader()),
         (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || page::shows(LINE), MESSAGE.loader()),
     ];
     for (is_drawn, loader) in drawn {

@@ -95,6 +95,30 @@ test('what is pinned, and the panel of it', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('the list with what is pinned, muted and marked, its menu, and the archive', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.send('hello');
+  await grace.expectMessage('hello');
+  await ada.toList();
+  const link = names.conversationLink(ada.page, grace.name);
+  await ada.keep(grace.name, 'Pin to top');
+  await ada.keep(grace.name, 'Mark as unread');
+  await expect(link).toHaveAccessibleName(/, unread, online, pinned/);
+  await expectAccessible(ada.page);
+  await ada.keep(grace.name, 'Mute', 'For 1 hour');
+  await expect(link).toHaveAccessibleName(/, muted/);
+  await expectAccessible(ada.page);
+  await ada.keep(grace.name, /^Unmute/);
+  await ada.keep(grace.name, 'Mute');
+  await expectAccessible(ada.page);
+  await ada.page.keyboard.press('Escape');
+  await ada.keep(grace.name, 'Archive');
+  await expectAccessible(ada.page);
+  await names.archive(ada.page).click();
+  await expect(link).toBeVisible();
+  await expectAccessible(ada.page);
+});
+
 test('a group, its panel, and the dialog that makes one', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.toList();

@@ -25,6 +25,11 @@ export async function sendMessage(sender: Person, path: string, body: string): P
   await post(sender, `/api/conversations/${conversation}/messages`, { id: randomUUID(), body });
 }
 
+/** Changes what somebody keeps of a conversation, as from another device. */
+export async function setPrefs(person: Person, path: string, prefs: object): Promise<void> {
+  await post(person, `/api/conversations/${path.split('/').at(-1)}/prefs`, prefs);
+}
+
 /** Sends many messages in this order. */
 export async function sendMany(sender: Person, path: string, bodies: string[]): Promise<void> {
   const url = `${sender.origin}/api/conversations/${path.split('/').at(-1)}/messages`;

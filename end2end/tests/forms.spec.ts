@@ -187,6 +187,36 @@ test('a message is pinned, found in the list of pins, and unpinned', async ({ pe
   await expect(names.pins(ada.page)).toHaveCount(0);
 });
 
+test('a conversation is pinned, muted, marked and put away, from the list and from its page', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const link = names.conversationLink(ada.page, grace.name);
+  const choose = async (name: string) => {
+    await names.rowOptions(ada.page, grace.name).click();
+    await names.menuItem(ada.page, name).click();
+    await expect(ada.page).toHaveURL('/');
+  };
+  await ada.goto('/');
+  await choose('Pin to top');
+  await expect(link).toHaveAccessibleName(/, pinned/);
+  await choose('For 8 hours');
+  await expect(link).toHaveAccessibleName(/, muted/);
+  await choose('Mark as unread');
+  await expect(link).toHaveAccessibleName(/, unread/);
+  await choose('Archive');
+  await expect(link).toHaveCount(0);
+  await names.archive(ada.page).click();
+  await expect(link).toBeVisible();
+  await link.click();
+  await names.conversationOptions(ada.page).click();
+  await names.menuItem(ada.page, 'Unarchive').click();
+  await names.conversationOptions(ada.page).click();
+  await names.menuItem(ada.page, 'Mark as read').click();
+  await names.conversationOptions(ada.page).click();
+  await ada.page.getByRole('menuitem', { name: /^Unmute/ }).click();
+  await ada.goto('/');
+  await expect(link).not.toHaveAccessibleName(/muted|unread/);
+});
+
 test('a link to a message leads there, however old it is', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const path = await ada.openConversation(grace.name);

@@ -79,6 +79,12 @@ export const conversations = (page: Page) => page.getByRole('navigation', { name
 export const conversationLink = (page: Page, name: string) =>
   conversations(page).getByRole('link', { name: beginningWith(name) });
 
+/** The menu of a conversation in the list, without its conversation being open. */
+export const rowOptions = (page: Page, name: string) =>
+  conversations(page).getByRole('button', { name: `Options for ${name}`, exact: true });
+export const archive = (page: Page) => conversations(page).getByRole('link', { name: /^Archived, \d+$/ });
+export const fromArchive = (page: Page) => conversations(page).getByRole('link', { name: 'All conversations', exact: true });
+
 /** Below 768 px only. */
 export const back = (page: Page) =>
   page.getByRole('link', { name: 'Back', exact: true }).or(page.getByRole('button', { name: 'Back', exact: true }));

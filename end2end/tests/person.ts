@@ -162,6 +162,12 @@ export class Person {
     await names.menuItem(this.page, option).click();
   }
 
+  /** Opens the menu of a conversation in the list, and chooses one of its items after the other. */
+  async keep(name: string, ...options: (string | RegExp)[]): Promise<void> {
+    await names.conversationLink(this.page, name).click({ button: 'right' });
+    for (const option of options) await this.page.getByRole('menuitem', { name: option }).click();
+  }
+
   /** The state that the accessible description of one's own message gives. */
   async expectState(text: string, state: 'sending' | 'sent' | 'read' | 'delivered'): Promise<void> {
     // Whoever reads at once may make it "read" before anybody sees "sent".

@@ -20,11 +20,6 @@ pub fn parted(name: &str) -> String {
     format!("{name} is no longer your contact. Your conversation was erased for both of you.")
 }
 
-/// The menu of a conversation.
-pub const OPTIONS: &str = "Conversation options";
-/// Opens the dialog that asks.
-pub const REMOVE_CONTACT: &str = "Remove contact";
-
 /// What the dialog asks.
 pub fn remove_whom(name: &str) -> String {
     format!("Remove {name}?")

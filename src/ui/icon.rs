@@ -37,6 +37,8 @@ pub enum Icon {
     More,
     /// What is pinned.
     Pin,
+    /// Two people.
+    People,
 }
 
 impl Icon {
@@ -53,6 +55,9 @@ impl Icon {
             Self::Undo => "M4 8h8a4 4 0 0 1 0 8H8M7.5 4.5 4 8l3.5 3.5",
             Self::More => "M10 4.5v0M10 10v0M10 15.5v0",
             Self::Pin => "M7 3h6M8 3v5l-2.5 3.5h9L12 8V3M10 11.5V17",
+            Self::People => {
+                "M10.5 7a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM2 16.5a5.5 5.5 0 0 1 11 0M13.5 4.3a3 3 0 0 1 0 5.4M15.5 12a5.5 5.5 0 0 1 2.8 4.5"
+            }
             Self::Down => "M10 4v12M5 11l5 5 5-5",
         }
     }

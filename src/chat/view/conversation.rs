@@ -7,6 +7,7 @@ use crate::{
         composer::Composer,
         group::{self, PanelOpener},
         items::{Stored, items},
+        listed::{ARCHIVED, ConversationOptions, Listed},
         message::{Doing, Forms, MESSAGE, Panel},
         messages::Messages,
         pins,
@@ -18,7 +19,7 @@ use crate::{
         self,
         view::{
             asked::AboutSomebody,
-            contacts::{ConversationOptions, block_link, presence},
+            contacts::{block_link, presence, removal},
         },
     },
     ui::{
@@ -84,7 +85,9 @@ fn Missing(was: Option<ConversationKind>) -> impl IntoView {
 
 #[component]
 fn BackLink() -> impl IntoView {
-    view! { <a class="icon back" href="/" aria-label=words::BACK title=words::BACK><Glyph icon=Icon::Back size=20/></a> }
+    let route = expect_context::<Route>();
+    let list = text(move || Some(if route.query(ARCHIVED).is_some() { "/?archived=1" } else { "/" }));
+    view! { <a class="icon back" href=list aria-label=words::BACK title=words::BACK><Glyph icon=Icon::Back size=20/></a> }
 }
 
 #[component]
@@ -112,6 +115,14 @@ fn Conversation(
             device.load(id, None);
         }
     });
+    // What somebody has marked as unread they see when they open it.
+    let marked = |state: &ChatState| {
+        let thread = state.threads.get(&id).filter(|thread| thread.prefs.unread)?;
+        Some(thread.read_by(state.me.id))
+    };
+    if let Some(seq) = device.state.with_untracked(marked) {
+        device.mark_read(id, seq);
+    }
     on_cleanup(move || {
         device.state.change(|state| ((), state.rest(id)));
     });
@@ -382,6 +393,7 @@ fn GroupHead(id: ConversationId, open: RwSignal<bool>) -> impl IntoView {
                 <h1>{name}</h1>
                 <span>{about}</span>
             </div>
+            <ConversationOptions id/>
             <PanelOpener id open/>
         </header>
     }
@@ -418,7 +430,8 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
                 <span class="username">{username}</span>
                 <span class:online=online>{presence}</span>
             </div>
-            <ConversationOptions id contact/>
+            <ConversationOptions id/>
         </header>
+        {removal(id, contact, expect_context::<Listed>().removal)}
     }
 }

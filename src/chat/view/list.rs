@@ -1,16 +1,27 @@
-//! The list of conversations, the newest activity first.
+//! The list of conversations, those pinned first, then the newest activity; and the archive in its place.
 
 use crate::{
     browser::{clock, page},
-    chat::{view::group::NewGroup, words},
+    chat::{
+        view::{
+            group::NewGroup,
+            listed::{ARCHIVED, LISTED_FORM, Listed, RowOptions},
+        },
+        words,
+    },
     device::Device,
     ui::{
         avatar::Avatar,
         dynamic::{self, Rows, part, text},
         empty::Empty,
+        route::Route,
     },
 };
-use leptos::{ev::KeyboardEvent, html, prelude::*};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent},
+    html,
+    prelude::*,
+};
 use model::{
     content::Content,
     id::ConversationId,
@@ -29,8 +40,19 @@ const ROWS: &str = "a.row";
 /// All conversations.
 #[component]
 pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
-    let device = expect_context::<Device>();
-    let ids = Memo::new(move |_| device.state.with(ChatState::listed));
+    let (device, route) = (expect_context::<Device>(), expect_context::<Route>());
+    let is_archive = Memo::new(move |_| route.query(ARCHIVED).is_some());
+    // What is shown, and how many are in the archive.
+    let all = Memo::new(move |_| {
+        device.state.with(|state| {
+            let mut ids = state.listed();
+            let is_archived = |id: &ConversationId| state.threads[id].is_archived();
+            let archived = ids.iter().filter(|id| is_archived(id)).count();
+            ids.retain(|id| is_archived(id) == is_archive.get());
+            (ids, archived)
+        })
+    });
+    let ids = Memo::new(move |_| all.with(|(ids, _)| ids.clone()));
     // One stop of the Tab key for all, once there are arrows to move by.
     let stop = Memo::new(move |_| {
         let ids = ids.read();
@@ -39,19 +61,38 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     });
     let rows = Signal::derive(move || {
         let row = |id: ConversationId| {
-            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id open stop/> }.into_any())
+            let query = if is_archive.get() { "?archived=1" } else { "" };
+            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id query open stop/> }.into_any())
         };
         ids.get().into_iter().map(row).collect()
     });
     let nothing = part(move || {
-        ids.with(Vec::is_empty)
+        // Whoever has archived everything has somebody to talk to.
+        all.with(|(ids, archived)| ids.is_empty() && (*archived == 0 || is_archive.get()))
             .then(|| {
-                view! {
-                    <Empty title=words::NOBODY_YET.0 hint=words::NOBODY_YET.1/>
-                }
+                let (title, hint) =
+                    if is_archive.get() { words::NOTHING_ARCHIVED } else { words::NOBODY_YET };
+                view! { <Empty title hint/> }
             })
             .into_any()
     });
+    // Leads between the list and the archive; the open conversation stays.
+    let other = move |query: &str| open.get().map_or_else(|| "/".to_owned(), |id| format!("/c/{id}")) + query;
+    let archive = part(move || {
+        let archived = all.with(|(_, archived)| *archived);
+        (archived > 0 && !is_archive.get())
+            .then(
+                || view! { <a class="to-archive" href=other("?archived=1")>{words::archived(archived)}</a> },
+            )
+            .into_any()
+    });
+    let back = part(move || {
+        is_archive
+            .get()
+            .then(|| view! { <a class="from-archive" href=other("")>{words::TO_ALL}</a> })
+            .into_any()
+    });
+    let head = text(move || Some(if is_archive.get() { words::ARCHIVED } else { words::CONVERSATIONS }));
     let list = NodeRef::<html::Nav>::new();
     let key = move |event: KeyboardEvent| {
         let Some(list) = list.get_untracked() else { return };
@@ -64,10 +105,14 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     };
     view! {
         <nav class="conversations" aria-label=words::CONVERSATIONS node_ref=list on:keydown=key>
-            <h2 class="head">{words::CONVERSATIONS}</h2>
+            <h2 class="head">{head}</h2>
             <NewGroup/>
+            {back}
             <ul class="plain"><Rows rows/></ul>
             {nothing}
+            {archive}
+            <form id=LISTED_FORM method="get" hidden=true></form>
+            <p class="unseen" role="status" data-next=words::NO_UNREAD></p>
         </nav>
     }
 }
@@ -81,6 +126,11 @@ struct Shown {
     online: bool,
     unread: u64,
     mentions: u64,
+    /// What it looks like.
+    class: String,
+    is_marked: bool,
+    is_muted: bool,
+    is_pinned: bool,
     /// Who has said it, or that nobody has yet.
     lead: Option<&'static str>,
     preview: String,
@@ -91,6 +141,7 @@ struct Shown {
 #[component]
 fn Row(
     id: ConversationId,
+    query: &'static str,
     open: Memo<Option<ConversationId>>,
     stop: Memo<Option<ConversationId>>,
 ) -> impl IntoView {
@@ -113,19 +164,33 @@ fn Row(
             label.push_str(", ");
             label.push_str(&words::mentions(&count(shown.mentions)));
         }
-        if shown.online {
-            label.push_str(", online");
+        for (is, word) in [
+            (shown.unread == 0 && shown.is_marked, ", unread"),
+            (shown.online, ", online"),
+            (shown.is_pinned, ", pinned"),
+            (shown.is_muted, ", muted"),
+        ] {
+            if is {
+                label.push_str(word);
+            }
         }
         Some(label)
     });
-    let unread = Signal::derive(move || shown.read().unread > 0);
+    let is_read = Signal::derive(move || shown.with(|shown| shown.unread == 0 && !shown.is_marked));
     let badge = text(move || Some(shown.read().unread).filter(|unread| *unread > 0).map(count));
     let current = text(move || (open.get() == Some(id)).then_some("page"));
+    let tabindex = text(move || stop.get().filter(|stop| *stop != id).map(|_| "-1"));
+    let options = text(move || Some(words::options_for(&shown.read().name)));
+    let listed = expect_context::<Listed>();
+    let pointed_at = move |event: MouseEvent| {
+        event.prevent_default();
+        listed.show(id, false);
+    };
     let (initials, seed) = shown.with_untracked(|shown| (shown.initials.clone(), shown.seed));
     view! {
-        <li>
-            <a class="row" class:unread=unread href=format!("/c/{id}") aria-label=label
-                tabindex=text(move || stop.get().filter(|stop| *stop != id).map(|_| "-1")) aria-current=current>
+        <li on:contextmenu=pointed_at>
+            <a class=text(move || Some(shown.read().class.clone())) href=format!("/c/{id}{query}") aria-label=label
+                tabindex=tabindex aria-current=current>
                 <Avatar initials seed online=Signal::derive(move || shown.read().online)/>
                 <b>{text(move || Some(shown.read().name.clone()))}</b>
                 <time datetime=text(move || Some(shown.read().datetime.clone()))>
@@ -138,8 +203,9 @@ fn Row(
                     <bdi>{text(move || Some(shown.read().preview.clone()))}</bdi>
                 </p>
                 <span class="badge mention" hidden=Signal::derive(move || shown.read().mentions == 0) aria-hidden="true">"@"</span>
-                <span class="badge" hidden=Signal::derive(move || !unread.get())>{badge}</span>
+                <span class="badge" hidden=is_read>{badge}</span>
             </a>
+            <RowOptions id label=options tabindex/>
         </li>
     }
 }
@@ -174,13 +240,32 @@ fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> S
         (None, None) => (None, words::SAY_HELLO.to_owned()),
     };
     let zone = device.zone.get();
+    let unread = thread.unread(state.me.id);
+    let (is_marked, is_pinned) = (thread.prefs.unread, thread.prefs.pinned);
+    let is_muted = thread.prefs.is_muted(clock::now());
+    let mut class = String::from("row");
+    for (is, name) in [
+        (unread > 0 || is_marked, " unread"),
+        (unread == 0 && is_marked, " marked"),
+        (is_pinned, " pinned"),
+        (is_muted, " muted"),
+        (thread.calls(state.me.id, clock::now()) > 0, " calls"),
+    ] {
+        if is {
+            class.push_str(name);
+        }
+    }
     Shown {
         initials: initials(contact.map_or(title.as_str(), |contact| contact.name())),
         name: title,
         seed: contact.map_or(id.0, |contact| contact.id.0).as_u128(),
         online: contact.is_some_and(|contact| device.is_online(contact)),
-        unread: thread.unread(state.me.id),
         mentions: thread.mentions(),
+        unread,
+        class,
+        is_marked,
+        is_muted,
+        is_pinned,
         lead,
         preview,
         time: moment.map(|at| zone.civil(at).short_label(&zone.civil(clock::now()))).unwrap_or_default(),

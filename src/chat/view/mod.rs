@@ -1,4 +1,4 @@
-//! The chat: `page` is the whole, `list` the conversations beside, `conversation` the open one
+//! The chat: `page` is the whole, `list` the conversations beside (`listed` the menu of each), `conversation` the open one
 //! with its `messages` (each a `bubble`) and its `composer`, `message` what is done with one.
 
 mod bubble;
@@ -9,6 +9,7 @@ pub mod group;
 pub mod items;
 pub mod join;
 mod list;
+pub mod listed;
 pub mod message;
 mod messages;
 mod notifications;

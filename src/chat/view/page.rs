@@ -10,6 +10,7 @@ use crate::{
             conversation::{AT, ConversationPane},
             group::Drawn,
             list::ConversationList,
+            listed::Listed,
             notifications::NotificationsItem,
         },
         words,
@@ -18,7 +19,10 @@ use crate::{
         Device,
         first::{FirstPaint, Loaded, Place, title},
     },
-    people::{self, view::requests::Requests},
+    people::{
+        self,
+        view::{contacts::REMOVE, requests::Requests},
+    },
     search::view::Search,
     ui::{
         avatar::Avatar,
@@ -97,6 +101,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let device = Device::new(state, key, Zone::rendered(&zone));
     provide_context(device);
     let toasts = Toasts::provide();
+    let listed = Listed::provide(open.get_untracked(), REMOVE);
     Effect::new(move || {
         device.start();
         worker::start(move |path| route.go(&path));
@@ -174,6 +179,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
             </div>
             {pane}
         </main>
+        {listed.menu()}
         <ToastStack/>
     }
 }

@@ -26,7 +26,7 @@ pub fn BlockDialog(
     });
     let close = move || {
         route.replace(&format!("/c/{id}"));
-        page::rescue_focus(".options summary, .details-opener button");
+        page::rescue_focus(".listed-opener button, .details-opener button");
     };
     let said = if is_blocked { words::UNBLOCKED } else { words::BLOCKED };
     let poster = Poster::from_context();

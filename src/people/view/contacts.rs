@@ -1,4 +1,4 @@
-//! What can be done with a contact: a menu, which opens dialogs.
+//! What can be done with a contact: the dialog that removes one.
 
 use crate::{
     browser::clock,
@@ -7,16 +7,9 @@ use crate::{
         view::{PEOPLE, asked::BLOCK},
         words,
     },
-    ui::{
-        dynamic::{part, text},
-        icon::{Glyph, Icon},
-        lazy::open,
-        menu::Menu,
-        route::Route,
-        toast::Toasts,
-    },
+    ui::dynamic::{part, text},
 };
-use leptos::{ev::SubmitEvent, prelude::*};
+use leptos::prelude::*;
 use model::{
     friendship::Contact,
     id::{ConversationId, UserId},
@@ -25,39 +18,15 @@ use model::{
 /// What the address says while the dialog is open, so that it opens without scripting, too.
 pub const REMOVE: &str = "remove";
 
-/// The menu of a conversation, and the dialog that it opens.
-#[component]
-pub fn ConversationOptions(
-    /// Which conversation.
-    id: ConversationId,
-    /// Who it is with.
-    contact: Memo<Option<Contact>>,
-) -> impl IntoView {
-    let asked = RwSignal::new(untrack(|| expect_context::<Route>().query(REMOVE)).is_some());
-    let toasts = expect_context::<Toasts>();
-    let ask = move |event: SubmitEvent| {
-        event.prevent_default();
-        open(PEOPLE.loader(), asked, toasts, move || format!("/c/{id}?{REMOVE}=1"));
-    };
-    let face = move || view! { <Glyph icon=Icon::More size=20/> };
-    let dialog = part(move || {
+/// The dialog that asks whether to remove the contact of a conversation, while it is open.
+pub fn removal(id: ConversationId, contact: Memo<Option<Contact>>, asked: RwSignal<bool>) -> impl IntoView {
+    part(move || {
         asked
             .get()
             .then(|| Some((PEOPLE.get()?.removal)(id, contact.get_untracked()?, asked)))
             .flatten()
             .into_any()
-    });
-    let other = contact.with_untracked(|contact| contact.as_ref().map(|contact| contact.id));
-    let block = other.map(|user| block_link(id, user, "menu-item danger"));
-    view! {
-        <Menu label=words::OPTIONS class="options" face>
-            {block}
-            <form method="get" action=format!("/c/{id}") on:submit=ask>
-                <button class="menu-item danger" name=REMOVE value="1">{words::REMOVE_CONTACT}</button>
-            </form>
-        </Menu>
-        {dialog}
-    }
+    })
 }
 
 /// Whether a contact is there, or when they were: as far as that is known.

@@ -27,7 +27,7 @@ pub fn RemoveDialog(
     let close = move || {
         asked.set(false);
         // Back to what opened it.
-        page::rescue_focus(".options summary");
+        page::rescue_focus(".listed-opener button");
     };
     let device = expect_context::<Device>();
     let lost = device.state.with_untracked(|state| -> Option<String> {

@@ -1,4 +1,5 @@
-//! Groups: making one, and the panel of one. What is seldom wanted of them is loaded when it is.
+//! Groups: making one, and the panel of one. What is seldom wanted of them, and of any conversation in the list, is
+//! loaded when it is.
 
 mod details;
 mod invited;
@@ -6,7 +7,10 @@ mod links;
 mod making;
 
 use crate::{
-    chat::words,
+    chat::{
+        view::listed::{Listed, ListedMenu},
+        words,
+    },
     ui::{
         dynamic::{part, text},
         icon::{Glyph, Icon},
@@ -24,13 +28,15 @@ use leptos::{
 use making::MakeGroup;
 use model::id::ConversationId;
 
-/// What is seldom wanted of groups.
+/// What is seldom wanted of groups, and of conversations in the list.
 #[derive(Clone, Copy)]
 pub struct Groups {
     /// Draws the dialog that makes one; the signal says whether it is open.
     pub make: fn(RwSignal<bool>) -> AnyView,
     /// Draws the panel of one; the signal says whether it is open.
     pub panel: fn(ConversationId, RwSignal<bool>) -> AnyView,
+    /// Draws the menu of a conversation; the flag says whether it was opened from its head.
+    pub listed: fn(Listed, ConversationId, bool) -> AnyView,
 }
 
 lazy! {
@@ -38,6 +44,7 @@ lazy! {
     pub static GROUPS: Groups = groups(Groups {
         make: |open| view! { <MakeGroup open/> }.into_any(),
         panel: |id, open| view! { <Panel id open/> }.into_any(),
+        listed: |listed, id, from_head| view! { <ListedMenu listed id from_head/> }.into_any(),
     })
 }
 
@@ -88,7 +95,7 @@ pub fn PanelOpener(
         <form class="details-opener" method="get" action=format!("/c/{id}") on:submit=clicked>
             <button class="icon" name=PANEL value="1" aria-label=words::GROUP_DETAILS title=words::GROUP_DETAILS
                 aria-expanded=text(move || Some(open.get().to_string()))>
-                <Glyph icon=Icon::More size=20/>
+                <Glyph icon=Icon::People size=20/>
             </button>
         </form>
     }

@@ -1,0 +1,290 @@
+//! The menu of a conversation in the list.
+
+use super::Listed;
+use crate::{
+    browser::{clock, page},
+    chat::words,
+    device::Device,
+    kit::{codec, error::Refused},
+    people::view::{
+        PEOPLE,
+        contacts::{REMOVE, block_link},
+    },
+    ui::{dialog::Dialog, dynamic::text, lazy, toast::Toasts},
+};
+use leptos::{
+    ev::{KeyboardEvent, MouseEvent, SubmitEvent},
+    html,
+    prelude::*,
+    task::spawn_local,
+};
+use model::{
+    error::{AppError, ErrorCode},
+    id::{ConversationId, UserId},
+    prefs::{ALWAYS, Prefs, PrefsChange},
+    state::Touched,
+    time::Timestamp,
+};
+
+/// What the arrow keys move between.
+const ITEMS: &str = ".menu-item:not([hidden] *)";
+/// Of those how long it is to be silent.
+const SPANS: &str = ".spans .menu-item";
+/// Seconds in an hour.
+const HOUR: u32 = 3600;
+
+/// Something that can be kept otherwise: as a form posts it, as a device does it, and what it is called.
+#[derive(Clone)]
+struct Item {
+    name: &'static str,
+    value: String,
+    change: PrefsChange,
+    label: String,
+}
+
+impl Item {
+    fn flag(name: &'static str, on: bool, label: &str) -> Self {
+        let (mut change, flag) = (PrefsChange::default(), Some(on));
+        match name {
+            "pinned" => change.pinned = flag,
+            "archived" => change.archived = flag,
+            "mentions" => change.mentions = flag,
+            _ => change.unread = flag,
+        }
+        Self { name, value: on.to_string(), change, label: label.to_owned() }
+    }
+
+    fn span(seconds: u32, label: &str) -> Self {
+        let change = PrefsChange { mute_for: Some(seconds), ..PrefsChange::default() };
+        Self { name: "mute_for", value: seconds.to_string(), change, label: label.to_owned() }
+    }
+
+    fn until(until: Option<Timestamp>, label: String) -> Self {
+        let change = PrefsChange { muted_until: Some(until), ..PrefsChange::default() };
+        let value = until.map(|until| until.to_string()).unwrap_or_default();
+        Self { name: "muted_until", value, change, label }
+    }
+
+    /// As it is posted by a device.
+    fn json(&self) -> String {
+        let Self { name, value, .. } = self;
+        match *name {
+            "muted_until" if value.is_empty() => format!("{{\"{name}\":null}}"),
+            "muted_until" => format!("{{\"{name}\":\"{value}\"}}"),
+            _ => format!("{{\"{name}\":{value}}}"),
+        }
+    }
+}
+
+/// What the menu says of its conversation, as it was when it was opened.
+struct Shown {
+    name: String,
+    prefs: Prefs,
+    is_archived: bool,
+    is_unread: bool,
+    /// The contact whom it is with, who can be blocked and removed.
+    contact: Option<UserId>,
+}
+
+/// The menu.
+#[component]
+pub fn ListedMenu(
+    /// What holds it open.
+    listed: Listed,
+    /// Of which conversation.
+    id: ConversationId,
+    /// Whether it was opened from the head of the conversation.
+    from_head: bool,
+) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let shown = device.state.with_untracked(|state| {
+        let thread = state.threads.get(&id)?;
+        Some(Shown {
+            name: state.title(&thread.conversation)?,
+            prefs: thread.prefs,
+            is_archived: thread.is_archived(),
+            is_unread: thread.prefs.unread || thread.unread(state.me.id) > 0,
+            contact: state.contact_in(id).map(|contact| contact.id),
+        })
+    });
+    let Some(shown) = shown else { return ().into_any() };
+    let now = clock::now();
+    let is_muted = shown.prefs.is_muted(now);
+    let opener = match from_head {
+        true => ".listed-opener button".to_owned(),
+        false => format!(".row-options[value=\"{id}\"]"),
+    };
+    let beside = opener.clone();
+    let menu = NodeRef::<html::Div>::new();
+    let dismiss = move || {
+        listed.open.set(None);
+        page::rescue_focus(&opener);
+    };
+    let done = dismiss.clone();
+    let close = Callback::new(move |()| dismiss());
+    Effect::new(move || {
+        if let Some(menu) = menu.get() {
+            page::put_beside(&menu, ".dialog", &beside);
+            page::focus_next(&menu, ITEMS, 1);
+        }
+    });
+    let key = move |event: KeyboardEvent| {
+        let Some(menu) = menu.get_untracked() else { return };
+        match event.key().as_str() {
+            "ArrowDown" => page::focus_next(&menu, ITEMS, 1),
+            "ArrowUp" => page::focus_next(&menu, ITEMS, -1),
+            _ => return,
+        }
+        event.prevent_default();
+    };
+    let (toasts, keep) = (expect_context::<Toasts>(), Keeper::new(id));
+    let item = move |item: Item| {
+        let (name, value, label) = (item.name, item.value.clone(), item.label.clone());
+        let done = done.clone();
+        let clicked = move |event: MouseEvent| {
+            event.prevent_default();
+            done();
+            keep.keep(&item);
+            if item.change.archived == Some(true) {
+                let undo = Item::flag("archived", false, "");
+                toasts.undoable(words::preferred(&item.change), words::UNDO, move || keep.keep(&undo));
+            }
+        };
+        view! { <button class="menu-item" role="menuitem" name=name value=value on:click=clicked>{label}</button> }
+    };
+    let pin = Item::flag(
+        "pinned",
+        !shown.prefs.pinned,
+        if shown.prefs.pinned { words::UNPIN } else { words::PIN_TO_TOP },
+    );
+    let archive = if shown.is_archived { words::UNARCHIVE } else { words::ARCHIVE };
+    let archive = Item::flag("archived", !shown.is_archived, archive);
+    let mark = if shown.is_unread { words::MARK_READ } else { words::MARK_UNREAD };
+    let mark = Item::flag("unread", !shown.is_unread, mark);
+    let mute = match is_muted {
+        true => {
+            let label = words::unmute(&until(device, shown.prefs.muted_until.unwrap_or(ALWAYS), now));
+            let mentions = shown.prefs.mentions;
+            let said = if mentions { words::NO_MENTIONS } else { words::TELL_MENTIONS };
+            [item(Item::until(None, label)), item(Item::flag("mentions", !mentions, said))]
+                .collect_view()
+                .into_any()
+        }
+        false => {
+            let spans = [
+                Item::span(HOUR, words::FOR_AN_HOUR),
+                Item::span(8 * HOUR, words::FOR_EIGHT_HOURS),
+                Item::span(7 * 24 * HOUR, words::FOR_A_WEEK),
+                Item::until(Some(ALWAYS), words::ALWAYS.to_owned()),
+            ];
+            let spans = spans.map(&item).collect_view();
+            view! { <Spans menu>{spans}</Spans> }.into_any()
+        }
+    };
+    let remove = shown.contact.filter(|_| from_head).map(|contact| {
+        let ask = move |event: SubmitEvent| {
+            event.prevent_default();
+            listed.open.set(None);
+            lazy::open(PEOPLE.loader(), listed.removal, toasts, move || format!("/c/{id}?{REMOVE}=1"));
+        };
+        view! {
+            <span role="none" on:click=move |_| listed.open.set(None)>{block_link(id, contact, "menu-item danger")}</span>
+            <form method="get" action=format!("/c/{id}") on:submit=ask>
+                <button class="menu-item danger" name=REMOVE value="1">{words::REMOVE_CONTACT}</button>
+            </form>
+        }
+    });
+    view! {
+        <Dialog role="dialog" labelled="listed-title" class="dialog options-dialog" close>
+            <h2 id="listed-title" class="unseen">{words::options_for(&shown.name)}</h2>
+            <div role="menu" aria-labelledby="listed-title" node_ref=menu on:keydown=key>
+                <form method="post" action=path(id)>
+                    {item(pin)}
+                    {mute}
+                    {item(archive)}
+                    {item(mark)}
+                </form>
+                {remove}
+            </div>
+            <form class="options-close" method="get" on:submit=move |event: SubmitEvent| {
+                event.prevent_default();
+                close.run(());
+            }>
+                <button class="btn">{words::CLOSE}</button>
+            </form>
+        </Dialog>
+    }
+    .into_any()
+}
+
+/// How long it is to be silent, behind an item of its own where there is scripting.
+#[component]
+fn Spans(menu: NodeRef<html::Div>, children: Children) -> impl IntoView {
+    let device = expect_context::<Device>();
+    let is_open = RwSignal::new(!device.is_started.get_untracked());
+    let open = move |event: MouseEvent| {
+        event.prevent_default();
+        is_open.update(|is_open| *is_open = !*is_open);
+        // Once they are in sight.
+        request_animation_frame(move || {
+            if let Some(menu) = menu.try_get_untracked().flatten() {
+                page::focus_next(&menu, SPANS, 1);
+            }
+        });
+    };
+    let is_closed = Signal::derive(move || !is_open.get());
+    let expanded = text(move || Some(is_open.get().to_string()));
+    view! {
+        <button type="button" class="menu-item scripted" role="menuitem" aria-haspopup="menu"
+            aria-expanded=expanded on:click=open>{words::MUTE}</button>
+        <div class="spans" role="group" aria-label=words::MUTE hidden=is_closed>
+            <p class="unscripted" aria-hidden="true">{words::MUTE}</p>
+            {children()}
+        </div>
+    }
+}
+
+/// Where it is posted.
+fn path(id: ConversationId) -> String {
+    format!("/api/conversations/{id}/prefs")
+}
+
+/// Until when it is silent, for people.
+fn until(device: Device, until: Timestamp, now: Timestamp) -> Option<String> {
+    let zone = device.zone.get_untracked();
+    let (there, today) = (zone.civil(until), zone.civil(now));
+    let day = (there.days != today.days).then(|| format!("{}, ", there.date())).unwrap_or_default();
+    (until != ALWAYS).then(|| day + &there.clock())
+}
+
+/// Keeps something otherwise of a conversation: shown at once, and undone where it is refused.
+#[derive(Clone, Copy)]
+struct Keeper {
+    id: ConversationId,
+    device: Device,
+    toasts: Toasts,
+}
+
+impl Keeper {
+    fn new(id: ConversationId) -> Self {
+        Self { id, device: expect_context(), toasts: expect_context() }
+    }
+
+    fn keep(self, item: &Item) {
+        let Self { id, device, toasts } = self;
+        if device.is_lost.get_untracked() {
+            return toasts.failed(&AppError::new(ErrorCode::Unreachable, words::NOT_KEPT));
+        }
+        let before = device.state.change(|state| {
+            let before = state.prefer(id, item.change, clock::now());
+            (before, Touched::Thread(id))
+        });
+        let json = item.json();
+        spawn_local(async move {
+            if let (Err(Refused(error)), Some(Some(before))) = (codec::post(&path(id), json).await, before) {
+                device.state.change(|state| ((), state.take_back(id, before)));
+                toasts.failed(&error);
+            }
+        });
+    }
+}
