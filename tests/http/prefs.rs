@@ -50,7 +50,13 @@ async fn what_is_kept_is_told_to_ones_own_devices_and_to_nobody_else() {
 async fn what_says_nothing_or_is_no_moment_is_refused() {
     let app = TestApp::start().await;
     let (ada, _, conversation) = app.contacts("ada", "ben").await;
-    for body in [json!({}), json!({ "muted_until": "tomorrow" }), json!({ "pinned": "maybe" }), json!([])] {
+    for body in [
+        json!({}),
+        json!({ "up_to": 1 }),
+        json!({ "muted_until": "tomorrow" }),
+        json!({ "pinned": "maybe" }),
+        json!([]),
+    ] {
         prefer(&ada, &conversation, body).await.refused(400, "malformed");
     }
     prefer(&ada, &crate::app::message_id(), json!({ "pinned": true })).await.refused(404, "not_found");
@@ -100,6 +106,14 @@ async fn a_mark_is_gone_once_it_is_read_on_any_device() {
     prefer(&ada, &conversation, json!({ "unread": false })).await.done();
     let moved = tablet.hear("read_cursor_moved").await;
     assert_eq!((&moved["seq"], &moved["unread"]), (&json!(3), &json!(0)));
+
+    // What the device did not have yet stays unread.
+    for text in ["four", "five"] {
+        ben.write(&conversation, text).await;
+    }
+    prefer(&ada, &conversation, json!({ "unread": false, "up_to": 4 })).await.done();
+    let moved = tablet.hear("read_cursor_moved").await;
+    assert_eq!((&moved["seq"], &moved["unread"]), (&json!(4), &json!(1)));
 }
 
 #[tokio::test]

@@ -130,6 +130,8 @@ pub struct PrefsChange {
     pub mentions: Option<bool>,
     /// Is to be read again; or all of it is read.
     pub unread: Option<bool>,
+    /// Where all of it is read: the seq of the newest message that was there to be read. Without it, whatever came.
+    pub up_to: Option<u64>,
 }
 
 /// A moment, or none where it is null or, in a form, empty.
@@ -144,7 +146,7 @@ fn moment_or_none<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<O
 impl PrefsChange {
     /// Whether nothing is to be otherwise.
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        Self { up_to: None, ..*self } == Self::default()
     }
 
     /// What is kept after it, of a conversation whose newest change is `head`; `before` is [settled](Prefs::settled).

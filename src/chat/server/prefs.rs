@@ -41,7 +41,7 @@ pub async fn post(
     Ok(Done(words::preferred(&change)))
 }
 
-/// Changes what `actor` keeps of a conversation. Where it is not to be unread, all of it counts as read.
+/// Changes what `actor` keeps of a conversation. Where it is not to be unread, all of it that they had counts as read.
 ///
 /// Errors: `malformed` (nothing is said), `not_found`, `not_allowed` (too many are pinned), `unavailable`.
 pub async fn prefer(
@@ -57,7 +57,7 @@ pub async fn prefer(
     in_lane(app, actor, Action::Read, target, async move |app, known| {
         set(&app, actor, conversation, change).await?;
         match change.unread {
-            Some(false) => see(&app, actor, &known, u64::MAX).await,
+            Some(false) => see(&app, actor, &known, change.up_to.unwrap_or(u64::MAX)).await,
             Some(true) | None => Ok(()),
         }
     })

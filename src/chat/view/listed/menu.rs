@@ -22,7 +22,7 @@ use model::{
     error::{AppError, ErrorCode},
     id::{ConversationId, UserId},
     prefs::{ALWAYS, Prefs, PrefsChange},
-    state::Touched,
+    state::{ChatState, Touched},
     time::Timestamp,
 };
 
@@ -65,10 +65,11 @@ impl Item {
         Self { name: "muted_until", value, change, label }
     }
 
-    /// As it is posted by a device.
-    fn json(&self) -> String {
+    /// As it is posted by a device whose newest message is this one: what it has not got is not read.
+    fn json(&self, newest: u64) -> String {
         let Self { name, value, .. } = self;
         match *name {
+            "unread" => format!("{{\"{name}\":{value},\"up_to\":{newest}}}"),
             "muted_until" if value.is_empty() => format!("{{\"{name}\":null}}"),
             "muted_until" => format!("{{\"{name}\":\"{value}\"}}"),
             _ => format!("{{\"{name}\":{value}}}"),
@@ -82,6 +83,8 @@ struct Shown {
     prefs: Prefs,
     is_archived: bool,
     is_unread: bool,
+    /// The seq of its newest message.
+    newest: u64,
     /// The contact whom it is with, who can be blocked and removed.
     contact: Option<UserId>,
 }
@@ -104,6 +107,7 @@ pub fn ListedMenu(
             prefs: thread.prefs,
             is_archived: thread.is_archived(),
             is_unread: thread.prefs.unread || thread.unread(state.me.id) > 0,
+            newest: newest(state, id),
             contact: state.contact_in(id).map(|contact| contact.id),
         })
     });
@@ -199,6 +203,7 @@ pub fn ListedMenu(
             <h2 id="listed-title" class="unseen">{words::options_for(&shown.name)}</h2>
             <div role="menu" aria-labelledby="listed-title" node_ref=menu on:keydown=key>
                 <form method="post" action=path(id)>
+                    <input type="hidden" name="up_to" value=shown.newest/>
                     {item(pin)}
                     {mute}
                     {item(archive)}
@@ -244,6 +249,11 @@ fn Spans(menu: NodeRef<html::Div>, children: Children) -> impl IntoView {
     }
 }
 
+/// The seq of the newest message that is held of a conversation.
+fn newest(state: &ChatState, id: ConversationId) -> u64 {
+    state.threads.get(&id).and_then(|thread| thread.last_message()).map_or(0, |message| message.seq)
+}
+
 /// Where it is posted.
 fn path(id: ConversationId) -> String {
     format!("/api/conversations/{id}/prefs")
@@ -275,13 +285,13 @@ impl Keeper {
         if device.is_lost.get_untracked() {
             return toasts.failed(&AppError::new(ErrorCode::Unreachable, words::NOT_KEPT));
         }
-        let before = device.state.change(|state| {
-            let before = state.prefer(id, item.change, clock::now());
-            (before, Touched::Thread(id))
+        let kept = device.state.change(|state| {
+            let json = item.json(newest(state, id));
+            ((state.prefer(id, item.change, clock::now()), json), Touched::Thread(id))
         });
-        let json = item.json();
+        let Some((before, json)) = kept else { return };
         spawn_local(async move {
-            if let (Err(Refused(error)), Some(Some(before))) = (codec::post(&path(id), json).await, before) {
+            if let (Err(Refused(error)), Some(before)) = (codec::post(&path(id), json).await, before) {
                 device.state.change(|state| ((), state.take_back(id, before)));
                 toasts.failed(&error);
             }
