@@ -38,18 +38,18 @@ for (const [size, browser] of Object.entries(SIZES)) {
     for (const contact of [hedy, linus, grace, ada]) await befriend(contact, mika);
     await joana.findAndAdd(mika.name);
     await mika.reload();
-    await say(hedy, mika, ['Have you read the chapter on spread spectrum? I could not put it down.']);
-    await say(linus, mika, ['Any news about the patch?']);
-    await say(mika, linus, ["I'll send it tonight"]);
-    await say(grace, mika, ['Found it: a moth in the relay.', 'The build is green again, finally']);
-    await say(ada, mika, [
+    await say(hedy, mika.name, ['Have you read the chapter on spread spectrum? I could not put it down.']);
+    await say(linus, mika.name, ['Any news about the patch?']);
+    await say(mika, linus.name, ["I'll send it tonight"]);
+    await say(grace, mika.name, ['Found it: a moth in the relay.', 'The build is green again, finally']);
+    await say(ada, mika.name, [
       'Did you get the tickets?',
       'There were only a few left when I looked this morning, so I hope that you were quick.',
     ]);
-    await say(mika, ada, ['Got them! Row 7, in the middle.', 'https://tickets.example/order/8841']);
-    await say(ada, mika, ['Eight, at the fountain?', 'Then we have time for a quick bite before it starts.']);
-    await say(mika, ada, ['Perfect.', 'See you at eight then!']);
-    await say(ada, mika, []);
+    await say(mika, ada.name, ['Got them! Row 7, in the middle.', 'https://tickets.example/order/8841']);
+    await say(ada, mika.name, ['Eight, at the fountain?', 'Then we have time for a quick bite before it starts.']);
+    await say(mika, ada.name, ['Perfect.', 'See you at eight then!']);
+    await say(ada, mika.name, []);
 
     await mika.goto('/');
     await capture(mika.page, `${size}-list`);
@@ -135,10 +135,74 @@ for (const [size, browser] of Object.entries(SIZES)) {
   });
 }
 
+for (const [size, browser] of Object.entries(SIZES)) {
+  test(`a group on a ${size}`, async ({ person, startServer }) => {
+    const server = await startServer();
+    const meet = (name: string) => person(name, { ...browser, server, plainName: true });
+    const [mika, ada, grace, linus] = [await meet('mika'), await meet('ada'), await meet('grace'), await meet('linus')];
+    for (const somebody of [mika, ada, grace, linus]) await signUp(somebody);
+    for (const contact of [linus, ada, grace]) await befriend(contact, mika);
+    await mika.goto('/');
+    const path = await mika.makeGroup('Saturday hike', [ada, grace]);
+    await say(ada, 'Saturday hike', ['Nine at the station?', 'The early train is never full.']);
+    await say(grace, 'Saturday hike', ['Nine is fine! I bring the map.', '@mika, do you bring the stove?']);
+    await mika.goto(path);
+    await mika.send('I do. And @grace: rain from three on, so boots.');
+    await mika.choose('Nine at the station?', 'Pin');
+    await expect(names.pinnedLine(mika.page, 'Nine at the station?')).toBeVisible();
+    await capture(mika.page, `${size}-group`);
+    await names.composer(mika.page).pressSequentially('See you there, @');
+    await expect(mika.page.getByRole('listbox', { name: 'People to mention' })).toBeVisible();
+    await capture(mika.page, `${size}-mention`);
+    await names.composer(mika.page).fill('');
+
+    await names.pinsButton(mika.page, 1).click();
+    await expect(names.pins(mika.page)).toBeVisible();
+    await capture(mika.page, `${size}-pins`);
+    await mika.goto(path);
+    await names.messages(mika.page).getByRole('link', { name: grace.name, exact: true }).first().click();
+    await expect(mika.page.getByRole('dialog', { name: grace.name })).toContainText('Saturday hike');
+    await capture(mika.page, `${size}-card`);
+    await mika.page.getByRole('dialog', { name: grace.name }).getByRole('link', { name: 'Block' }).click();
+    await expect(mika.page.getByRole('alertdialog', { name: 'Block grace?' })).toBeVisible();
+    await capture(mika.page, `${size}-block`);
+    await mika.page.getByRole('alertdialog').getByRole('button', { name: 'Block', exact: true }).click();
+    await expect(mika.page.getByRole('alertdialog')).toBeHidden();
+    await mika.page.goto('/settings');
+    await expect(mika.page.getByText(grace.name).first()).toBeVisible();
+    await capture(mika.page, `${size}-settings-blocked`, true);
+
+    await mika.goto(path);
+    await mika.page.getByRole('button', { name: 'Group details', exact: true }).click();
+    await capture(mika.page, `${size}-details`);
+    await names.details(mika.page).getByText('Invite link', { exact: true }).click();
+    await names.details(mika.page).getByRole('button', { name: 'Make a link', exact: true }).click();
+    const link = names.details(mika.page).getByRole('textbox', { name: 'Invite link', exact: true });
+    await expect(link).toBeVisible();
+    await link.scrollIntoViewIfNeeded();
+    await capture(mika.page, `${size}-links`);
+    await linus.page.goto(await link.inputValue());
+    await expect(linus.page.getByRole('heading', { name: 'Saturday hike' })).toBeVisible();
+    await capture(linus.page, `${size}-join`);
+
+    await mika.goto('/');
+    await mika.keep(linus.name, 'Pin to top');
+    await mika.keep(ada.name, 'Mute', 'Always');
+    await names.conversationLink(mika.page, 'Saturday hike').click({ button: 'right' });
+    await capture(mika.page, `${size}-list-menu`);
+    await names.menuItem(mika.page, 'Archive').click();
+    await expect(names.archive(mika.page)).toBeVisible();
+    await capture(mika.page, `${size}-list-kept`);
+    await names.archive(mika.page).click();
+    await expect(names.fromArchive(mika.page)).toBeVisible();
+    await capture(mika.page, `${size}-archive`);
+  });
+}
+
 /** Opens the conversation, which reads it, and says something. */
-async function say(speaker: Person, listener: Person, texts: string[]): Promise<void> {
+async function say(speaker: Person, listener: string, texts: string[]): Promise<void> {
   await speaker.goto('/');
-  const path = await speaker.openConversation(listener.name);
+  const path = await speaker.openConversation(listener);
   for (const text of texts) await sendMessage(speaker, path, text);
   if (texts.length > 0) await speaker.expectMessage(texts.at(-1)!);
 }

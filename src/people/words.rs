@@ -1,5 +1,7 @@
 //! What is said about contacts and requests.
 
+use model::words::within_sentence;
+
 /// What removing somebody does.
 pub fn removal(name: &str) -> String {
     format!(
@@ -114,7 +116,7 @@ pub const ONLINE: &str = "online";
 
 /// Of somebody who is not connected: since which day and time.
 pub fn last_seen(day: &str, clock: &str) -> String {
-    format!("last seen {} at {clock}", day.to_lowercase())
+    format!("last seen {} at {clock}", within_sentence(day))
 }
 
 /// Asks whether to block somebody, and does it.

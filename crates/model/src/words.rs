@@ -26,3 +26,12 @@ pub const YESTERDAY: &str = "Yesterday";
 pub const HALVES: [&str; 2] = ["AM", "PM"];
 /// So many letters of a month or a weekday stand for it where there is little room.
 pub const SHORT: usize = 3;
+
+/// A day as it stands within a sentence; names of weekdays and months keep their capitals.
+pub fn within_sentence(day: &str) -> &str {
+    match day {
+        TODAY => "today",
+        YESTERDAY => "yesterday",
+        day => day,
+    }
+}

@@ -1,7 +1,10 @@
 //! Our few lines of calendar against a whole library of it.
 
 use jiff::{Timestamp as Moment, tz::Offset};
-use model::time::{DAY, Place, Timestamp};
+use model::{
+    time::{DAY, Place, Timestamp},
+    words::within_sentence,
+};
 use proptest::prelude::*;
 
 const FIRST: &str = "0001-01-01T00:00:00.000Z";
@@ -166,4 +169,16 @@ fn a_day_begins_where_one_is() {
         assert_eq!(twelve(hours), expected);
     }
     assert_eq!(moment.civil(-180).date(), "22 November 2026");
+}
+
+#[test]
+fn within_a_sentence_names_keep_their_capitals() {
+    for (day, within) in [
+        ("Today", "today"),
+        ("Yesterday", "yesterday"),
+        ("Tuesday", "Tuesday"),
+        ("7 December 2026", "7 December 2026"),
+    ] {
+        assert_eq!(within_sentence(day), within);
+    }
 }

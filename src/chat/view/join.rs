@@ -56,8 +56,10 @@ pub fn JoinPage(
                 {(others > 0).then(|| view! { <li>{words::and_others(others)}</li> })}
             </ul>
             <p role="alert">{refusal.general()}</p>
-            {act}
-            <a class="btn" href="/">{words::NOT_NOW}</a>
+            <div class="acts">
+                {act}
+                <a class="btn" href="/">{words::NOT_NOW}</a>
+            </div>
         </main>
     }
 }

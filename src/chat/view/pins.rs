@@ -11,7 +11,7 @@ use leptos::{prelude::*, task::spawn_local};
 /// What the address says while the panel is open.
 pub const PINS: &str = "pins";
 /// What finds the line in a page.
-pub const LINE: &str = ".pinned";
+pub const LINE: &str = ".pins-line";
 
 /// Whether the panel is open at first: as the address says.
 pub fn is_panel_asked() -> bool {

@@ -1,5 +1,7 @@
 //! How people come into a group: who is asked, links, and why somebody is not let in.
 
+use model::words::within_sentence;
+
 /// Somebody is in a group from the beginning who is no contact.
 pub const CONTACTS_ONLY: &str =
     "A new group begins with contacts of yours. Others can be invited once it is there.";
@@ -87,5 +89,5 @@ pub const REVOKE: &str = "Revoke";
 
 /// How many have come by a link, and until when it is good.
 pub fn link_state(used: u32, uses: u32, day: &str, clock: &str) -> String {
-    format!("{used} of {uses} joined · until {} at {clock}", day.to_lowercase())
+    format!("{used} of {uses} joined · until {} at {clock}", within_sentence(day))
 }

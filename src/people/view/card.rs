@@ -135,10 +135,10 @@ pub fn Card(
     };
     let letters = shown.with_untracked(|shown| initials(&shown.name));
     view! {
-        <Dialog role="dialog" class="dialog card" labelled="card-title" close=Callback::new(move |()| close())>
+        <Dialog role="dialog" class="dialog somebody" labelled="card-title" close=Callback::new(move |()| close())>
             <Avatar initials=letters seed=user.0.as_u128() online/>
             <h2 id="card-title">{text(move || Some(shown.read().name.clone()))}</h2>
-            <p class="username">{text(move || shown.read().username.clone())}</p>
+            <p class="username">{text(move || shown.read().username.as_ref().map(|name| format!("@{name}")))}</p>
             <p>{about}</p>
             <div hidden=no_groups>
                 <h3 id="common-head">{words::IN_COMMON}</h3>

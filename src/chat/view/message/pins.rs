@@ -91,7 +91,7 @@ pub fn PinLine(doing: Doing) -> impl IntoView {
         doing.pins.update(|open| *open = !*open);
     };
     view! {
-        <div class="pinned">
+        <div class="pins-line">
             <a href=text(address) aria-label=text(move || Some(words::pinned(&said()))) on:click=go>
                 <Glyph icon=Icon::Pin/>
                 <span>
