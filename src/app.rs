@@ -8,6 +8,7 @@ use crate::{
         group::{GROUPS, NEW, PANEL},
         listed::OPTIONS,
         message::{ASKED, MESSAGE},
+        palette::{self, WAYS},
         pins::{LINE, PINS},
     },
     device::first::{FirstPaint, Loaded},
@@ -79,6 +80,7 @@ pub async fn prepare() -> Result<(), AppError> {
         (page::asks_for(&[REMOVE, PERSON, BLOCK]) || page::shows(".waiting"), PEOPLE.loader()),
         (page::asks_for(&[NEW, PANEL, OPTIONS]), GROUPS.loader()),
         (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || page::shows(LINE), MESSAGE.loader()),
+        (page::asks_for(&palette::ASKED), WAYS.loader()),
     ];
     for (is_drawn, loader) in drawn {
         if is_drawn {

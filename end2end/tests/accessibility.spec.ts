@@ -177,6 +177,25 @@ test('invitations, links, cards and blocks', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('the palette, the sheet of shortcuts, and the dialog that leads to a day', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await ada.page.keyboard.press('Control+k');
+  await expect(names.place(ada.page, /Settings/)).toBeVisible();
+  await expectAccessible(ada.page);
+  await names.paletteField(ada.page).fill(grace.name.slice(0, 3));
+  await expect(names.place(ada.page, new RegExp(`^${grace.name}`))).toBeVisible();
+  await expectAccessible(ada.page);
+  await names.paletteField(ada.page).fill('shortcuts');
+  await ada.page.keyboard.press('Enter');
+  await expect(names.shortcuts(ada.page)).toBeVisible();
+  await expectAccessible(ada.page);
+  await ada.page.keyboard.press('Escape');
+  await ada.send('a day begins');
+  await names.messages(ada.page).getByRole('link', { name: 'Today', exact: true }).click();
+  await expect(names.jumpToDate(ada.page)).toBeVisible();
+  await expectAccessible(ada.page);
+});
+
 async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     // Without motion, so that no colour is caught halfway.

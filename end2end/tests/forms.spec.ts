@@ -306,3 +306,26 @@ test("a name in a group leads to its owner's card", async ({ person }) => {
   await expect(names.conversation(grace.page, ada.name)).toBeVisible();
 });
 
+test('a day is led to, and an older part can be paged both ways', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await sendMany(grace, path, ['the very first', ...Array.from({ length: 120 }, (_, n) => `line ${n}`)]);
+  await ada.goto(path);
+  await names.messages(ada.page).getByRole('link', { name: 'Today', exact: true }).click();
+  await names.jumpToDate(ada.page).getByRole('button', { name: 'Jump', exact: true }).click();
+  await expect(names.saying(ada.page, 'the very first')).toBeInViewport();
+  await expect(names.saying(ada.page, 'line 119')).toHaveCount(0);
+  await ada.page.getByRole('link', { name: 'Newer messages' }).click();
+  await expect(names.saying(ada.page, 'line 60')).toBeAttached();
+  await expect(names.saying(ada.page, 'the very first')).toHaveCount(0);
+});
+
+test('the shortcuts can be read', async ({ person }) => {
+  const ada = await person('ada');
+  await ada.signUp();
+  await names.accountMenu(ada.page).click();
+  await names.menuItem(ada.page, 'Keyboard shortcuts').click();
+  await expect(names.shortcuts(ada.page)).toContainText('Go to');
+  await names.shortcuts(ada.page).getByRole('link', { name: 'Close', exact: true }).click();
+  await expect(names.shortcuts(ada.page)).toHaveCount(0);
+});

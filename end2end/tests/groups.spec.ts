@@ -1,9 +1,8 @@
 import type { Page } from '@playwright/test';
-import { befriend } from './api';
 import { WHEN, copy } from './clipboard';
+import { three } from './group';
 import * as names from './names';
 import { pair } from './pair';
-import type { Person } from './person';
 import { expect, test } from './test';
 
 const detailsButton = (page: Page) => page.getByRole('button', { name: 'Group details', exact: true });
@@ -16,16 +15,6 @@ const noted = (page: Page, text: string | RegExp) => names.messages(page).getByR
 async function chooseFor(page: Page, name: string, item: string): Promise<void> {
   await details(page).getByRole('button', { name: `Options for ${name}`, exact: true }).click();
   await names.menuItem(page, item).click();
-}
-
-/** Ada and Grace, and Joan, who is a contact of Ada's alone. */
-async function three(meet: (name: string) => Promise<Person>): Promise<{ ada: Person; grace: Person; joan: Person }> {
-  const { ada, grace } = await pair(meet);
-  const joan = await meet('joan');
-  await joan.signUp();
-  await befriend(ada, joan);
-  await joan.goto('/');
-  return { ada, grace, joan };
 }
 
 test('a group is made, written in by all, and says who wrote what', async ({ person }) => {

@@ -43,6 +43,41 @@ test('the whole way from sign-up to the last word is open to the keyboard alone'
     await ada.expectMessage('Here, too');
   });
 
+  await test.step('going, writing, replying, reacting, editing, deleting, and back', async () => {
+    const { page } = ada;
+    await page.keyboard.press('Control+k');
+    await expect(names.paletteField(page)).toBeFocused();
+    await page.keyboard.type(grace.name.slice(0, 4));
+    await expect(names.palette(page).getByRole('option').first()).toHaveAccessibleName(`${grace.name}, Person`);
+    await page.keyboard.press('Enter');
+    await expect(names.palette(page)).toHaveCount(0);
+    await expect(names.conversation(page, grace.name)).toBeVisible();
+    await write(ada, 'Written by keys');
+
+    await option(page, 'Here, too', 'Reply');
+    await expect(names.composer(page)).toBeFocused();
+    await write(ada, 'Answered by keys');
+    await expect(names.saying(grace.page, 'Answered by keys').getByRole('link', { name: /^Replying to / })).toBeVisible();
+
+    await option(page, 'Here, too', 'React with 👍');
+    await expect(names.reaction(grace.page, 'Here, too', `👍, 1, by ${ada.name}`)).toBeVisible();
+
+    await option(page, 'Written by keys', 'Edit');
+    await expect(names.composer(page)).toBeFocused();
+    await page.keyboard.press('Control+a');
+    await write(ada, 'Edited by keys');
+    await expect(names.saying(grace.page, 'Edited by keys')).toContainText('edited');
+
+    await option(page, 'Edited by keys', 'Delete');
+    await expect(names.saying(page, 'Edited by keys')).toHaveCount(0);
+    await expect(names.saying(grace.page, 'Edited by keys')).toHaveCount(0);
+
+    await page.keyboard.press('Control+k');
+    await page.keyboard.press('Escape');
+    await expect(names.palette(page)).toHaveCount(0);
+    await expect(names.saying(ada.page, 'Here, too')).toBeVisible();
+  });
+
   await test.step('the menu opens and closes, and asks before it removes', async () => {
     await choose(ada.page, names.conversationOptions(ada.page));
     await expect(names.removeContactButton(ada.page)).toBeVisible();
@@ -54,7 +89,7 @@ test('the whole way from sign-up to the last word is open to the keyboard alone'
     await expect(names.cancelRemoval(ada.page)).toBeFocused();
     await ada.page.keyboard.press('Enter');
     await expect(names.removeDialog(ada.page)).toBeHidden();
-    await ada.expectMessage('Here, too');
+    await expect(names.saying(ada.page, 'Here, too')).toBeVisible();
   });
 
   await test.step('logging out', async () => {
@@ -71,6 +106,28 @@ async function tabTo(page: Page, target: Locator): Promise<void> {
   const isThere = () => target.evaluate((element) => element === document.activeElement);
   for (let presses = 0; presses < 60 && !(await isThere()); presses++) await page.keyboard.press('Tab');
   await expect(target).toBeFocused();
+}
+
+/** Goes to a message with the arrows, opens its options and chooses one. */
+async function option(page: Page, text: string, name: string): Promise<void> {
+  const message = names.saying(page, text);
+  await tabTo(page, names.messages(page));
+  const isThere = () => message.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 20 && !(await isThere()); presses++) await page.keyboard.press('ArrowUp');
+  await expect(message).toBeFocused();
+  await page.keyboard.press('Tab');
+  for (let presses = 0; presses < 4; presses++) {
+    if (await names.messageOptions(page, text).evaluate((button) => button === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  await expect(names.messageOptions(page, text)).toBeFocused();
+  await page.keyboard.press('Enter');
+  const item = names.menuItem(page, name);
+  await expect(item).toBeVisible();
+  const isChosen = () => item.evaluate((element) => element === document.activeElement);
+  for (let presses = 0; presses < 20 && !(await isChosen()); presses++) await page.keyboard.press('ArrowDown');
+  await expect(item).toBeFocused();
+  await page.keyboard.press('Enter');
 }
 
 async function choose(page: Page, target: Locator): Promise<void> {

@@ -124,6 +124,18 @@ export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send
 
 export const typing = (page: Page, name: string) => messages(page).getByRole('img', { name: `${name} is typing` });
 
+export const readBy = (page: Page, text: string) => messages(page).locator('.read-by').filter({ hasText: text });
+export const firstUnread = (page: Page) => page.getByRole('link', { name: 'Jump to first unread', exact: true });
+export const toTheEnd = (page: Page) => page.getByRole('button', { name: 'Go to the newest message', exact: true });
+
+// Ways through the page
+
+export const palette = (page: Page) => page.getByRole('dialog', { name: 'Go to', exact: true });
+export const paletteField = (page: Page) => palette(page).getByRole('combobox', { name: 'Go to', exact: true });
+export const place = (page: Page, name: string | RegExp) => palette(page).getByRole('option', { name });
+export const shortcuts = (page: Page) => page.getByRole('dialog', { name: 'Keyboard shortcuts', exact: true });
+export const jumpToDate = (page: Page) => page.getByRole('dialog', { name: 'Jump to date', exact: true });
+
 export const reconnecting = (page: Page) => page.getByRole('status').filter({ hasText: 'Reconnecting' });
 export const newGroup = (page: Page) => page.getByRole('link', { name: 'New group', exact: true });
 export const groupForm = (page: Page) => page.getByRole('form', { name: 'New group', exact: true });

@@ -6,7 +6,7 @@ use model::{
     error::AppError,
     friendship::Contact,
     id::{ConversationId, MessageId},
-    message::{Message, Page, Snapshot},
+    message::{Anchor, Message, Page, Snapshot},
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -56,21 +56,12 @@ pub fn title(unread: u64, with: Option<&str>) -> String {
 pub struct Opened {
     /// Which conversation.
     pub conversation: ConversationId,
-    /// Where the page lies.
-    pub place: Place,
+    /// Where the page lies; around a seq, whatever is said beside it.
+    pub place: Anchor,
     /// The messages.
     pub page: Page,
     /// Messages that are not among them, but are answered there, or that the address asks something of.
     pub others: Vec<Arc<Message>>,
-}
-
-/// Where in a conversation a page lies: at its end, unless the address says otherwise.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Place {
-    /// Before this seq.
-    pub before: Option<u64>,
-    /// Around this seq, whatever is said beside it.
-    pub around: Option<u64>,
 }
 
 /// A search that the address asks for.

@@ -23,7 +23,7 @@ use model::{
     event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
     friendship::Contact,
     id::{ConversationId, MessageId, UserId},
-    message::{Message, MessageBody},
+    message::{Anchor, Message, MessageBody},
     state::ChatState,
     thread::{Operation, Outgoing},
 };
@@ -69,8 +69,8 @@ pub struct Device {
     pub is_polling: RwSignal<bool>,
     /// The zone to show times in.
     pub zone: RwSignal<clock::Zone>,
-    /// Who writes at this moment, by conversation; the number counts how often it was heard.
-    pub typing: RwSignal<HashMap<ConversationId, (UserId, u32)>>,
+    /// Who writes at this moment, by conversation, whoever began first first; and when each was last heard to.
+    typing: RwSignal<HashMap<ConversationId, Vec<(UserId, i64)>>>,
     /// Whether the page lives: from then on it shows what the server cannot know.
     pub is_started: RwSignal<bool>,
     /// Names of those with whom the viewer has parted just now.
@@ -221,12 +221,10 @@ impl Device {
         self.keep();
     }
 
-    /// Asks for the newest page of a conversation, or for the one before a seq; until it has come,
-    /// asking again changes nothing.
-    pub fn load(self, conversation: ConversationId, before: Option<u64>) {
-        let known =
-            self.wishes.try_update_value(|wishes| wishes.pages.insert(conversation, before)).flatten();
-        if known != Some(before) {
+    /// Asks for a page of a conversation's history; until it has come, asking again changes nothing.
+    pub fn load(self, conversation: ConversationId, place: Anchor) {
+        let known = self.wishes.try_update_value(|wishes| wishes.pages.insert(conversation, place)).flatten();
+        if known != Some(place) {
             self.nudge();
         }
     }
@@ -288,26 +286,40 @@ impl Device {
 
     /// Shows that somebody writes, until they have not for a while.
     fn hear_typing(self, conversation: ConversationId, user: UserId) {
-        let heard = self.typing.try_update(|typing| {
-            let (writer, count) = typing.entry(conversation).or_insert((user, 0));
-            (*writer, *count) = (user, *count + 1);
-            (user, *count)
+        let now = clock::elapsed();
+        self.typing.try_update(|typing| {
+            let writers = typing.entry(conversation).or_default();
+            match writers.iter_mut().find(|(writer, _)| *writer == user) {
+                Some((_, at)) => *at = now,
+                None => writers.push((user, now)),
+            }
         });
         spawn_local(async move {
             page::sleep(TYPING_MS).await;
-            self.typing.try_maybe_update(|typing| {
-                let silent = typing.get(&conversation).copied() == heard;
-                (silent && typing.remove(&conversation).is_some(), ())
-            });
+            self.hush(conversation, |(writer, at)| writer == user && at == now);
         });
+    }
+
+    /// Those whom `is_silent` names do not write any more.
+    fn hush(self, conversation: ConversationId, is_silent: impl Fn((UserId, i64)) -> bool) {
+        self.typing.try_maybe_update(|typing| {
+            let Some(writers) = typing.get_mut(&conversation) else { return (false, ()) };
+            let before = writers.len();
+            writers.retain(|writer| !is_silent(*writer));
+            (writers.len() < before, ())
+        });
+    }
+
+    /// Who writes in a conversation, whoever began first first.
+    pub fn writers(self, conversation: ConversationId) -> Vec<UserId> {
+        self.typing.with(|typing| {
+            typing.get(&conversation).into_iter().flatten().map(|(writer, _)| *writer).collect()
+        })
     }
 
     /// Whoever has sent what they wrote does not write any more.
     fn hear_message(self, message: &Message) {
-        self.typing.try_maybe_update(|typing| {
-            let wrote = typing.get(&message.conversation_id).is_some_and(|(user, _)| *user == message.sender);
-            (wrote && typing.remove(&message.conversation_id).is_some(), ())
-        });
+        self.hush(message.conversation_id, |(writer, _)| writer == message.sender);
     }
 
     /// Whether somebody is on line, as far as anybody knows who may be off line.

@@ -102,7 +102,8 @@ pub async fn post(path: &str, json: String) -> Result<String, Refused> {
 pub async fn get(path: &str) -> Result<String, Refused> {
     type Browser = server_fn::client::browser::BrowserClient;
     type Request = <Browser as Client<Refused>>::Request;
-    exchange::<Browser>(<Request as ClientReq<Refused>>::try_new_get(path, FORM, JSON, "")?).await
+    let (path, query) = path.split_once('?').unwrap_or((path, ""));
+    exchange::<Browser>(<Request as ClientReq<Refused>>::try_new_get(path, FORM, JSON, query)?).await
 }
 
 fn read_answer<Output: DeserializeOwned>(body: &str) -> Result<Output, Refused> {

@@ -5,6 +5,12 @@ use leptos::prelude::*;
 /// How many colours `style/avatar.css` has.
 const HUES: u32 = 24;
 
+/// The class of the colour that is chosen by a seed, which is always the same.
+pub fn hue(seed: u128) -> String {
+    // The end of a UUIDv7 is random.
+    format!("hue-{}", seed as u32 % HUES)
+}
+
 /// Two letters on a colour.
 #[component]
 pub fn Avatar(
@@ -19,9 +25,7 @@ pub fn Avatar(
     #[prop(into, optional)]
     online: Signal<bool>,
 ) -> impl IntoView {
-    // The end of a UUIDv7 is random.
-    let hue = seed as u32 % HUES;
-    let class = format!("avatar hue-{hue}{}", if small { " s" } else { "" });
+    let class = format!("avatar {}{}", hue(seed), if small { " s" } else { "" });
     view! {
         <span class=class class:on=online aria-hidden="true">
             {initials}

@@ -70,6 +70,15 @@ impl Route {
         self.navigate_with(to, true);
     }
 
+    /// Asks for what these names mean no more, where the address did.
+    pub fn forget(self, names: &[&str]) {
+        let mut query = self.query.get_untracked();
+        let asked = names.iter().filter(|name| query.remove(name).is_some()).count();
+        if asked > 0 {
+            self.replace(&(self.path.get_untracked() + &query.to_query_string()));
+        }
+    }
+
     fn navigate_with(self, to: &str, replace: bool) {
         let navigate = self.navigate.get_value();
         navigate(to, NavigateOptions { replace, ..NavigateOptions::default() });

@@ -3,12 +3,13 @@
 use crate::{
     app::{NotFound, shell},
     auth,
+    browser::clock::Zone,
     chat::{
         self,
         server::Asked,
-        view::{group::PANEL, message::ASKED, pins::PINS},
+        view::{group::PANEL, message::ASKED, palette::beginning_of, pins::PINS},
     },
-    device::first::{FirstPaint, Loaded, Place, Searched},
+    device::first::{FirstPaint, Loaded, Searched},
     kit::{
         Config, Network, Part,
         error::Refused,
@@ -29,7 +30,7 @@ use axum::{
     extract::{Query, RawPathParams, Request, State, rejection::QueryRejection},
     http::{HeaderMap, StatusCode, request::Parts},
     middleware::{Next, from_fn, from_fn_with_state},
-    response::{IntoResponse, Response},
+    response::{IntoResponse, Redirect, Response},
     routing::{MethodRouter, get},
 };
 use leptos::{nonce::Nonce, prelude::*};
@@ -37,6 +38,7 @@ use leptos_axum::render_app_async_with_context;
 use model::{
     error::{AppError, ErrorCode},
     id::{ConversationId, MessageId, UserId},
+    message::Anchor,
     user::User,
 };
 use serde::Deserialize;
@@ -135,15 +137,16 @@ struct ChatQuery {
     before: Option<String>,
     at: Option<String>,
     find: Option<String>,
+    date: Option<String>,
     #[serde(flatten)]
     others: BTreeMap<String, String>,
 }
 
 impl ChatQuery {
     /// Which part of the open conversation.
-    fn place(&self) -> Place {
+    fn place(&self) -> Anchor {
         let seq = |text: &Option<String>| text.as_ref()?.parse().ok();
-        Place { before: seq(&self.before), around: seq(&self.at) }
+        Anchor { before: seq(&self.before), after: None, around: seq(&self.at) }
     }
 
     /// What is asked of the conversation's messages.
@@ -167,7 +170,15 @@ async fn load(
     let conversation = path.iter().find(|(name, _)| *name == "id").and_then(|(_, id)| id.parse().ok());
     let asked = query.map(|Query(asked)| asked).unwrap_or_default();
     let names_message = asked.at.is_some();
-    let loaded = first_paint(&app, account.user, conversation, asked, zone::of_visitor(&headers)).await;
+    let zone = zone::of_visitor(&headers);
+    // A day leads to its first message, as a link to that does.
+    let moment = asked.date.as_deref().and_then(|day| beginning_of(day, &Zone::rendered(&zone)));
+    if let Some((id, moment)) = conversation.zip(moment)
+        && let Ok(Some(seq)) = chat::server::first_since(&app, account.user.id, id, moment).await
+    {
+        return Redirect::to(&format!("/c/{id}?at={seq}#m{seq}")).into_response();
+    }
+    let loaded = first_paint(&app, account.user, conversation, asked, zone).await;
     let failed = match &loaded {
         Err(error) => StatusCode::from_u16(error.code.status()).ok(),
         // A link to a message that is not for the viewer.

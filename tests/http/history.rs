@@ -61,6 +61,27 @@ async fn a_page_around_a_seq_holds_it_with_what_was_said_before_and_after() {
 }
 
 #[tokio::test]
+async fn a_page_around_a_moment_holds_the_first_message_of_it() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let mut times = Vec::new();
+    for n in 1..=20 {
+        let said = ben.write(&conversation, &n.to_string()).await;
+        times.push(said["created_at"].as_str().expect("a time").to_owned());
+    }
+    // Several may have been stored in one millisecond.
+    let first = times.iter().position(|time| *time == times[9]).expect("a message") as u64 + 1;
+    let at = |moment: &str, limit: usize| format!("at_time={moment}&limit={limit}");
+    assert_eq!(seqs(&ada, &conversation, &at(&times[9], 6)).await.0, range(first.max(4) - 3, first + 2));
+    assert_eq!(seqs(&ada, &conversation, &at("1999-12-31T23:59:59Z", 2)).await, (range(1, 2), false));
+    assert_eq!(seqs(&ada, &conversation, &at("2999-12-31T23:59:59Z", 2)).await, (range(20, 20), true));
+    assert_eq!(seqs(&ada, &conversation, &(at(&times[9], 2) + "&before=3")).await, (range(1, 2), false));
+    for moment in ["yesterday", "2026-02-30T00:00:00Z", "2026-01-01", "1"] {
+        ada.history(&conversation, &at(moment, 2)).await.refused(400, "malformed");
+    }
+}
+
+#[tokio::test]
 async fn one_message_is_had_by_its_id() {
     let app = TestApp::start().await;
     let (ada, ben, conversation) = app.contacts("ada", "ben").await;

@@ -3,9 +3,9 @@
 use super::server::{Change, ME, Server, person, talk_id};
 use model::{
     change,
-    content::Content,
+    content::{Content, System},
     error::{AppError, ErrorCode},
-    id::MessageId,
+    id::{MessageId, UserId},
     message::Message,
     state::ChatState,
     thread::{Operation, Outgoing, Thread},
@@ -14,7 +14,7 @@ use model::{
 use proptest::prelude::*;
 use sotto::{
     browser::clock::Zone,
-    chat::view::items::{Bubble, Item, Progress, Quote, Stored, items},
+    chat::view::items::{Bubble, Item, Progress, Quote, items},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use uuid::Uuid;
@@ -44,7 +44,7 @@ pub fn shown(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64
     let mut thread = thread(2);
     thread.messages = shared(messages).into_iter().map(|message| (message.seq, message)).collect();
     thread.outbox = outbox.to_vec();
-    items(&thread, Stored::Held, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
+    items(&thread, ME, unread_after, &Zone::rendered("UTC"), at(NOW))
 }
 
 fn shared(messages: &[Message]) -> Vec<Arc<Message>> {
@@ -153,7 +153,9 @@ fn a_day_begins_with_its_name_and_ends_a_group() {
     assert_eq!(drawn(&shown(&messages, &[], None)), expected);
 
     let zone = Zone::rendered("Asia/Kolkata");
-    let there = items(&thread(0), Stored::Page(&shared(&messages[2..])), ME, None, &zone, at(NOW));
+    let mut thread = thread(0);
+    thread.messages = shared(&messages[2..]).into_iter().map(|message| (message.seq, message)).collect();
+    let there = items(&thread, ME, None, &zone, at(NOW));
     assert_eq!(drawn(&there), "[Today](mm)", "days begin where the viewer is");
     let last = bubbles(&there)[1].clone();
     assert_eq!((last.there().clock(), last.exact()), ("05:30".into(), "23 November 2026, 05:30".into()));
@@ -230,4 +232,29 @@ proptest! {
         let unread = messages.iter().any(|m| m.sender != ME && unread_after.is_some_and(|seq| m.seq > seq));
         prop_assert_eq!(dividers, usize::from(unread));
     }
+}
+
+#[test]
+fn readers_stand_under_the_newest_of_ones_own_that_they_have_read() {
+    // The second of them has read up to the third message, the first one all.
+    let messages = talk(&[(1, 0), (2, 0), (1, 0), (1, 9), (2, 0)]);
+    let mut thread = thread(3);
+    thread.messages = shared(&messages).into_iter().map(|message| (message.seq, message)).collect();
+    let readers = |thread: &Thread| -> Vec<(u64, Vec<UserId>)> {
+        let items = items(thread, ME, None, &Zone::rendered("UTC"), at(NOW));
+        let read = bubbles(&items).into_iter().filter(|bubble| !bubble.readers.is_empty());
+        read.map(|bubble| (bubble.stored().map_or(0, |message| message.seq), bubble.readers.clone()))
+            .collect()
+    };
+    assert_eq!(readers(&thread), [(3, vec![person(3)]), (4, vec![person(2)])]);
+
+    // Whoever has just joined has seen nothing of it.
+    let joined = Message { content: Content::System(System::Joined(person(3))), ..messages[4].clone() };
+    thread.messages.insert(5, Arc::new(joined));
+    thread.read.insert(person(3), 5);
+    assert_eq!(readers(&thread), [(4, vec![person(2)])]);
+
+    // In a large group there would be too many.
+    thread.conversation.members.extend((10..60).map(person));
+    assert_eq!(readers(&thread), []);
 }

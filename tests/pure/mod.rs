@@ -8,6 +8,7 @@ mod grouping;
 mod known;
 mod limits;
 mod links;
+mod palette;
 #[path = "../../crates/model/tests/server.rs"]
 #[expect(dead_code, reason = "the model's tests use more of it")]
 mod server;

@@ -38,6 +38,32 @@ async fn a_history_is_loaded_by_contact_or_by_conversation_in_pages() {
 }
 
 #[tokio::test]
+async fn a_page_says_where_it_lies_as_it_was_asked_for() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let mut last = Value::Null;
+    for n in 1..=9 {
+        last = ben.write(&conversation, &n.to_string()).await;
+    }
+    let mut socket = ada.socket().await;
+    for (asked, told) in [
+        (json!({ "after": 3 }), json!({ "after": 3 })),
+        (json!({ "around": 5 }), json!({ "around": 5 })),
+        (json!({ "before": 4 }), json!({ "before": 4 })),
+        (json!({ "at_time": last["created_at"] }), json!({ "around": 9 })),
+        (json!({}), json!({})),
+    ] {
+        let mut event = json!({ "type": "load_conversation", "conversation_id": conversation, "limit": 2 });
+        event.as_object_mut().expect("an object").extend(asked.as_object().expect("an object").clone());
+        socket.say(event).await;
+        let loaded = socket.hear("conversation_loaded").await;
+        for name in ["before", "after", "around"] {
+            assert_eq!(loaded.get(name), told.get(name), "{asked}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_conversation_of_others_looks_like_none() {
     let app = TestApp::start().await;
     let (ada, _ben, conversation) = app.contacts("ada", "ben").await;

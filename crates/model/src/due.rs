@@ -6,7 +6,7 @@ use crate::{
     change::Change,
     event::{ClientEvent, MAX_FOUND, ServerEvent, Target},
     id::{ConversationId, MessageId},
-    message::PageRequest,
+    message::Anchor,
     state::ChatState,
     thread::{Operation, Outgoing, Thread},
 };
@@ -15,8 +15,8 @@ use std::collections::HashMap;
 /// What the person wants to know and to tell, besides messages; it outlives every connection.
 #[derive(Clone, Debug, Default)]
 pub struct Wishes {
-    /// Pages of history that have not come, by the seq before which they end.
-    pub pages: HashMap<ConversationId, Option<u64>>,
+    /// Pages of history that have not come.
+    pub pages: HashMap<ConversationId, Anchor>,
     /// Messages that others quote and that are not held.
     pub quoted: Vec<(ConversationId, MessageId)>,
     /// How far the person has seen, where the server may not know it yet.
@@ -29,7 +29,7 @@ pub struct Wishes {
 #[derive(Debug, Default)]
 pub struct InFlight {
     outgoing: HashMap<ConversationId, MessageId>,
-    pages: HashMap<ConversationId, Option<u64>>,
+    pages: HashMap<ConversationId, Anchor>,
     quoted: Vec<(ConversationId, MessageId)>,
     seen: HashMap<ConversationId, u64>,
 }
@@ -57,10 +57,10 @@ impl InFlight {
                 due.push(said(conversation, outgoing));
             }
         }
-        for (&conversation, &before) in &wishes.pages {
-            if self.pages.insert(conversation, before) != Some(before) {
-                let page = PageRequest { before, ..PageRequest::default() };
-                due.push(ClientEvent::LoadConversation { target: Target::Conversation(conversation), page });
+        for (&conversation, &place) in &wishes.pages {
+            if self.pages.insert(conversation, place) != Some(place) {
+                let (target, page) = (Target::Conversation(conversation), place.into());
+                due.push(ClientEvent::LoadConversation { target, page });
             }
         }
         if let Some((conversation_id, _)) = wishes.quoted.iter().find(|wish| !self.quoted.contains(wish)) {
@@ -89,9 +89,9 @@ impl InFlight {
     /// Notes what the server has answered.
     pub fn answered(&mut self, event: &ServerEvent, wishes: &mut Wishes) {
         match event {
-            ServerEvent::ConversationLoaded { conversation_id, before, .. } => {
+            ServerEvent::ConversationLoaded { conversation_id, place, .. } => {
                 self.pages.remove(conversation_id);
-                if wishes.pages.get(conversation_id) == Some(before) {
+                if wishes.pages.get(conversation_id) == Some(place) {
                     wishes.pages.remove(conversation_id);
                 }
             }

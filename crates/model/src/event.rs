@@ -11,7 +11,7 @@ use crate::{
     group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
-    message::{Message, PageRequest, Snapshot, Summary},
+    message::{Anchor, Message, PageRequest, Snapshot, Summary},
     prefs::Prefs,
     request::{FriendRequest, Pending},
     time::Timestamp,
@@ -157,12 +157,12 @@ pub enum ServerEvent {
     ConversationLoaded {
         /// Whose.
         conversation_id: ConversationId,
-        /// The seq before which they were asked for; `None`: they are the newest.
-        #[serde(skip_serializing_if = "Option::is_none")]
-        before: Option<u64>,
+        /// Where, as it was asked for: `before`, `after` or `around`; none of them: these are the newest.
+        #[serde(flatten)]
+        place: Anchor,
         /// By rising seq.
         messages: Vec<Arc<Message>>,
-        /// Whether there are more beyond.
+        /// Whether there are more: after them, where they were asked for so, else before them.
         has_more: bool,
     },
     /// Messages that were asked for by their ids; one that the viewer may not see, or that is not there, has the

@@ -9,7 +9,7 @@
 //! - [`message`], [`change`], [`mention`], [`prefs`]: conversations, messages, how a message may change, who is meant
 //!   by it, and what a member keeps of a conversation.
 //! - [`event`], with [`tagged`]: the language of the socket.
-//! - [`state`], [`thread`], [`outgoing`]: the reducer, which makes a device's state from events.
+//! - [`state`], [`thread`], [`window`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
 
 pub mod change;
@@ -35,4 +35,5 @@ pub mod text;
 pub mod thread;
 pub mod time;
 pub mod user;
+pub mod window;
 pub mod words;

@@ -442,6 +442,10 @@ pub struct PageRequest {
     /// The message with this seq, or the next one, with those before and after it; beside `before` and `after` ignored.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub around: Option<u64>,
+    /// The first message of this moment or later, or the last one, with those before and after it; beside one of the
+    /// others ignored.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_time: Option<Timestamp>,
     /// How many at most, 1 to [`MAX_PAGE`]; [`PAGE`] if not said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub limit: Option<usize>,
@@ -451,6 +455,49 @@ impl PageRequest {
     /// The number of messages to return, within bounds.
     pub fn size(&self) -> usize {
         self.limit.unwrap_or(PAGE).clamp(1, MAX_PAGE)
+    }
+}
+
+/// Where a page of a history lies, by seqs: at its end, unless one of these says otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Anchor {
+    /// Right before this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before: Option<u64>,
+    /// Right after this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub after: Option<u64>,
+    /// On both sides of this one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub around: Option<u64>,
+}
+
+impl Anchor {
+    /// The page before a seq; the newest, if there is none.
+    pub fn before(seq: impl Into<Option<u64>>) -> Self {
+        Self { before: seq.into(), ..Self::default() }
+    }
+
+    /// The page after a seq.
+    pub fn after(seq: u64) -> Self {
+        Self { after: Some(seq), ..Self::default() }
+    }
+
+    /// The page around a seq.
+    pub fn around(seq: u64) -> Self {
+        Self { around: Some(seq), ..Self::default() }
+    }
+}
+
+impl From<Anchor> for PageRequest {
+    fn from(Anchor { before, after, around }: Anchor) -> Self {
+        Self { before, after, around, ..Self::default() }
+    }
+}
+
+impl From<PageRequest> for Anchor {
+    fn from(PageRequest { before, after, around, .. }: PageRequest) -> Self {
+        Self { before, after, around }
     }
 }
 

@@ -110,8 +110,8 @@ impl ChatState {
                 self.resume(snapshot);
                 Touched::Everything
             }
-            ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more } => {
-                self.in_thread(conversation_id, |thread| thread.load(before, messages, has_more))
+            ServerEvent::ConversationLoaded { conversation_id, place, messages, has_more } => {
+                self.in_thread(conversation_id, |thread| thread.load(place, messages, has_more))
             }
             ServerEvent::MessagesFound { conversation_id, messages } => {
                 self.in_thread(conversation_id, |thread| thread.find(messages))
@@ -252,6 +252,11 @@ impl ChatState {
     pub fn rest(&mut self, conversation: ConversationId) -> Touched {
         let me = self.me.id;
         self.in_thread(conversation, |thread| thread.rest(me))
+    }
+
+    /// Looks at the newest messages again.
+    pub fn leave_window(&mut self, conversation: ConversationId) -> Touched {
+        self.in_thread(conversation, Thread::leave_window)
     }
 
     /// What somebody is called: the viewer, a contact, or anybody else that the device has heard of.

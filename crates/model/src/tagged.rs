@@ -12,7 +12,7 @@ use crate::{
     group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
-    message::{Message, Summary},
+    message::{Anchor, Message, Summary},
     prefs::Prefs,
     request::{FriendRequest, Pending},
     time::Timestamp,
@@ -77,6 +77,8 @@ enum Name {
 /// What any event but the snapshot may hold; a field has one type, whichever event it is in.
 #[derive(Deserialize)]
 struct Fields {
+    after: Option<u64>,
+    around: Option<u64>,
     before: Option<u64>,
     contacts: Option<Vec<Contact>>,
     conversation: Option<Summary>,
@@ -126,7 +128,7 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
     Ok(match name {
         Name::ConversationLoaded => ServerEvent::ConversationLoaded {
             conversation_id: conversation_id()?,
-            before: of.before,
+            place: Anchor { before: of.before, after: of.after, around: of.around },
             messages: needed(of.messages)?,
             has_more: needed(of.has_more)?,
         },

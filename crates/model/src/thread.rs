@@ -8,10 +8,11 @@ use crate::{
     group::{Settings, shows_history},
     id::{MessageId, UserId},
     mention::Mentions,
-    message::{Conversation, MAX_UNREAD, Message, Summary},
+    message::{Anchor, Conversation, MAX_UNREAD, Message, Summary},
     prefs::{Prefs, PrefsChange},
     state::Need,
     time::Timestamp,
+    window::Window,
 };
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -33,6 +34,8 @@ pub struct Thread {
     pub has_more: bool,
     /// Whether a page of history was loaded, not only what came by itself.
     pub loaded: bool,
+    /// An older part of the history, while somebody looks at it. It ends before `messages` begin.
+    pub window: Option<Window>,
     /// What is known of quoted messages that are not held, [`Content::Hidden`] of those that are not there.
     pub quoted: Vec<Arc<Message>>,
     /// How far each member has read.
@@ -70,6 +73,7 @@ impl Thread {
             messages: BTreeMap::new(),
             has_more: false,
             loaded: false,
+            window: None,
             quoted: Vec::new(),
             read: BTreeMap::new(),
             pins: Vec::new(),
@@ -86,9 +90,29 @@ impl Thread {
         self.messages.values().next_back()
     }
 
-    /// The seq before which older history is to be asked for; `None` if there is none.
+    /// What is looked at: an older part of the history to which somebody was led, else the newest one. And whether
+    /// there is more before it.
+    pub fn part(&self) -> (&BTreeMap<u64, Arc<Message>>, bool) {
+        match &self.window {
+            Some(window) => (window.messages(), window.has_more),
+            None => (&self.messages, self.has_more),
+        }
+    }
+
+    /// The seq before which there is more of what is looked at; `None` if there is none.
     pub fn older_than(&self) -> Option<u64> {
-        self.has_more.then(|| self.messages.keys().next().copied()).flatten()
+        let (messages, has_more) = self.part();
+        has_more.then(|| messages.keys().next().copied()).flatten()
+    }
+
+    /// The seq after which there is more of what is looked at; `None` if it is the newest.
+    pub fn newer_than(&self) -> Option<u64> {
+        self.window.as_ref().map(Window::last)
+    }
+
+    /// Whether a message with this seq is among the newest that are held, if there is one.
+    pub fn reaches(&self, seq: u64) -> bool {
+        !self.has_more || self.messages.keys().next().is_some_and(|oldest| *oldest <= seq)
     }
 
     /// Other people's messages after my read cursor, at most [`MAX_UNREAD`].
@@ -178,7 +202,9 @@ impl Thread {
 
     /// A stored message that is held, or quoted by one that is.
     pub fn message(&self, id: MessageId) -> Option<&Arc<Message>> {
-        self.messages.values().rev().chain(&self.quoted).find(|message| message.id == id)
+        let further_back = self.window.iter().flat_map(|window| window.messages().values());
+        let held = self.messages.values().rev().chain(further_back);
+        held.chain(&self.quoted).find(|message| message.id == id)
     }
 
     /// Its place in a list, the greatest first: those that are pinned as they were pinned, then by when something last
@@ -214,6 +240,7 @@ impl Thread {
         self.touch();
         if anew || (self.messages.is_empty() && self.cursor == 0) {
             self.messages.clear();
+            self.window = None;
             self.has_more = summary.last_message.as_ref().is_some_and(|message| message.seq > 1);
             self.loaded = !self.has_more;
             self.cursor = summary.head;
@@ -232,8 +259,12 @@ impl Thread {
 
     /// Where all may see what was written before they joined, there may be more than this device knows of.
     fn look_back(&mut self) {
-        self.has_more |= shows_history(&self.conversation.settings)
-            && self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
+        if shows_history(&self.conversation.settings) {
+            self.has_more |= self.messages.keys().next().is_some_and(|oldest| *oldest > 1);
+            if let Some(window) = &mut self.window {
+                window.has_more |= window.first() > 1;
+            }
+        }
     }
 
     /// Takes in what is pinned at a version, unless more is known by now.
@@ -282,6 +313,7 @@ impl Thread {
     /// Lets go of older messages, which can be loaded again. Not while something in it is unread,
     /// which is counted by what is held.
     pub(super) fn rest(&mut self, me: UserId) {
+        self.leave_window();
         if self.unread(me) > 0 {
             return;
         }
@@ -439,7 +471,51 @@ impl Thread {
         self.revision.0 += 1;
     }
 
-    pub(super) fn load(&mut self, before: Option<u64>, page: Vec<Arc<Message>>, has_more: bool) {
+    /// Takes in a page of history. One around a seq is a part of its own, until it meets the newest one.
+    pub(super) fn load(&mut self, place: Anchor, page: Vec<Arc<Message>>, has_more: bool) {
+        self.touch();
+        match (place, &mut self.window) {
+            (Anchor { around: Some(_), .. }, window) => *window = Window::new(&page, has_more),
+            (Anchor { before: Some(before), .. }, Some(window)) if before == window.first() => {
+                window.extend(&page);
+                window.has_more = has_more;
+            }
+            (Anchor { after: Some(after), .. }, window) => match window {
+                Some(window) if after == window.last() => window.extend(&page),
+                // The part that it was to go on is not looked at any more.
+                Some(_) | None => return,
+            },
+            (Anchor { before, .. }, _) => return self.load_older(before, page, has_more),
+        }
+        for message in &page {
+            self.settle(message.id);
+            self.requote(message);
+        }
+        self.join();
+    }
+
+    /// Lets go of what somebody was led to.
+    pub(super) fn leave_window(&mut self) {
+        if self.window.take().is_some() {
+            self.touch();
+        }
+    }
+
+    /// Once the part that is looked at overlaps the newest one, nothing is missing between them. Where nothing was
+    /// known to be there, everything that is comes with the next catch-up.
+    fn join(&mut self) {
+        let oldest = self.messages.keys().next().copied();
+        let meets = |window: &mut Window| oldest.is_none_or(|oldest| oldest <= window.last());
+        let Some(window) = self.window.take_if(meets) else { return };
+        let reaches_back = oldest.is_none_or(|oldest| window.first() < oldest).then_some(window.has_more);
+        self.has_more &= reaches_back.is_none();
+        window.into_messages().for_each(|message| self.upsert(message));
+        self.has_more = reaches_back.unwrap_or(self.has_more);
+        self.loaded = true;
+    }
+
+    /// Takes in a page before the newest part, or the end of that.
+    fn load_older(&mut self, before: Option<u64>, page: Vec<Arc<Message>>, has_more: bool) {
         let oldest = self.messages.keys().next().copied();
         // InFlight for before the history began anew: there may be a hole between the two.
         if before.zip(oldest).is_some_and(|(before, oldest)| before < oldest) {
@@ -460,6 +536,7 @@ impl Thread {
             self.has_more = has_more;
         }
         self.loaded = true;
+        self.join();
     }
 
     pub(super) fn move_read_cursor(&mut self, user: UserId, me: UserId, seq: u64, unread: Option<u64>) {
@@ -498,7 +575,14 @@ impl Thread {
                 *known = Arc::new(Message::nothing(known.id, known.conversation_id));
                 self.revision.0 += 1;
             }
+            if self.window.as_ref().is_some_and(|window| window.first() <= message.seq) {
+                self.leave_window();
+            }
             return;
+        }
+        if let Some(window) = &mut self.window {
+            window.update(&message);
+            self.revision.0 += 1;
         }
         let before_all = self.messages.keys().next().is_some_and(|oldest| message.seq < *oldest);
         if before_all && self.has_more {

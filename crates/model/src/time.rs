@@ -125,6 +125,11 @@ impl Civil {
         format!("{} {} {}", self.day, MONTHS[usize::from(self.month) - 1], self.year)
     }
 
+    /// `2026-11-23`, as fields for dates have it.
+    pub fn iso_date(&self) -> String {
+        format!("{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+
     /// `Today`, `Yesterday`, `Tuesday` within the last week, else the date.
     pub fn day_label(&self, today: &Civil) -> String {
         match today.days - self.days {

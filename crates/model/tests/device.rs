@@ -5,7 +5,7 @@ use model::{
     change::{Change, Emoji},
     event::ServerEvent,
     id::{ConversationId, MessageId},
-    message::{Conversation, MessageBody},
+    message::{Anchor, Conversation, MessageBody},
     state::{ChatState, Need},
     thread::{Operation, Outgoing},
     time::Timestamp,
@@ -19,34 +19,63 @@ pub enum Step {
     /// Something changes on the server.
     Change(server::Change),
     /// News arrive, in any order.
-    Deliver { pick: usize },
+    Deliver {
+        pick: usize,
+    },
     /// News arrive, and will arrive again.
-    Double { pick: usize },
+    Double {
+        pick: usize,
+    },
     /// News are lost.
-    Drop { pick: usize },
+    Drop {
+        pick: usize,
+    },
     /// The device asks for what it missed, over the same socket.
     CatchUp,
     /// A new socket: what was on its way is lost.
     Reconnect,
-    /// The device asks for the newest page, or for the one before what it holds.
-    Load { talk: usize, older: bool },
+    /// The device asks for the newest page, or for the one before what is looked at.
+    Load {
+        talk: usize,
+        older: bool,
+    },
+    /// It asks for the page around a seq, or for the one after what is looked at.
+    LoadAround {
+        talk: usize,
+        pick: usize,
+    },
+    LoadNewer {
+        talk: usize,
+    },
+    /// The person goes back to the newest messages.
+    Leave {
+        talk: usize,
+    },
     /// The server answers the oldest question.
     Answer,
     /// The same, and while it puts the answer together something changes.
     AnswerTorn(server::Change),
     /// The person writes something.
-    Write { talk: usize },
+    Write {
+        talk: usize,
+    },
     /// The person changes something that is held, also what is not theirs, which is refused: edits it, deletes it,
     /// reacts to it, or takes that back.
-    Alter { talk: usize, pick: usize, how: usize },
+    Alter {
+        talk: usize,
+        pick: usize,
+        how: usize,
+    },
     /// The device sends what is due.
-    Send { talk: usize },
+    Send {
+        talk: usize,
+    },
 }
 
 /// Questions are answered in the order in which they were asked; the answers overtake the news.
 enum Question {
     Resume(BTreeMap<ConversationId, u64>),
-    Load(ConversationId, Option<u64>),
+    Load(ConversationId, Anchor),
 }
 
 pub struct World {
@@ -85,6 +114,17 @@ impl World {
                 self.step(&Step::CatchUp);
             }
             Step::Load { talk, older } => self.ask_for_page(talk, older),
+            Step::LoadAround { talk, pick } => {
+                let talk = talk % self.server.talks.len();
+                let seq = pick as u64 % (self.server.talks[talk].head + 2);
+                self.questions.push_back(Question::Load(talk_id(talk), Anchor::around(seq)));
+            }
+            Step::LoadNewer { talk } => {
+                let id = talk_id(talk % self.server.talks.len());
+                let last = self.state.threads.get(&id).and_then(|thread| thread.newer_than());
+                self.questions.extend(last.map(|last| Question::Load(id, Anchor::after(last))));
+            }
+            Step::Leave { talk } => drop(self.state.leave_window(talk_id(talk % self.server.talks.len()))),
             Step::Answer => self.answer(None),
             Step::AnswerTorn(ref change) => self.answer(Some(change)),
             Step::Write { talk } => self.write(talk),
@@ -142,6 +182,15 @@ impl World {
                 let shown = thread.messages.values().map(|message| thread.shown(message, ME));
                 assert!(shown.eq(thread.messages.values().cloned()), "what was refused is undone");
             }
+            if let Some(window) = &thread.window {
+                let (first, last) = (window.first(), window.last());
+                let there: Vec<_> = talk.messages.range(first..=last).map(|(_, message)| message).collect();
+                assert_eq!(window.messages().values().collect::<Vec<_>>(), there, "a part, as it is now");
+                let is_more = visible < first && talk.messages.range(visible..first).next().is_some();
+                assert!(window.has_more || !is_more, "older messages can be loaded there");
+                assert!(!window.has_more || is_more || visible > 0, "there are none there");
+                assert!(last < oldest, "two parts that meet are one");
+            }
             assert_eq!(thread.cursor, talk.head, "the cursor");
             assert_eq!(thread.read, talk.read, "the read cursors");
             assert_eq!(thread.unread(ME), talk.unread(), "the unread count");
@@ -189,8 +238,8 @@ impl World {
         let id = talk_id(talk % self.server.talks.len());
         let Some(thread) = self.state.threads.get(&id) else { return };
         match (older, thread.older_than()) {
-            (false, _) => self.questions.push_back(Question::Load(id, None)),
-            (true, Some(before)) => self.questions.push_back(Question::Load(id, Some(before))),
+            (false, _) => self.questions.push_back(Question::Load(id, Anchor::default())),
+            (true, Some(before)) => self.questions.push_back(Question::Load(id, Anchor::before(before))),
             (true, None) => {}
         }
     }
@@ -204,7 +253,7 @@ impl World {
             Some(Question::Resume(cursors)) => {
                 Some(ServerEvent::Resumed(self.server.snapshot_of(&cursors, summaries)))
             }
-            Some(Question::Load(id, before)) => self.server.page(id, before),
+            Some(Question::Load(id, place)) => self.server.page(id, place),
             None => None,
         };
         if let Some(event) = answer {

@@ -6,7 +6,7 @@ use model::{
     event::{ClientEvent, ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
-    message::{Message, MessageKind, PageRequest, Pinned, Reaction},
+    message::{Anchor, Message, MessageKind, PageRequest, Pinned, Reaction},
     prefs::Prefs,
     time::Timestamp,
 };
@@ -64,10 +64,14 @@ fn target() -> impl Strategy<Value = Target> {
     ]
 }
 
+fn anchor(before: Option<u64>, after: Option<u64>, around: Option<u64>) -> PageRequest {
+    Anchor { before, after, around }.into()
+}
+
 fn client_event() -> impl Strategy<Value = ClientEvent> {
     let place = (id(), id()).prop_map(|(talk, id)| (ConversationId(talk), MessageId(id)));
     let page = (any::<[Option<u64>; 3]>(), any::<Option<usize>>())
-        .prop_map(|([before, after, around], limit)| PageRequest { before, after, around, limit });
+        .prop_map(|([before, after, around], limit)| PageRequest { limit, ..anchor(before, after, around) });
     let cursors = prop::collection::btree_map(id().prop_map(ConversationId), any::<u64>(), 0..5);
     prop_oneof![
         cursors.prop_map(|cursors| ClientEvent::Resume { cursors }),
@@ -148,9 +152,10 @@ fn server_event() -> impl Strategy<Value = ServerEvent> {
         message().prop_map(|message| ServerEvent::MessageChanged { message }),
         (talk.clone(), messages())
             .prop_map(|(conversation_id, messages)| ServerEvent::MessagesFound { conversation_id, messages }),
-        (talk.clone(), any::<Option<u64>>(), messages(), any::<bool>()).prop_map(
-            |(conversation_id, before, messages, has_more)| {
-                ServerEvent::ConversationLoaded { conversation_id, before, messages, has_more }
+        (talk.clone(), any::<[Option<u64>; 3]>(), messages(), any::<bool>()).prop_map(
+            |(conversation_id, [before, after, around], messages, has_more)| {
+                let place = Anchor { before, after, around };
+                ServerEvent::ConversationLoaded { conversation_id, place, messages, has_more }
             }
         ),
         (talk.clone(), id(), any::<u64>(), any::<Option<u64>>()).prop_map(

@@ -108,7 +108,7 @@ fn a_page_that_overtakes_the_acknowledgement_leaves_no_gap() {
     let (mut server, mut state) = begun();
     let id = write(&mut state, 1);
     let ack = server.accept(talk_id(0), id);
-    state.apply(server.page(talk_id(0), None).expect("a page"));
+    state.apply(server.page(talk_id(0), Default::default()).expect("a page"));
     assert_eq!(stored(&state), [id]);
     assert_eq!(state.apply(ack).need, Need::Nothing);
     let next = server.make(&Change::Send { talk: 0, by: 2 }).pop().expect("news");

@@ -8,7 +8,7 @@ use super::{
 use model::{
     event::{ClientEvent, MAX_FRAME, ServerEvent},
     id::ConversationId,
-    message::Message,
+    message::{Anchor, Message},
     prefs::{ALWAYS, PrefsChange},
     state::{ChatState, MAX_CURSORS, Need},
     thread::KEPT_AT_REST,
@@ -66,6 +66,9 @@ fn step() -> impl Strategy<Value = Step> {
         1 => Just(Step::CatchUp),
         1 => Just(Step::Reconnect),
         4 => (talk.clone(), any::<bool>()).prop_map(|(talk, older)| Step::Load { talk, older }),
+        3 => (talk.clone(), any::<usize>()).prop_map(|(talk, pick)| Step::LoadAround { talk, pick }),
+        3 => talk.clone().prop_map(|talk| Step::LoadNewer { talk }),
+        1 => talk.clone().prop_map(|talk| Step::Leave { talk }),
         6 => Just(Step::Answer),
         2 => change().prop_map(Step::AnswerTorn),
         2 => talk.clone().prop_map(|talk| Step::Write { talk }),
@@ -82,6 +85,10 @@ fn calm_step() -> impl Strategy<Value = Vec<Step>> {
         8 => change().prop_map(|change| vec![Step::Change(change), Step::Deliver { pick: 0 }]),
         2 => (talk.clone(), any::<bool>())
             .prop_map(|(talk, older)| vec![Step::Load { talk, older }, Step::Answer]),
+        2 => (talk.clone(), any::<usize>())
+            .prop_map(|(talk, pick)| vec![Step::LoadAround { talk, pick }, Step::Answer]),
+        2 => talk.clone().prop_map(|talk| vec![Step::LoadNewer { talk }, Step::Answer]),
+        1 => talk.clone().prop_map(|talk| vec![Step::Leave { talk }]),
         1 => talk.clone().prop_map(|talk| {
             vec![Step::Write { talk }, Step::Send { talk }, Step::Deliver { pick: 0 }]
         }),
@@ -332,6 +339,80 @@ fn what_is_not_for_the_viewer_any_more_is_let_go_of_when_it_changes() {
 }
 
 #[test]
+fn a_part_further_back_is_gapless_and_one_with_the_newest_once_they_meet() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 0, by: 2 });
+    (0..20).for_each(|_| world.step(&send));
+    let steps = [Step::Reconnect, Step::Answer, Step::Load { talk: 0, older: false }, Step::Answer];
+    steps.iter().for_each(|step| world.step(step));
+    let looked_at =
+        |world: &World| -> Vec<u64> { world.state.threads[&talk_id(0)].part().0.keys().copied().collect() };
+    assert_eq!(looked_at(&world), [18, 19, 20]);
+    world.step(&Step::LoadAround { talk: 0, pick: 10 });
+    world.step(&Step::Answer);
+    assert_eq!(looked_at(&world), [9, 10, 11]);
+    let thread = &world.state.threads[&talk_id(0)];
+    assert_eq!((thread.older_than(), thread.newer_than()), (Some(9), Some(11)));
+    assert!(!thread.reaches(17) && thread.reaches(18));
+    let covered = [8, 9, 11, 12].map(|seq| thread.window.as_ref().is_some_and(|window| window.covers(seq)));
+    assert_eq!(covered, [false, true, true, false]);
+
+    // What changes there is seen there; what is new is not.
+    world.step(&Step::Change(Change::Edit { talk: 0, pick: 9 }));
+    world.step(&send);
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    assert_eq!(looked_at(&world), [9, 10, 11]);
+    world.assert_device_knows_what_the_server_knows();
+
+    world.step(&Step::Load { talk: 0, older: true });
+    world.step(&Step::Answer);
+    assert_eq!(looked_at(&world), (6..=11).collect::<Vec<_>>());
+    for _ in 0..3 {
+        world.step(&Step::LoadNewer { talk: 0 });
+        world.step(&Step::Answer);
+    }
+    let thread = &world.state.threads[&talk_id(0)];
+    assert_eq!((thread.newer_than(), thread.older_than()), (None, Some(6)), "they have met");
+    world.assert_device_knows_what_the_server_knows();
+
+    // One that lies within the newest part is no part of its own.
+    world.step(&Step::LoadAround { talk: 0, pick: 20 });
+    world.step(&Step::Answer);
+    assert_eq!(world.state.threads[&talk_id(0)].newer_than(), None);
+    world.assert_device_knows_what_the_server_knows();
+}
+
+#[test]
+fn a_part_further_back_is_let_go_of_when_the_history_begins_anew_or_nobody_looks() {
+    let mut world = World::after(&[]);
+    let send = Step::Change(Change::Send { talk: 0, by: 2 });
+    (0..12).for_each(|_| world.step(&send));
+    let begin = |world: &mut World| {
+        for step in [Step::Reconnect, Step::Answer, Step::LoadAround { talk: 0, pick: 2 }, Step::Answer] {
+            world.step(&step);
+        }
+    };
+    begin(&mut world);
+    world.step(&Step::LoadNewer { talk: 0 });
+    // More was missed than a catch-up brings.
+    (0..8).for_each(|_| world.step(&send));
+    world.step(&Step::Reconnect);
+    world.step(&Step::Answer);
+    assert_eq!(world.state.threads[&talk_id(0)].window, None);
+    // What was asked for before that brings nothing back.
+    let Some(page) = world.server.page(talk_id(0), Anchor::after(4)) else { panic!("a page") };
+    world.state.apply(page);
+    assert_eq!(world.state.threads[&talk_id(0)].window, None);
+    world.assert_device_knows_what_the_server_knows();
+
+    begin(&mut world);
+    world.step(&Step::Change(Change::Read { talk: 0, by: 1, pick: 19 }));
+    assert_eq!(world.deliver_in_order(), Need::Nothing);
+    world.state.rest(talk_id(0));
+    assert_eq!(world.state.threads[&talk_id(0)].window, None);
+}
+
+#[test]
 fn a_page_asked_for_before_the_history_began_anew_leaves_no_hole() {
     let mut world = World::after(&[]);
     let send = Step::Change(Change::Send { talk: 0, by: 2 });
@@ -366,7 +447,7 @@ fn a_conversation_whose_cursor_was_not_named_begins_anew_if_it_went_on() {
     let send = |talk| Change::Send { talk, by: 2 };
     (0..8).for_each(|turn| drop(server.make(&send(turn % 2))));
     let mut state = ChatState::begin(server.snapshot(&BTreeMap::new()));
-    let Some(page) = server.page(talk_id(0), None) else { panic!("a page") };
+    let Some(page) = server.page(talk_id(0), Anchor::default()) else { panic!("a page") };
     state.apply(page);
     let quiet = state.threads[&talk_id(0)].clone();
     assert!(quiet.messages.len() > 1);

@@ -8,7 +8,7 @@ use model::{
     group::{HIDDEN, HISTORY, Role, SHOWN, shows_history},
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
-    message::{Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
+    message::{Anchor, Conversation, ConversationKind, MAX_UNREAD, Message, MessageBody, Snapshot, Summary},
     prefs::{Prefs, PrefsChange},
     request::Pending,
     time::Timestamp,
@@ -306,17 +306,35 @@ impl Server {
     }
 
     /// A page of history, as JSON, so that the frame may hold more than this version reads.
-    pub fn page(&self, conversation: ConversationId, before: Option<u64>) -> Option<ServerEvent> {
+    pub fn page(&self, conversation: ConversationId, place: Anchor) -> Option<ServerEvent> {
         let talk = self.visible().find(|talk| talk.conversation.id == conversation)?;
         let from = talk.visible_from();
-        let older = talk.messages.range(from..before.unwrap_or(u64::MAX).max(from));
-        let mut messages: Vec<_> = older.rev().take(PAGE + 1).map(|(_, message)| message).collect();
-        let has_more = messages.len() > PAGE;
-        messages.truncate(PAGE);
-        messages.reverse();
+        let before = |seq: u64, limit: usize| {
+            let mut messages: Vec<_> =
+                talk.messages.range(from..seq.max(from)).rev().take(limit + 1).collect();
+            let has_more = messages.len() > limit;
+            messages.truncate(limit);
+            messages.reverse();
+            (messages, has_more)
+        };
+        let (messages, has_more) = match place {
+            Anchor { around: Some(seq), .. } => {
+                let (mut messages, has_more) = before(seq.max(from), PAGE / 2);
+                messages.extend(talk.messages.range(seq.max(from)..).take(PAGE - messages.len()));
+                (messages, has_more)
+            }
+            Anchor { after: Some(seq), .. } => {
+                let mut messages: Vec<_> = talk.messages.range(from.max(seq + 1)..).take(PAGE + 1).collect();
+                let has_more = messages.len() > PAGE;
+                messages.truncate(PAGE);
+                (messages, has_more)
+            }
+            Anchor { before: seq, .. } => before(seq.unwrap_or(u64::MAX), PAGE),
+        };
+        let messages: Vec<_> = messages.into_iter().map(|(_, message)| message).collect();
         let page = json!({
-            "type": "conversation_loaded", "conversation_id": conversation, "before": before,
-            "messages": messages, "has_more": has_more,
+            "type": "conversation_loaded", "conversation_id": conversation, "before": place.before,
+            "after": place.after, "around": place.around, "messages": messages, "has_more": has_more,
         });
         Some(ServerEvent::from_json(&page.to_string()).expect("a page"))
     }

@@ -87,9 +87,47 @@ pub trait Messages: Send + Sync {
     /// [`MAX_PINS`](model::change::MAX_PINS). No such conversation: none.
     async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>>;
 
-    /// A page of history by seq, always oldest first. No such conversation: an empty page.
+    /// A page of history by seq, always oldest first. No such conversation: an empty page. Around a seq or a moment
+    /// is asked of whoever knows from where on the history is the viewer's.
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page>;
 
     /// The messages with a version above `after`, the lowest `limit` of them.
     async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes>;
+
+    /// The seq of the first message that was stored at a moment or later. Found by halving the history, so it takes
+    /// as many looks into the index over seqs as its length has digits in binary. Where a clock was set back, one of
+    /// the messages around which that happened.
+    async fn first_since(&self, conversation: ConversationId, moment: Timestamp) -> Result<Option<u64>>;
+}
+
+/// Looks for the first message of a moment or later: a history rises in time as it does in seq.
+#[derive(Debug)]
+pub(crate) struct Halving {
+    moment: Timestamp,
+    /// What stands before this seq is older than the moment.
+    low: u64,
+    /// What stands from this seq on is not looked at any more.
+    high: u64,
+    found: Option<u64>,
+}
+
+impl Halving {
+    /// In a history whose last change has the number `head`.
+    pub fn new(moment: Timestamp, head: u64) -> Self {
+        Self { moment, low: 0, high: head.saturating_add(1), found: None }
+    }
+
+    /// The seq from which on the next message is to be looked at; `Err`: the answer.
+    pub fn next(&self) -> std::result::Result<u64, Option<u64>> {
+        if self.low < self.high { Ok(self.low.midpoint(self.high)) } else { Err(self.found) }
+    }
+
+    /// Takes in the first message from that seq on, by seq and time.
+    pub fn saw(&mut self, from: u64, message: Option<(u64, Timestamp)>) {
+        match message.filter(|(seq, _)| *seq < self.high) {
+            Some((seq, at)) if at < self.moment => self.low = seq + 1,
+            Some((seq, _)) => (self.found, self.high) = (Some(seq), from),
+            None => self.high = from,
+        }
+    }
 }

@@ -48,6 +48,39 @@ pub fn is_typing() -> bool {
     false
 }
 
+/// Whether what has the focus takes text.
+pub fn takes_text() -> bool {
+    false
+}
+
+/// What is printed on the key that shortcuts are held with.
+pub fn command_key() -> &'static str {
+    "Ctrl"
+}
+
+/// Notes what has the focus.
+pub fn keep_focus() {}
+
+/// Gives the focus back to what had it then.
+pub fn return_focus() {}
+
+/// Scrolls what is found into sight.
+pub fn reveal(_selector: &str) {}
+
+/// Whether what is found can be seen.
+pub fn is_shown(_selector: &str) -> bool {
+    false
+}
+
+/// Writes into the field that is found.
+pub fn fill(_selector: String, _text: String) {}
+
+/// Submits the form that is found.
+pub fn submit(_selector: &str) {}
+
+/// Shows the page light or dark.
+pub fn set_theme(_forced: Option<&str>) {}
+
 /// Whether the machine is used with fingers.
 pub fn is_touched() -> bool {
     false

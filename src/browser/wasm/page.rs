@@ -3,10 +3,12 @@
 use crate::browser::wasm::clock;
 use gloo_net::http::{Method, Request};
 use js_sys::{Array, JSON, Object, Reflect};
+use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement,
-    MouseEvent, RequestCache, SubmitEvent, VisibilityState,
+    Element, Event, EventInit, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement,
+    HtmlTextAreaElement, MouseEvent, RequestCache, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent,
+    VisibilityState,
 };
 
 /// Leaves the page for another one.
@@ -160,6 +162,92 @@ pub fn is_typing() -> bool {
     input.is_some_and(|input| !input.value().is_empty())
 }
 
+/// Whether what has the focus takes text, so that a letter is one.
+pub fn takes_text() -> bool {
+    let active = leptos::prelude::document().active_element();
+    active.is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
+}
+
+/// What is printed on the key that shortcuts are held with.
+pub fn command_key() -> &'static str {
+    let platform = leptos::prelude::window().navigator().platform().unwrap_or_default();
+    if platform.starts_with("Mac") || platform.starts_with("iP") { "⌘" } else { "Ctrl" }
+}
+
+thread_local! {
+    /// What had the focus before something was laid over the page.
+    static FOCUSED: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
+}
+
+/// Notes what has the focus, before something is laid over the page that takes it.
+pub fn keep_focus() {
+    let active = leptos::prelude::document().active_element();
+    // What lies over the page already goes, and leads to this.
+    let stays = |active: &Element| {
+        active.tag_name() != "BODY" && active.closest("dialog").is_ok_and(|over| over.is_none())
+    };
+    if let Some(active) = active.filter(stays).and_then(|active| active.dyn_into().ok()) {
+        FOCUSED.set(Some(active));
+    }
+}
+
+/// Gives the focus back to what had it then, once what lies over the page is gone.
+pub fn return_focus() {
+    let focus = || FOCUSED.with_borrow(|focused| drop(focused.as_ref().map(|focused| focused.focus())));
+    let focus = move || leptos::prelude::request_animation_frame(focus);
+    leptos::prelude::request_animation_frame(focus);
+}
+
+/// Scrolls what is found into sight, as far as it must.
+pub fn reveal(selector: &str) {
+    let selector = selector.to_owned();
+    leptos::prelude::request_animation_frame(move || {
+        let found = leptos::prelude::document().query_selector(&selector).ok().flatten();
+        if let Some(found) = found {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            found.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
+/// Whether what is found can be seen.
+pub fn is_shown(selector: &str) -> bool {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    found.is_some_and(|found| found.get_client_rects().length() > 0)
+}
+
+/// Writes into the field that is found in the next frame, as a person would.
+pub fn fill(selector: String, text: String) {
+    let fill = move || {
+        let field = leptos::prelude::document().query_selector(&selector).ok().flatten();
+        let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
+        field.set_value(&text);
+        let _ = field.focus();
+        let init = EventInit::new();
+        init.set_bubbles(true);
+        let _ = Event::new_with_event_init_dict("input", &init).map(|event| field.dispatch_event(&event));
+    };
+    // What lay over the page gives the focus back first.
+    let fill = move || leptos::prelude::request_animation_frame(fill);
+    leptos::prelude::request_animation_frame(move || leptos::prelude::request_animation_frame(fill));
+}
+
+/// Submits the form that is found.
+pub fn submit(selector: &str) {
+    let found = leptos::prelude::document().query_selector(selector).ok().flatten();
+    let _ = found.and_then(|form| form.dyn_into::<HtmlFormElement>().ok()).map(|form| form.request_submit());
+}
+
+/// Shows the page light or dark; as the system is, where nothing else is forced.
+pub fn set_theme(forced: Option<&str>) {
+    let Some(html) = leptos::prelude::document().document_element() else { return };
+    let _ = match forced {
+        Some(theme) => html.set_attribute("data-theme", theme),
+        None => html.remove_attribute("data-theme"),
+    };
+}
+
 /// Whether the machine is used with fingers: a keyboard would cover half of it, and its Enter is no command.
 pub fn is_touched() -> bool {
     let query = leptos::prelude::window().match_media("(pointer: coarse)");
@@ -187,7 +275,7 @@ pub fn before_caret(field: &HtmlTextAreaElement) -> String {
 pub fn put_text(field: &HtmlTextAreaElement, text: &str, caret: u32) {
     field.set_value(text);
     let _ = field.set_selection_range(caret, caret);
-    if let Ok(typed) = web_sys::Event::new("input") {
+    if let Ok(typed) = Event::new("input") {
         let _ = field.dispatch_event(&typed);
     }
 }

@@ -96,10 +96,10 @@ async fn reply(
             Ok(vec![ServerEvent::Resumed(snapshot(app, me, &cursors).await?)])
         }
         ClientEvent::LoadConversation { target, page } => {
-            let (conversation_id, history) = read(app, user.id, target, page).await?;
+            let (conversation_id, place, history) = read(app, user.id, target, page).await?;
             Ok(vec![ServerEvent::ConversationLoaded {
                 conversation_id,
-                before: page.before,
+                place,
                 messages: history.messages,
                 has_more: history.has_more,
             }])

@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{Action, authorize, invitations::waiting, joined, pins::pins, visible_from},
-    device::first::{Opened, Place},
+    device::first::Opened,
     kit::AppState,
     live::roster::{blocked_by, contacts_of, pending_of, to_name},
 };
@@ -10,7 +10,8 @@ use model::{
     error::{AppError, ErrorCode},
     event::{MAX_FOUND, Target},
     id::{ConversationId, MessageId, UserId},
-    message::{Message, Page, PageRequest, Snapshot, Summary},
+    message::{Anchor, Message, Page, PageRequest, Snapshot, Summary},
+    time::Timestamp,
     user::User,
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -24,19 +25,23 @@ const MAX_MISSED: usize = 128 * 1024;
 /// About how many bytes a page of history has on the wire at most, unless it is one message.
 const MAX_PAGE_BYTES: usize = 256 * 1024;
 
-/// A page of a conversation's history; of long messages fewer than were asked for. Errors: `not_found`.
+/// A page of a conversation's history, and where it lies; of long messages fewer than were asked for.
+/// Errors: `not_found`.
 pub async fn read(
     app: &AppState,
     viewer: UserId,
     target: Target,
-    request: PageRequest,
-) -> Result<(ConversationId, Page), AppError> {
+    mut request: PageRequest,
+) -> Result<(ConversationId, Anchor, Page), AppError> {
     let (id, from) = readable(app, viewer, target).await?;
+    if let PageRequest { before: None, after: None, around: None, at_time: Some(moment), .. } = request {
+        request.around = Some(app.store.first_since(id, moment).await?.unwrap_or(u64::MAX));
+    }
     let mut page = page(app, id, from, request).await?;
     // As it is after it was read: whoever was taken out of a group meanwhile sees nothing that came later.
     let (_, from) = readable(app, viewer, Target::Conversation(id)).await?;
     page.messages.retain(|message| message.seq >= from);
-    Ok((id, page))
+    Ok((id, request.into(), page))
 }
 
 /// The page, of what stands at `from` or later.
@@ -59,6 +64,19 @@ async fn page(
     }
     cut(&mut page, is_backwards, MAX_PAGE_BYTES);
     Ok(page)
+}
+
+/// The seq of the first message of a moment or later, or of the last one. `None`: there is none. Errors: `not_found`.
+pub async fn first_since(
+    app: &AppState,
+    viewer: UserId,
+    conversation: ConversationId,
+    moment: Timestamp,
+) -> Result<Option<u64>, AppError> {
+    let request = PageRequest { at_time: Some(moment), limit: Some(1), ..PageRequest::default() };
+    let (_, _, page) = read(app, viewer, Target::Conversation(conversation), request).await?;
+    let first = page.messages.iter().find(|message| message.created_at >= moment);
+    Ok(first.or(page.messages.last()).map(|message| message.seq))
 }
 
 /// The conversation, and the seq from which on its history is the viewer's.
@@ -158,7 +176,7 @@ pub async fn open(
     app: &AppState,
     viewer: UserId,
     conversation: ConversationId,
-    place: Place,
+    place: Anchor,
     asked: Asked,
 ) -> Result<Option<Opened>, AppError> {
     match open_at(app, viewer, conversation, place, asked).await {
@@ -172,21 +190,17 @@ async fn open_at(
     app: &AppState,
     viewer: UserId,
     conversation: ConversationId,
-    mut place: Place,
+    mut place: Anchor,
     asked: Asked,
 ) -> Result<Opened, AppError> {
     let target = Target::Conversation(conversation);
     let before = place.before.filter(|_| place.around.is_none());
-    let request = PageRequest { before, ..PageRequest::default() };
-    let (_, mut page) = read(app, viewer, target, request).await?;
+    let (_, _, mut page) = read(app, viewer, target, Anchor::before(before).into()).await?;
     if let Some(seq) = place.around {
         let is_newest = !page.has_more || page.messages.first().is_none_or(|oldest| oldest.seq <= seq);
         match is_newest {
-            true => place = Place::default(),
-            false => {
-                let request = PageRequest { around: Some(seq), ..PageRequest::default() };
-                page = read(app, viewer, target, request).await?.1;
-            }
+            true => place = Anchor::default(),
+            false => page = read(app, viewer, target, Anchor::around(seq).into()).await?.2,
         }
     }
     let answered = page.messages.iter().filter_map(|message| message.reply_to);

@@ -18,7 +18,7 @@ mod send;
 pub mod socket;
 mod typing;
 
-pub use history::{Asked, open, read, snapshot, summaries};
+pub use history::{Asked, first_since, open, read, snapshot, summaries};
 pub use invitations::entrances;
 pub use send::MAX_READERS_TOLD;
 

@@ -55,7 +55,7 @@ pub async fn list(
     Ok(Json(summaries(&app, viewer.id).await?))
 }
 
-/// `GET /api/conversations/{id}/messages?before=&after=&limit=`.
+/// `GET /api/conversations/{id}/messages?before=&after=&around=&at_time=&limit=`.
 pub async fn messages(
     State(app): State<AppState>,
     Extension(session): Extension<AuthSession>,
@@ -66,7 +66,7 @@ pub async fn messages(
     let Path(id) = id.map_err(|_| AppError::not_found())?;
     let Query(request) = page.map_err(AppError::malformed)?;
     app.part::<Rates>().events.take(&viewer.id)?;
-    let (_, page) = read(&app, viewer.id, Target::Conversation(id), request).await?;
+    let (_, _, page) = read(&app, viewer.id, Target::Conversation(id), request).await?;
     Ok(Json(page))
 }
 

@@ -13,18 +13,16 @@ use crate::{
     device::Device,
     people::view::asked::card_of,
     ui::{
-        avatar::Avatar,
+        avatar::{Avatar, hue},
         dynamic::{part, text},
     },
 };
 use leptos::{ev::MouseEvent, prelude::*};
 use model::{
-    change::{Change, Emoji},
     content::{Content, System},
     id::{MessageId, UserId},
     message::{Message, Reaction},
     text::beginning,
-    thread::Operation,
     user::initials,
 };
 
@@ -72,7 +70,7 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     });
     let foot = part(move || {
         bubble
-            .with(|bubble| bubble.last.then(|| view! { <Foot bubble=bubble.clone()/> }.into_any()))
+            .with(|bubble| bubble.has_foot().then(|| view! { <Foot bubble=bubble.clone()/> }.into_any()))
             .into_any()
     });
     let author =
@@ -153,12 +151,7 @@ fn Reactions(message: Message) -> impl IntoView {
         let emoji = reaction.emoji.clone();
         let toggle = move |event: MouseEvent| {
             event.prevent_default();
-            if let Ok(emoji) = Emoji::parse(&emoji) {
-                device.perform(
-                    doing.id,
-                    Operation::Change { message: id, change: Change::React { emoji, on: !is_mine } },
-                );
-            }
+            doing.react(device, id, &emoji, !is_mine);
         };
         view! {
             <button class="reaction" form=doing.reaction_form(!is_mine) formaction=doing.action(id, "react") name="emoji"
@@ -185,7 +178,7 @@ fn Author(author: UserId) -> impl IntoView {
     let name = Memo::new(move |_| device.state.with_people(|state| words::somebody(state, author)));
     let initials = name.with_untracked(|name| initials(name));
     view! {
-        <a class="author" href=card_of(author, doing.id)>
+        <a class=format!("author {}", hue(author.0.as_u128())) href=card_of(author, doing.id)>
             <Avatar initials seed=author.0.as_u128() small=true/>
             <b>{text(move || Some(name.get()))}</b>
         </a>
@@ -227,15 +220,23 @@ fn class_of(bubble: &Bubble) -> String {
     class
 }
 
-/// What stands under a group: when, and how far it has come.
+/// What stands under a group: when, and how far it has come; and under a message who has read no further.
 #[component]
 fn Foot(bubble: Bubble) -> impl IntoView {
     let device = expect_context::<Device>();
     let id = bubble.id;
+    let readers = bubble.readers.clone();
+    let readers = (!readers.is_empty()).then(|| {
+        let names = text(move || Some(device.state.with_people(|state| words::read_by(state, &readers))));
+        view! { <small class="read-by">{names}</small> }
+    });
+    if !bubble.last {
+        return readers.into_any();
+    }
     let time = view! {
         <time datetime=bubble.at.to_string() title=bubble.exact()>{bubble.there().clock()}</time>
     };
-    match bubble.progress {
+    let state = match bubble.progress {
         None => view! { <span class="stamp">{time}</span> }.into_any(),
         Some(Progress::Sending) => view! { <span class="state">{words::SENDING}</span> }.into_any(),
         Some(Progress::Sent) => view! { <span class="state">{time}{words::SENT}</span> }.into_any(),
@@ -248,5 +249,6 @@ fn Foot(bubble: Bubble) -> impl IntoView {
             </span>
         }
         .into_any(),
-    }
+    };
+    view! { {state}{readers} }.into_any()
 }

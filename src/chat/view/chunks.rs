@@ -19,6 +19,16 @@ pub enum Part {
     Chunk(Arc<Chunk>),
 }
 
+impl Part {
+    /// The messages, if it is some.
+    pub fn chunk(&self) -> Option<&Arc<Chunk>> {
+        match self {
+            Self::Chunk(chunk) => Some(chunk),
+            Self::Day(..) | Self::Unread => None,
+        }
+    }
+}
+
 /// Messages with nothing between them.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Chunk {
@@ -91,8 +101,5 @@ fn share(made: Chunk, before: &[Part]) -> Arc<Chunk> {
 
 /// The chunk of that key.
 pub fn chunk(parts: &[Part], key: ChunkKey) -> Option<&Arc<Chunk>> {
-    parts.iter().find_map(|part| match part {
-        Part::Chunk(chunk) if chunk.key == key => Some(chunk),
-        _ => None,
-    })
+    parts.iter().filter_map(Part::chunk).find(|chunk| chunk.key == key)
 }

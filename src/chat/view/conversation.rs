@@ -6,15 +6,16 @@ use crate::{
         chunks::{Part, chunks},
         composer::Composer,
         group::{self, PanelOpener},
-        items::{Stored, items},
+        items::items,
         listed::{ARCHIVED, ConversationOptions, Listed},
         message::{Doing, Forms, MESSAGE, Panel},
         messages::Messages,
+        palette::{JUMP, WAYS},
         pins,
         scroll::Scroll,
     },
     chat::words,
-    device::{Device, first::Opened},
+    device::Device,
     people::{
         self,
         view::{
@@ -27,6 +28,7 @@ use crate::{
         dynamic::{Row, Rows, part, text},
         empty::Empty,
         icon::{Glyph, Icon},
+        lazy::Opening,
         route::Route,
     },
 };
@@ -47,10 +49,12 @@ use model::{
 const STORED: &str = "article[id]";
 /// What the address says to lead to a message: its seq.
 pub const AT: &str = "at";
+/// What it says to lead to the messages before one.
+const BEFORE: &str = "before";
 
 /// A conversation, or the words that there is none.
 #[component]
-pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: MessageId) -> impl IntoView {
+pub fn ConversationPane(id: ConversationId, next_id: MessageId) -> impl IntoView {
     let device = expect_context::<Device>();
     let contact = Memo::new(move |_| device.state.with_people(|state| state.contact_in(id).cloned()));
     // Of what kind it is, while it is there.
@@ -62,7 +66,7 @@ pub fn ConversationPane(id: ConversationId, archive: Option<Opened>, next_id: Me
     part(move || match kind.get() {
         Some(kind) => {
             was.set_value(Some(kind));
-            view! { <Conversation id kind contact archive=archive.clone() next_id/> }.into_any()
+            view! { <Conversation id kind contact next_id/> }.into_any()
         }
         None => view! { <Missing was=was.get_value()/> }.into_any(),
     })
@@ -95,24 +99,24 @@ fn Conversation(
     id: ConversationId,
     kind: ConversationKind,
     contact: Memo<Option<Contact>>,
-    archive: Option<Opened>,
     next_id: MessageId,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
-    let is_archive = archive.is_some();
     let doing = Doing::provide(id);
-    let older = older_than(id, archive.as_ref());
     let divider = divider(id);
-    let contents = contents(id, archive, divider);
-    let scroll = Scroll::new(device, id, older, contents, divider);
+    let contents = contents(id, divider);
+    let route = expect_context::<Route>();
+    let at = Memo::new(move |_| route.query(AT).and_then(|at| at.parse::<u64>().ok()));
+    let scroll = Scroll::new(device, id, at.get_untracked(), contents, divider);
     let newest = Memo::new(move |_| {
         device.state.with_thread(id, |_, thread| thread.messages.keys().next_back().copied()).flatten()
     });
     let loaded = Memo::new(move |_| device.state.with_thread(id, |_, thread| thread.loaded).unwrap_or(true));
 
     Effect::new(move || {
-        if !loaded.get() {
-            device.load(id, None);
+        // One page at a time: whoever is led somewhere comes there first.
+        if !loaded.get() && scroll.goal.get().is_none() {
+            scroll.load_newest();
         }
     });
     // What somebody has marked as unread they see when they open it.
@@ -127,15 +131,26 @@ fn Conversation(
         device.state.change(|state| ((), state.rest(id)));
     });
     scroll.follow(newest);
-    lead_to(id, is_archive, scroll);
+    // The address forgets where it has led: whoever goes on from there would be led back by every reload.
+    Effect::new(move || {
+        let (seq, before) = (at.get(), route.query(BEFORE));
+        if seq.is_some() {
+            scroll.goal.set(seq);
+        }
+        if seq.is_some() || before.is_some() {
+            route.forget(&[AT, BEFORE]);
+        }
+    });
+    scroll.lead();
     ask_for_quotes(id, contents);
     let is_group = kind == ConversationKind::Group;
-    let open = doing.details;
-    open.set(is_group && group::is_panel_asked());
+    let details = is_group.then(|| group::opening(doing.details));
+    let jump = Opening::new(JUMP, || WAYS.loader(), RwSignal::new(false));
+    let jumping = jump.is_open;
     let name = if is_group { group_name(id) } else { name_of(contact) };
-    let head = match is_group {
-        true => view! { <GroupHead id open/> }.into_any(),
-        false => view! { <Head id contact/> }.into_any(),
+    let head = match details {
+        Some(details) => view! { <GroupHead id details/> }.into_any(),
+        None => view! { <Head id contact/> }.into_any(),
     };
     let may_write = Memo::new(move |_| {
         let may = |state: &ChatState, thread: &Thread| thread.conversation.lets_write(state.me.id);
@@ -182,54 +197,30 @@ fn Conversation(
         <section class="conv" aria-label=name>
             {head}
             {pins::line(doing)}
+            <FirstUnread id scroll/>
             <div class="log" class:grows-above=scroll.grows_above role="log" aria-label=words::MESSAGES tabindex="0"
                 // What is put in above is old, and nothing to be read aloud.
-                aria-live=text(move || scroll.grows_above.get().then_some("off"))
+                aria-live=text(move || (scroll.grows_above.get() || scroll.newer.get().is_some()).then_some("off"))
                 node_ref=scroll.log on:keydown=key on:scroll=move |_| scroll.scrolled()>
                 <div class="messages">
                     {older_link(id, scroll)}
                     {nothing_yet(contents)}
                     <Messages parts=contents/>
-                    <Typing id/>
-                    {is_archive.then(|| view! {
-                        <a class="older btn" href=format!("/c/{id}")>{words::NEWEST}</a>
-                    })}
+                    {below(id, scroll)}
                 </div>
             </div>
             <Jump scroll/>
+            {part(move || {
+                jumping.get().then(|| Some((WAYS.get()?.jump)(id, scroll.goal, jumping))).flatten().into_any()
+            })}
             {composer}
             <Forms doing/>
             <Rows rows=panels/>
             <AboutSomebody id/>
         </section>
-        {is_group.then(|| group::panel(id, open))}
+        {details.map(|details| group::panel(id, details.is_open))}
         {pins::panel(doing)}
     }
-}
-
-/// Leads to the message that the address names, however far back it stands. With scripting the newest messages are
-/// here, and older ones load in place, so what the server has drawn of them instead gives way.
-fn lead_to(id: ConversationId, is_archive: bool, scroll: Scroll) {
-    let (device, route) = (expect_context::<Device>(), expect_context::<Route>());
-    let at = Memo::new(move |_| route.query(AT).and_then(|at| at.parse::<u64>().ok()));
-    Effect::new(move || {
-        let Some(seq) = at.get() else {
-            if is_archive {
-                route.replace(&format!("/c/{id}"));
-            }
-            return;
-        };
-        let older = device.state.with_thread(id, |_, thread| {
-            if !thread.loaded { Some(u64::MAX) } else { thread.older_than().filter(|oldest| *oldest > seq) }
-        });
-        match older.flatten() {
-            Some(_) => scroll.load_older_held(),
-            None => {
-                route.replace(&format!("/c/{id}"));
-                scroll.to(seq);
-            }
-        }
-    });
 }
 
 /// What others answer and is not held is asked for.
@@ -250,11 +241,25 @@ fn ask_for_quotes(id: ConversationId, contents: Memo<Vec<Part>>) {
     });
 }
 
+/// Leads to where begins what was not read, where all that is shown lies below it.
+#[component]
+fn FirstUnread(id: ConversationId, scroll: Scroll) -> impl IntoView {
+    let first = scroll.first_unread();
+    let address = text(move || first.get().map(|seq| format!("/c/{id}?{AT}={seq}#m{seq}")));
+    view! {
+        <a class="jump up btn" hidden=Signal::derive(move || first.get().is_none()) href=address>
+            <Glyph icon=Icon::Send size=16/>
+            <span>{words::FIRST_UNREAD}</span>
+        </a>
+    }
+}
+
 /// Leads to the end while it is out of sight, and says how much has come there meanwhile.
 #[component]
 fn Jump(scroll: Scroll) -> impl IntoView {
     let news = move || scroll.news.get();
-    let is_hidden = Signal::derive(move || news() == 0 && !scroll.is_far.get());
+    let is_hidden =
+        Signal::derive(move || news() == 0 && !scroll.is_far.get() && scroll.newer.get().is_none());
     let label = text(move || Some(if news() > 0 { words::NEW_MESSAGES } else { words::TO_THE_END }));
     let count = text(move || Some(news()).filter(|news| *news > 0).map(|news| news.to_string()));
     let go = move |_| {
@@ -289,8 +294,8 @@ fn divider(id: ConversationId) -> RwSignal<Option<u64>> {
     divider
 }
 
-/// What stands in the conversation, or in the older part of it that the address names.
-fn contents(id: ConversationId, archive: Option<Opened>, divider: RwSignal<Option<u64>>) -> Memo<Vec<Part>> {
+/// What stands in the part of the conversation that is looked at.
+fn contents(id: ConversationId, divider: RwSignal<Option<u64>>) -> Memo<Vec<Part>> {
     let device = expect_context::<Device>();
     let revision = Memo::new(move |_| device.state.with_thread(id, |_, thread| thread.revision()));
     Memo::new(move |before: Option<&Vec<Part>>| {
@@ -298,25 +303,9 @@ fn contents(id: ConversationId, archive: Option<Opened>, divider: RwSignal<Optio
         revision.get();
         device.state.with_untracked(|state| {
             let Some(thread) = state.threads.get(&id) else { return Vec::new() };
-            let me = state.me.id;
-            let items = match &archive {
-                Some(archive) => items(thread, Stored::Page(&archive.page.messages), me, None, &zone, now),
-                None => items(thread, Stored::Held, me, unread_after, &zone, now),
-            };
+            let items = items(thread, state.me.id, unread_after, &zone, now);
             chunks(items, before.map_or(&[], Vec::as_slice))
         })
-    })
-}
-
-/// The seq before which there are messages that are not shown; `None`: there are none.
-fn older_than(id: ConversationId, archive: Option<&Opened>) -> Memo<Option<u64>> {
-    let device = expect_context::<Device>();
-    let of_archive = archive.map(|Opened { page, .. }| {
-        page.has_more.then(|| page.messages.first().map(|message| message.seq)).flatten()
-    });
-    Memo::new(move |_| match of_archive {
-        Some(older) => older,
-        None => device.state.with_thread(id, |_, thread| thread.older_than()).flatten(),
     })
 }
 
@@ -334,6 +323,22 @@ fn older_link(id: ConversationId, scroll: Scroll) -> impl IntoView {
     })
 }
 
+/// Below an older part of the conversation, what leads on from it; below the newest, who writes.
+fn below(id: ConversationId, scroll: Scroll) -> impl IntoView {
+    let clicked = move |event: MouseEvent| {
+        event.prevent_default();
+        scroll.load_newer();
+    };
+    part(move || match scroll.newer.get() {
+        Some(seq) => view! {
+            <a class="older btn" href=format!("/c/{id}?{AT}={seq}#m{seq}") on:click=clicked>{words::NEWER}</a>
+            <a class="older btn unscripted" href=format!("/c/{id}")>{words::NEWEST}</a>
+        }
+        .into_any(),
+        None => view! { <Typing id/> }.into_any(),
+    })
+}
+
 fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
     part(move || {
         contents
@@ -347,16 +352,18 @@ fn nothing_yet(contents: Memo<Vec<Part>>) -> impl IntoView {
     })
 }
 
-/// Three dots where the other's message will stand.
+/// Who writes, in words.
+fn who_writes(device: Device, id: ConversationId) -> Option<String> {
+    let writers = Some(device.writers(id)).filter(|writers| !writers.is_empty())?;
+    Some(device.state.with_people(|state| words::writing(state, &writers)))
+}
+
+/// Three dots where the others' messages will stand.
 #[component]
 fn Typing(id: ConversationId) -> impl IntoView {
     let device = expect_context::<Device>();
-    let writer = Memo::new(move |_| device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user)));
-    let label = text(move || {
-        let writer = writer.get()?;
-        Some(device.state.with_people(|state| words::writes(&words::somebody(state, writer))))
-    });
-    let writes = Memo::new(move |_| writer.get().is_some());
+    let label = text(move || who_writes(device, id));
+    let writes = Memo::new(move |_| !device.writers(id).is_empty());
     part(move || {
         writes.get()
             .then(|| view! { <div class="msg first last typing" role="img" aria-label=label><i></i><i></i><i></i></div> })
@@ -374,16 +381,14 @@ fn group_name(id: ConversationId) -> Signal<Option<String>> {
 }
 
 #[component]
-fn GroupHead(id: ConversationId, open: RwSignal<bool>) -> impl IntoView {
+fn GroupHead(id: ConversationId, details: Opening) -> impl IntoView {
     let device = expect_context::<Device>();
     let name = group_name(id);
     let initials = name.with_untracked(|name| initials(name.as_deref().unwrap_or_default()));
     let about = text(move || {
-        let writer = device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user));
-        if let Some(writer) = writer {
-            return Some(device.state.with_people(|state| words::writes(&words::somebody(state, writer))));
-        }
-        device.state.with_thread(id, |_, thread| words::members(thread.conversation.members.len()))
+        who_writes(device, id).or_else(|| {
+            device.state.with_thread(id, |_, thread| words::members(thread.conversation.members.len()))
+        })
     });
     view! {
         <header class="bar">
@@ -394,7 +399,7 @@ fn GroupHead(id: ConversationId, open: RwSignal<bool>) -> impl IntoView {
                 <span>{about}</span>
             </div>
             <ConversationOptions id/>
-            <PanelOpener id open/>
+            <PanelOpener id details/>
         </header>
     }
 }
@@ -411,7 +416,7 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
     });
     let presence = text(move || {
         let contact = contact.get()?;
-        if device.typing.with(|typing| typing.contains_key(&id)) {
+        if !device.writers(id).is_empty() {
             return Some(words::TYPING.to_owned());
         }
         presence(device, &contact)
@@ -432,6 +437,6 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             </div>
             <ConversationOptions id/>
         </header>
-        {removal(id, contact, expect_context::<Listed>().removal)}
+        {removal(id, contact, expect_context::<Listed>().removal.is_open)}
     }
 }

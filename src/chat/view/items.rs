@@ -6,7 +6,7 @@ use model::{
     content::{Content, System},
     error::AppError,
     id::{MessageId, UserId},
-    message::{ConversationKind, Message},
+    message::{Conversation, ConversationKind, Message},
     thread::{Outgoing, Thread},
     time::{Civil, Place, Timestamp},
 };
@@ -16,6 +16,8 @@ use std::{cell::Cell, collections::HashSet, sync::Arc};
 const GROUP: i64 = 5 * 60_000;
 /// So long it is said that a message was deleted, in milliseconds; longer where another one answers it.
 const TOMBSTONE: i64 = 60 * 60_000;
+/// In a group of more members it is said on demand alone who has read a message.
+const MOST_READERS: usize = 50;
 
 /// One thing in a conversation. Light: there may be thousands, and all are compared whenever
 /// something changes; what they look like is worked out when they are drawn.
@@ -52,6 +54,8 @@ pub struct Bubble {
     pub place: Place,
     /// How far an own message has come.
     pub progress: Option<Progress>,
+    /// In a group that is not too large for it, who has read this own message, and none of one's own after it.
+    pub readers: Vec<UserId>,
 }
 
 /// A message that another one answers.
@@ -105,6 +109,11 @@ impl Bubble {
     /// Whether it is pinned for everybody.
     pub fn is_pinned(&self) -> bool {
         self.stored().is_some_and(|message| message.pinned.is_some())
+    }
+
+    /// Whether something stands under it.
+    pub fn has_foot(&self) -> bool {
+        self.last || !self.readers.is_empty()
     }
 
     /// When its text was last changed, and whether it is gone: with the same revision it says the same,
@@ -169,19 +178,9 @@ struct Ungrouped {
     unread: bool,
 }
 
-/// Which stored messages are shown.
-#[derive(Clone, Copy, Debug)]
-pub enum Stored<'a> {
-    /// Those that the device holds, and after them what is on its way.
-    Held,
-    /// A page from further back.
-    Page(&'a [Arc<Message>]),
-}
-
-/// The items of a conversation's messages.
+/// The items of what is looked at of a conversation. What is on its way stands after the newest messages.
 pub fn items(
     thread: &Thread,
-    which: Stored,
     me: UserId,
     unread_after: Option<u64>,
     zone: &Zone,
@@ -198,10 +197,8 @@ pub fn items(
     };
     let read = thread.read_by_all(me);
     let is_group = thread.conversation.kind == ConversationKind::Group;
-    let (all, unsent): (Vec<_>, _) = match which {
-        Stored::Held => (thread.messages.values().collect(), thread.unsent().collect()),
-        Stored::Page(page) => (page.iter().collect(), Vec::new()),
-    };
+    let all: Vec<_> = thread.part().0.values().collect();
+    let unsent: Vec<_> = thread.unsent().filter(|_| thread.window.is_none()).collect();
     let quotes = Quotes::new(thread, &all, &unsent);
     let is_over = |message: &Message| match message.content {
         Content::Deleted { at } => now.0 - at.0 > TOMBSTONE && !quotes.wanted.contains(&message.id),
@@ -236,6 +233,7 @@ pub fn items(
         unread: false,
     });
     let mut drafts = stored.chain(waiting).peekable();
+    let readers = readers(thread, me);
 
     let today = zone.civil(now);
     let mut items = Vec::new();
@@ -258,11 +256,48 @@ pub fn items(
         let Ungrouped { id, words, reply_to, sender, at, place, progress, .. } = draft;
         let quote = reply_to.map(|id| quotes.quote(id, me));
         let mine = sender == me;
+        let readers = match &words {
+            Words::Stored(message) => readers.iter().find(|(seq, _)| *seq == message.seq),
+            Words::Waiting(_) => None,
+        };
+        let readers = readers.map(|(_, readers)| readers.clone()).unwrap_or_default();
         let author = Some(sender).filter(|_| is_group && first && !mine && !this.noted);
-        items.push(Item::Bubble(Bubble { id, words, quote, mine, author, first, last, at, place, progress }));
+        let bubble = Bubble { id, words, quote, mine, author, first, last, at, place, progress, readers };
+        items.push(Item::Bubble(bubble));
         before = Some(this);
     }
     items
+}
+
+/// Of a group, the members who have read something of one's own, by the seq of the newest that they have.
+fn readers(thread: &Thread, me: UserId) -> Vec<(u64, Vec<UserId>)> {
+    let mut readers = Vec::<(u64, Vec<UserId>)>::new();
+    let Conversation { kind, members, .. } = &thread.conversation;
+    if *kind != ConversationKind::Group || members.len() > MOST_READERS || thread.window.is_some() {
+        return readers;
+    }
+    let mut own = Vec::new();
+    for message in thread.messages.values() {
+        if message.sender == me && message.content.words().is_some() {
+            own.push(message.seq);
+        }
+    }
+    for member in members.iter().filter(|member| **member != me) {
+        let read = thread.read_by(*member);
+        // What was written before somebody joined counts as read by them, but they have not seen it.
+        let joined = thread.messages.get(&read).is_some_and(
+            |message| matches!(&message.content, Content::System(System::Joined(who)) if who == member),
+        );
+        let Some(seq) = own[..own.partition_point(|seq| *seq <= read)].last().filter(|_| !joined) else {
+            continue;
+        };
+        let seq = *seq;
+        match readers.iter_mut().find(|(under, _)| *under == seq) {
+            Some((_, others)) => others.push(*member),
+            None => readers.push((seq, vec![*member])),
+        }
+    }
+    readers
 }
 
 /// What the messages of a conversation answer.

@@ -219,9 +219,9 @@ fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> S
     let waiting = thread.unsent().next_back();
     let moment =
         waiting.map(|message| message.written_at).or(last.as_ref().map(|message| message.created_at));
-    let writer = device.typing.with(|typing| typing.get(&id).map(|(user, _)| *user));
-    let writes = writer.map(|user| match is_group {
-        true => words::writes(&words::somebody(state, user)),
+    let writers = device.writers(id);
+    let writes = (!writers.is_empty()).then(|| match is_group {
+        true => words::writing(state, &writers),
         false => words::TYPING.to_owned(),
     });
     // What is written at this moment is no draft yet.

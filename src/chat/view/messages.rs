@@ -6,6 +6,7 @@ use crate::{
             bubble::BubbleView,
             chunks::{Chunk, ChunkKey, Part, chunk},
             items::Bubble,
+            palette::JUMP,
         },
         words,
     },
@@ -30,7 +31,10 @@ fn row(part: &Part, parts: Memo<Vec<Part>>) -> Row {
             let text = label.clone();
             // The clock of another device may make two days of one name.
             Row::new(!first.0.as_u128(), look(label), move || {
-                view! { <span class="day">{text.clone()}</span> }.into_any()
+                view! {
+                    <a class="day" href=format!("?{JUMP}=1") title=words::JUMP_TO_DATE>{text.clone()}</a>
+                }
+                .into_any()
             })
         }
         Part::Unread => Row::new(0, 0, || view! { <div class="new">{words::NEW_MESSAGES}</div> }.into_any()),

@@ -14,8 +14,10 @@ pub mod message;
 mod messages;
 mod notifications;
 mod page;
+pub mod palette;
 pub mod pins;
 mod scroll;
+pub mod shortcuts;
 pub mod text;
 
 pub use page::ChatPage;

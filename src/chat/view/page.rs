@@ -7,41 +7,43 @@ use crate::{
     },
     chat::{
         view::{
-            conversation::{AT, ConversationPane},
+            conversation::ConversationPane,
             group::Drawn,
             list::ConversationList,
             listed::Listed,
             notifications::NotificationsItem,
+            palette::{ASKED, Board, Boards, WAYS},
         },
         words,
     },
     device::{
         Device,
-        first::{FirstPaint, Loaded, Place, title},
+        first::{FirstPaint, Loaded, title},
     },
     people::{
         self,
-        view::{contacts::REMOVE, requests::Requests},
+        view::{PEOPLE, contacts::REMOVE, requests::Requests},
     },
     search::view::Search,
     ui::{
         avatar::Avatar,
-        dynamic::{part, text},
+        dynamic::{Row, Rows, part, text},
         empty::Empty,
         flash::CurrentFlash,
         icon::Mark,
+        lazy::Opening,
         menu::Menu,
         route::Route,
         toast::{ToastStack, Toasts},
         words::TRY_AGAIN,
     },
 };
-use leptos::{prelude::*, task::spawn_local};
+use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use model::{
     error::AppError,
     event::ServerEvent,
     id::ConversationId,
-    message::Page,
+    message::Anchor,
     state::{ChatState, Touched},
     user::initials,
 };
@@ -71,37 +73,24 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     provide_context(Drawn(details));
     let route = expect_context::<Route>();
     let open = open_conversation(route);
-    // What the address says of a part of the conversation.
-    let place = Memo::new(move |_| {
-        let seq = |name| route.query(name).and_then(|seq| seq.parse().ok());
-        Place { before: seq("before"), around: seq(AT) }
-    });
     let mut state = ChatState::begin(snapshot);
-    // An older page stands in place of the newest messages: a page without scripting cannot load
-    // it into the conversation.
-    let archive = match opened {
-        Some(mut opened) => {
-            let conversation_id = opened.conversation;
-            let messages = std::mem::take(&mut opened.others);
-            state.apply(ServerEvent::MessagesFound { conversation_id, messages });
-            match opened.place == Place::default() {
-                false => Some(opened),
-                true => {
-                    let Page { messages, has_more } = opened.page;
-                    let loaded =
-                        ServerEvent::ConversationLoaded { conversation_id, before: None, messages, has_more };
-                    state.apply(loaded);
-                    None
-                }
-            }
-        }
-        None => None,
-    };
+    if let Some(opened) = opened {
+        let (conversation_id, page) = (opened.conversation, opened.page);
+        state.apply(ServerEvent::MessagesFound { conversation_id, messages: opened.others });
+        // An older page is a part by itself, wherever it was asked for.
+        let place = match page.messages.first() {
+            Some(first) if opened.place != Anchor::default() => Anchor::around(first.seq),
+            _ => opened.place,
+        };
+        let (messages, has_more) = (page.messages, page.has_more);
+        state.apply(ServerEvent::ConversationLoaded { conversation_id, place, messages, has_more });
+    }
     let me = state.me.clone();
     let device = Device::new(state, key, Zone::rendered(&zone));
     provide_context(device);
     let toasts = Toasts::provide();
-    let listed = Listed::provide(open.get_untracked(), REMOVE);
+    let removal = Opening::new(REMOVE, || PEOPLE.loader(), RwSignal::new(false));
+    let listed = Listed::provide(open.get_untracked(), removal);
     Effect::new(move || {
         device.start();
         worker::start(move |path| route.go(&path));
@@ -141,6 +130,13 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         }
     });
 
+    let boards = Boards::provide(open);
+    let over = Signal::derive(move || {
+        let row = move |board: Board| {
+            Row::new(board as u128, 0, move || WAYS.get().map(|ways| (ways.board)(board, boards)).into_any())
+        };
+        boards.shown().map(row).collect()
+    });
     let unread = Memo::new(move |_| device.state.with(|state| state.unread(clock::now())));
     end_silences(device);
     Effect::new(move || page::show_count(unread.get()));
@@ -156,10 +152,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     });
     let is_calm = Signal::derive(move || device.is_polling.get() && !device.is_lost.get());
     let pane = part(move || match open.get() {
-        Some(id) => {
-            let archive = archive.clone().filter(|archive| archive.place == place.get());
-            view! { <ConversationPane id archive next_id/> }.into_any()
-        }
+        Some(id) => view! { <ConversationPane id next_id/> }.into_any(),
         None => view! { <NothingOpen/> }.into_any(),
     });
     view! {
@@ -180,6 +173,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
             {pane}
         </main>
         {listed.menu()}
+        <Rows rows=over/>
         <ToastStack/>
     }
 }
@@ -207,10 +201,21 @@ fn end_silences(device: Device) {
 #[component]
 fn Account(name: String, initials: String, seed: u128) -> impl IntoView {
     let face = move || view! { <Avatar initials=initials.clone() seed small=true/> };
+    let boards = expect_context::<Boards>();
+    let item = move |board: Board, class: &'static str, label: &'static str| {
+        let clicked = move |event: MouseEvent| {
+            event.prevent_default();
+            boards.open(board);
+        };
+        let address = format!("/?{}=1", ASKED[board as usize]);
+        view! { <a class=class role="menuitem" href=address rel="external" on:click=clicked>{label}</a> }
+    };
     view! {
         <Menu label=words::ACCOUNT class="account" face>
             <p class="menu-head">{name}</p>
             <NotificationsItem/>
+            {item(Board::GoTo, "menu-item scripted", words::GO_TO)}
+            {item(Board::Sheet, "menu-item", words::SHORTCUTS)}
             <a class="menu-item" role="menuitem" href="/settings" rel="external">{words::SETTINGS}</a>
             <form method="post" action="/auth/logout">
                 <button class="menu-item" role="menuitem">{words::LOG_OUT}</button>

@@ -6,7 +6,7 @@ use crate::{
     device::Device,
 };
 use leptos::{html, prelude::*, web_sys::Element};
-use model::id::ConversationId;
+use model::{id::ConversationId, message::Anchor};
 
 /// Within so many pixels of the end, the end is followed.
 const NEAR: i32 = 80;
@@ -34,6 +34,10 @@ pub struct Scroll {
     pub grows_above: RwSignal<bool>,
     /// The seq before which there are messages that are not shown.
     pub older: Memo<Option<u64>>,
+    /// The seq after which there are; `None`: the newest messages are shown.
+    pub newer: Memo<Option<u64>>,
+    /// The seq of a message to which somebody is led, until it is shown.
+    pub goal: RwSignal<Option<u64>>,
     contents: Memo<Vec<Part>>,
     /// The seq after which nothing was read.
     divider: RwSignal<Option<u64>>,
@@ -44,12 +48,18 @@ impl Scroll {
     pub fn new(
         device: Device,
         id: ConversationId,
-        older: Memo<Option<u64>>,
+        goal: Option<u64>,
         contents: Memo<Vec<Part>>,
         divider: RwSignal<Option<u64>>,
     ) -> Self {
         let (news, is_far, grows_above) = (RwSignal::new(0), RwSignal::new(false), RwSignal::new(false));
-        Self { device, id, log: NodeRef::new(), news, is_far, grows_above, older, contents, divider }
+        let (log, goal) = (NodeRef::new(), RwSignal::new(goal));
+        let ends = Memo::new(move |_| {
+            let ends = device.state.with_thread(id, |_, thread| (thread.older_than(), thread.newer_than()));
+            ends.unwrap_or_default()
+        });
+        let (older, newer) = (Memo::new(move |_| ends.get().0), Memo::new(move |_| ends.get().1));
+        Self { device, id, log, news, is_far, grows_above, older, newer, goal, contents, divider }
     }
 
     /// Follows the end while it is in sight, and notes what was seen, for as long as the view lives.
@@ -67,15 +77,16 @@ impl Scroll {
         Effect::new(move |before: Option<Option<u64>>| {
             let newest = newest.get();
             let is_new = before.is_some_and(|before| before < newest);
-            if is_new && self.distance() > NEAR {
+            let is_end = self.newer.get_untracked().is_none();
+            if is_new && !(is_end && self.distance() <= NEAR) {
                 let came = self.came_after(before.flatten().unwrap_or_default());
                 self.news.update(|news| *news += came);
-            } else if before.is_none() || !page::is_watched() {
-                // Nobody has seen what has come: it begins at the upper edge, if it is that much.
-                self.to_end();
-                after_frame(move || self.to_divider());
-            } else {
-                self.to_end();
+            } else if is_end {
+                self.down();
+                if before.is_none() || !page::is_watched() {
+                    // Nobody has seen what has come: it begins at the upper edge, if it is that much.
+                    after_frame(move || self.to_divider());
+                }
             }
             after_frame(move || self.see());
             newest
@@ -93,7 +104,7 @@ impl Scroll {
     /// The log was scrolled.
     pub fn scrolled(self) {
         let distance = self.distance();
-        if distance <= NEAR {
+        if distance <= NEAR && self.newer.get_untracked().is_none() {
             self.news.set(0);
         }
         self.is_far.maybe_update(|is_far| std::mem::replace(is_far, distance > FAR) != (distance > FAR));
@@ -106,7 +117,26 @@ impl Scroll {
 
     /// Goes to the newest message.
     pub fn to_end(self) {
-        if let Some(log) = self.log.get_untracked() {
+        self.goal.set(None);
+        if self.newer.get_untracked().is_some() {
+            self.device.state.change(|state| ((), state.leave_window(self.id)));
+            self.load_newest();
+            after_frame(move || self.down());
+        }
+        self.down();
+    }
+
+    /// Asks for the newest messages, unless they are held.
+    pub fn load_newest(self) {
+        let is_loaded = self.device.state.with_untracked(|state| Some(state.threads.get(&self.id)?.loaded));
+        if is_loaded == Some(false) {
+            self.device.load(self.id, Anchor::default());
+        }
+    }
+
+    /// Goes to the end of what is shown.
+    fn down(self) {
+        if let Some(log) = self.log.try_get_untracked().flatten() {
             log.set_scroll_top(0);
         }
         self.news.set(0);
@@ -124,29 +154,86 @@ impl Scroll {
     pub fn load_older(self) {
         if let Some(before) = self.older.get_untracked() {
             self.grows_above.set(true);
-            self.device.load(self.id, Some(before));
+            self.device.load(self.id, Anchor::before(before));
         }
     }
 
-    /// Asks for what stands before the oldest message that is held, whatever is shown meanwhile.
-    pub fn load_older_held(self) {
-        let held = self.device.state.with_untracked(|state| state.threads.get(&self.id)?.older_than());
-        if let Some(before) = held {
-            self.grows_above.set(true);
-            self.device.load(self.id, Some(before));
+    /// Asks for the messages after the last one that is shown.
+    pub fn load_newer(self) {
+        let Some(after) = self.newer.get_untracked() else { return };
+        // At the very end a browser would follow what is put in below, and never come to rest.
+        if let Some(log) = self.log.get_untracked().filter(|_| self.distance() == 0) {
+            log.set_scroll_top(-1);
         }
+        self.device.load(self.id, Anchor::after(after));
     }
 
-    /// Goes to a message that is held.
-    pub fn to(self, seq: u64) {
-        after_frame(move || page::point_at(&format!("#m{seq}")));
+    /// The seq from which on nothing was read, where all that is shown lies after it.
+    pub fn first_unread(self) -> Memo<Option<u64>> {
+        Memo::new(move |_| {
+            let after = self.divider.get()?;
+            let is_above = self.device.state.with_thread(self.id, |_, thread| {
+                thread.older_than().is_some_and(|oldest| oldest > after + 1)
+            });
+            is_above.unwrap_or_default().then_some(after + 1)
+        })
+    }
+
+    /// Leads to a message, or to the next one that is there, however far back it stands.
+    pub fn lead(self) {
+        Effect::new(move |asked: Option<Option<u64>>| {
+            let seq = self.goal.get()?;
+            let held = self.device.state.with_thread(self.id, |_, thread| {
+                let covers = thread.window.as_ref().is_some_and(|window| window.covers(seq));
+                (thread.reaches(seq), covers)
+            });
+            match held? {
+                (false, false) if asked.flatten() == Some(seq) => {}
+                (false, false) => self.device.load(self.id, Anchor::around(seq)),
+                (is_newest, _) => {
+                    if is_newest {
+                        self.device.state.change(|state| ((), state.leave_window(self.id)));
+                    }
+                    after_frame(move || {
+                        self.point_at(seq);
+                        self.goal.try_set(None);
+                        self.see();
+                    });
+                }
+            }
+            Some(seq)
+        });
+    }
+
+    /// Has the first message at a seq or after it be noticed, or the last one.
+    fn point_at(self, seq: u64) {
+        let mut shown = None;
+        self.contents.try_with_untracked(|parts| {
+            for bubble in parts.iter().filter_map(Part::chunk).flat_map(|chunk| &chunk.bubbles) {
+                if let Words::Stored(message) = &bubble.words
+                    && bubble.words.noted().is_none()
+                    && shown.is_none_or(|shown| shown < seq)
+                {
+                    shown = Some(message.seq);
+                }
+            }
+        });
+        if let Some(seq) = shown {
+            page::point_at(&format!("#m{seq}"));
+        }
     }
 
     fn load_if_near(self) {
-        if let Some(log) = self.log.try_get_untracked().flatten()
-            && log.scroll_height() - log.client_height() - self.distance() < SOON
-        {
+        let Some(log) = self.log.try_get_untracked().flatten() else { return };
+        if self.goal.try_get_untracked().flatten().is_some() {
+            return;
+        }
+        let distance = self.distance();
+        if log.scroll_height() - log.client_height() - distance < SOON {
             self.load_older();
+        }
+        if distance < SOON {
+            self.load_newer();
         }
     }
 
@@ -167,6 +254,10 @@ impl Scroll {
     /// Moves the read cursor to the last message that is on the screen, if somebody looks.
     fn see(self) {
         let Some(log) = self.log.try_get_untracked().flatten().filter(|_| page::is_watched()) else { return };
+        // Whoever is on the way somewhere looks at nothing here.
+        if self.goal.try_get_untracked().flatten().is_some() {
+            return;
+        }
         // Where nothing is unread, nothing is looked for.
         let read = self.device.state.with_untracked(|state| {
             let thread = state.threads.get(&self.id)?;
@@ -183,10 +274,7 @@ impl Scroll {
     fn last_seen(self, log: &Element) -> Option<u64> {
         let (chunk, index) = page::last_in_sight(log, CHUNK)?;
         self.contents.with_untracked(|parts| {
-            let mut chunks = parts.iter().filter_map(|part| match part {
-                Part::Chunk(chunk) => Some(chunk),
-                Part::Day(..) | Part::Unread => None,
-            });
+            let mut chunks = parts.iter().filter_map(Part::chunk);
             let bubbles = &chunks.nth(chunk)?.bubbles;
             let stored = bubbles.iter().take(index + 1).rev().find_map(|bubble| match &bubble.words {
                 Words::Stored(message) => Some(message.seq),

@@ -1,8 +1,8 @@
 //! A message in the history.
 
-use model::{content::Content, message::Reaction, state::ChatState};
+use model::{content::Content, id::UserId, message::Reaction, state::ChatState};
 
-use super::author;
+use super::{author, somebody};
 
 /// What stands in the place of words where a message has none.
 pub fn without(content: &Content) -> &'static str {
@@ -57,4 +57,16 @@ pub fn reaction(state: &ChatState, reaction: &Reaction) -> String {
 /// Reacts, or takes that back.
 pub fn react_with(emoji: &str, on: bool) -> String {
     if on { format!("React with {emoji}") } else { format!("Take back {emoji}") }
+}
+
+/// Who has read a message of a group, under it.
+pub fn read_by(state: &ChatState, readers: &[UserId]) -> String {
+    /// So many are named.
+    const NAMED: usize = 5;
+    let names: Vec<_> = readers.iter().take(NAMED).map(|reader| somebody(state, *reader)).collect();
+    let names = names.join(", ");
+    match readers.len().saturating_sub(NAMED) {
+        0 => format!("Read by {names}"),
+        others => format!("Read by {names} and {others} more"),
+    }
 }

@@ -14,16 +14,29 @@ pub fn members(count: usize) -> String {
     }
 }
 
-/// Who writes.
-pub fn writes(name: &str) -> String {
-    format!("{name} is typing")
+/// Who writes, whoever began first is named first.
+pub fn writing(state: &ChatState, writers: &[UserId]) -> String {
+    let name = |user: &UserId| somebody(state, *user);
+    match writers {
+        [] => String::new(),
+        [one] => format!("{} is typing", name(one)),
+        [one, other] => format!("{} and {} are typing", name(one), name(other)),
+        [one, other, third] => format!("{}, {} and {} are typing", name(one), name(other), name(third)),
+        [one, other, others @ ..] => {
+            format!("{}, {} and {} others are typing", name(one), name(other), others.len())
+        }
+    }
 }
 
 /// The history of the open conversation.
 pub const MESSAGES: &str = "Messages";
+/// Leads to where begins what was not read, above all that is shown.
+pub const FIRST_UNREAD: &str = "Jump to first unread";
 /// Leads to an older part of it.
 pub const OLDER: &str = "Older messages";
-/// Leads back from there.
+/// Leads on from an older part to a newer one.
+pub const NEWER: &str = "Newer messages";
+/// Leads back to the end from there.
 pub const NEWEST: &str = "Newest messages";
 /// Leads from further up to the newest message.
 pub const TO_THE_END: &str = "Go to the newest message";

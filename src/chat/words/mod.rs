@@ -11,6 +11,7 @@ mod mentions;
 mod message;
 mod names;
 mod page;
+mod palette;
 mod pins;
 
 // What is said of people is said in the same words here.
@@ -18,5 +19,5 @@ pub use crate::people::words::{ADD_AS_CONTACT, ASKED, DECLINED};
 
 pub use self::{
     bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, mentions::*,
-    message::*, names::*, page::*, pins::*,
+    message::*, names::*, page::*, palette::*, pins::*,
 };

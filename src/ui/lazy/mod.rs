@@ -17,7 +17,7 @@ pub(crate) use whole::lazy;
 
 use crate::{
     browser::page,
-    ui::{toast::Toasts, words},
+    ui::{route::Route, toast::Toasts, words},
 };
 use leptos::{prelude::*, task::spawn_local};
 use model::error::{AppError, ErrorCode};
@@ -76,18 +76,48 @@ pub async fn load(loader: Option<Load>, again: Box<dyn FnOnce() -> String>) -> R
     Err(AppError::new(ErrorCode::Unavailable, words::PART_MISSING))
 }
 
-/// Opens what a part draws, once it is there; that it did not come is said. `again` is as for [`load`].
-pub fn open(
-    loader: Option<Load>,
-    is_open: RwSignal<bool>,
+/// Something that a part draws while it is open. The address may ask for it, at first and later: it opens then, and
+/// once it is closed the address asks for it no more. A cheap handle.
+#[derive(Clone, Copy)]
+pub struct Opening {
+    /// Whether it is open. Whoever closes it sets this.
+    pub is_open: RwSignal<bool>,
+    name: &'static str,
+    loader: fn() -> Option<Load>,
+    route: Route,
     toasts: Toasts,
-    again: impl FnOnce() -> String + 'static,
-) {
-    // Somebody may have gone on meanwhile.
-    let open = move || {
-        is_open.try_set(true);
-    };
-    when_there(loader, toasts, Box::new(again), Box::new(open));
+}
+
+impl Opening {
+    /// What the address calls by `name`, what loads its part, and the signal that says whether it is open.
+    pub fn new(name: &'static str, loader: fn() -> Option<Load>, is_open: RwSignal<bool>) -> Self {
+        let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
+        let is_asked = Memo::new(move |_| route.query(name).is_some());
+        is_open.set(is_asked.get_untracked());
+        let opening = Self { is_open, name, loader, route, toasts };
+        Effect::new(move |before: Option<(bool, bool)>| {
+            let (asked, open) = (is_asked.get(), is_open.get());
+            match (before, asked, open) {
+                (Some((_, true)), true, false) => route.forget(&[name]),
+                (_, true, false) => opening.open(),
+                // Back from there.
+                (Some((true, _)), false, true) => is_open.set(false),
+                _ => {}
+            }
+            (asked, open)
+        });
+        opening
+    }
+
+    /// Opens it, once its part is there; that it did not come is said.
+    pub fn open(self) {
+        // Somebody may have gone on meanwhile.
+        let open = move || {
+            self.is_open.try_set(true);
+        };
+        let again = move || self.route.asking(self.name, "1");
+        when_there((self.loader)(), self.toasts, Box::new(again), Box::new(open));
+    }
 }
 
 /// Does what a part is wanted for, once it is there; that it did not come is said. `again` is as for [`load`].

@@ -13,7 +13,7 @@ use model::{
     change::{Change, Emoji},
     group::{ADMINS, EVERYONE, HIDDEN, HISTORY, Role, SHOWN, Setting},
     id::{ConversationId, MessageId, UserId},
-    message::{ConversationKind, Message, MessageBody},
+    message::{Anchor, ConversationKind, Message, MessageBody},
     state::ChatState,
     thread::{Operation, Outgoing, Thread},
     time::Timestamp,
@@ -84,7 +84,7 @@ impl Device {
         let me = state.me.id;
         let waiting = thread.outbox.len();
         match Mood::of(&mut self.random) {
-            Mood::ScrollUp => drop(self.wishes.pages.insert(talk, thread.older_than())),
+            Mood::ScrollUp => drop(self.wishes.pages.insert(talk, Anchor::before(thread.older_than()))),
             Mood::Read => {
                 let Some(seq) = thread.last_message().map(|message| message.seq) else { return };
                 self.wishes.seen.insert(talk, seq);
@@ -179,7 +179,7 @@ impl Device {
         }
         for (id, thread) in &state.threads {
             if let Some(before) = thread.older_than() {
-                self.wishes.pages.insert(*id, Some(before));
+                self.wishes.pages.insert(*id, Anchor::before(before));
             }
         }
     }

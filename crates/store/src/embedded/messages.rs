@@ -5,13 +5,14 @@ use super::{
     columns::{Col, Mentioned, Number, Reactions, get},
     conversations,
 };
-use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
+use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
 use model::{
     change::MAX_PINS,
     content::Flat,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest, Pinned},
+    time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 use std::sync::Arc;
@@ -45,6 +46,10 @@ impl Messages for EmbeddedStore {
 
     async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
         self.readers.run(move |tx| changes(tx, conversation, after, limit)).await
+    }
+
+    async fn first_since(&self, conversation: ConversationId, moment: Timestamp) -> Result<Option<u64>> {
+        self.readers.run(move |tx| first_since(tx, conversation, moment)).await
     }
 }
 
@@ -205,6 +210,24 @@ pub(super) fn pinned(tx: &Connection, conversation: ConversationId, from: u64) -
     let mut pins = pins.query_map(of, |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     pins.reverse();
     Ok(pins)
+}
+
+fn first_since(tx: &Connection, conversation: ConversationId, moment: Timestamp) -> Result<Option<u64>> {
+    let last = newest(tx, conversation)?.map_or(0, |message| message.seq);
+    let mut look = tx.prepare_cached(
+        "SELECT seq, created_at FROM messages WHERE conversation = ? AND seq >= ? ORDER BY seq LIMIT 1",
+    )?;
+    let mut halving = Halving::new(moment, last);
+    loop {
+        let from = match halving.next() {
+            Ok(from) => from,
+            Err(found) => return Ok(found),
+        };
+        let seen = look.query_row(params![Col(&conversation), Number(from)], |row| {
+            Ok((row.get::<_, Number>("seq")?.0, get(row, "created_at")?))
+        });
+        halving.saw(from, seen.optional()?);
+    }
 }
 
 fn changes(tx: &Connection, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {

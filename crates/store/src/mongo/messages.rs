@@ -12,13 +12,14 @@ use super::{
     error::{Failure, READ, answered, damaged},
     tries::Tries,
 };
-use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError};
+use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
 use futures::TryStreamExt;
 use model::{
     change::MAX_PINS,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest},
+    time::Timestamp,
 };
 use mongodb::{
     bson::{Document, doc, serialize_to_document},
@@ -61,6 +62,10 @@ impl Messages for MongoStore {
 
     async fn changes(&self, conversation: ConversationId, after: u64, limit: usize) -> Result<Changes> {
         self.read(changes(&self.db, conversation, after, limit)).await
+    }
+
+    async fn first_since(&self, conversation: ConversationId, moment: Timestamp) -> Result<Option<u64>> {
+        self.read(first_since(&self.db, conversation, moment)).await
     }
 }
 
@@ -205,6 +210,24 @@ pub(super) async fn pins(
     let find = find.hint(by_pin).max_time(READ);
     let found: Vec<MessageDocument> = answered(async { find.await?.try_collect().await }).await?;
     found.into_iter().rev().map(MessageDocument::message).collect()
+}
+
+async fn first_since(
+    db: &Db,
+    conversation: ConversationId,
+    moment: Timestamp,
+) -> std::result::Result<Option<u64>, Failure> {
+    let last = newest(db, conversation).await?.map_or(0, |message| message.seq);
+    let mut halving = Halving::new(moment, last);
+    loop {
+        let from = match halving.next() {
+            Ok(from) => from,
+            Err(found) => return Ok(found),
+        };
+        let filter = doc! { "conversation": conversation.bson(), "seq": { "$gte": number(from) } };
+        let seen = select(db, filter, doc! { "seq": 1 }, 1).await?.pop();
+        halving.saw(from, seen.map(|message| (message.seq, message.created_at)));
+    }
 }
 
 async fn changes(

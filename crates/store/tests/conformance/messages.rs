@@ -5,7 +5,7 @@ use super::{
 use model::{
     content::Content,
     id::{ConversationId, MessageId},
-    message::{MAX_PAGE, Message, PAGE, Page, PageRequest},
+    message::{MAX_PAGE, Message, PAGE, Page, PageRequest, Reaction},
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -136,6 +136,35 @@ pub async fn older_and_newer_pages_lie_next_to_a_seq(place: impl Backend) {
         let page = store.page(conversation, request).await.expect("an answer");
         assert_eq!((seqs(&page.messages), page.has_more), (messages, has_more), "{request:?}");
     }
+}
+
+pub async fn the_first_message_of_a_moment_is_found(place: impl Backend) {
+    let store = place.open().await;
+    let (conversation, anna, _) = given::conversation(&*store).await;
+    let since = async |minute: i64| {
+        let moment = Timestamp(NOW.0 + minute * 60_000);
+        store.first_since(conversation, moment).await.expect("an answer")
+    };
+    assert_eq!(since(0).await, None, "nothing was said");
+    // Two in each minute; changes of the first one take the numbers between them.
+    let mut seqs = Vec::new();
+    for n in 0..40 {
+        let created_at = Timestamp(NOW.0 + n / 2 * 60_000);
+        let new = NewMessage { created_at, ..message(conversation, anna, "text") };
+        let first = store.append_message(new).await.expect("stored").message;
+        seqs.push(first.seq);
+        if n % 3 == 0 {
+            let reactions = vec![Reaction { emoji: "👍".to_owned(), users: vec![anna] }];
+            let next = Message { reactions, ..Message::clone(&first) };
+            store.commit_message(next).await.expect("stored").expect("nobody was faster");
+        }
+    }
+    for minute in 0..20 {
+        assert_eq!(since(minute).await, Some(seqs[2 * minute as usize]), "minute {minute}");
+    }
+    assert_eq!(since(-1000).await, Some(seqs[0]));
+    assert_eq!(since(20).await, None, "later than all");
+    assert_eq!(store.first_since(ConversationId::new(), NOW).await, Ok(None));
 }
 
 pub async fn a_page_is_never_larger_than_allowed(place: impl Backend) {

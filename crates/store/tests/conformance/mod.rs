@@ -108,6 +108,7 @@ macro_rules! conformance {
                 an_unknown_conversation_takes_no_message
                 the_newest_page_comes_first
                 older_and_newer_pages_lie_next_to_a_seq
+                the_first_message_of_a_moment_is_found
                 a_page_is_never_larger_than_allowed
                 pages_of_nothing_are_empty
                 catching_up_returns_what_came_after_a_version

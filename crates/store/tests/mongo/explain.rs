@@ -70,6 +70,7 @@ async fn every_hot_question_is_answered_from_an_index() {
     explain!("the newest page", store.page(conversation, PageRequest::default()));
     let older = PageRequest { before: Some(30), ..PageRequest::default() };
     explain!("an older page", store.page(conversation, older));
+    explain!("the first message of a moment", store.first_since(conversation, given::NOW));
     explain!("catch-up", store.changes(conversation, 50, 200));
     explain!("what is pinned", store.pins(conversation));
     explain!("the conversation list", store.summaries(anna));

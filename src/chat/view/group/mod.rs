@@ -14,8 +14,7 @@ use crate::{
     ui::{
         dynamic::{part, text},
         icon::{Glyph, Icon},
-        lazy::{self, lazy},
-        route::Route,
+        lazy::{Opening, lazy},
         toast::Toasts,
     },
 };
@@ -56,11 +55,11 @@ pub const PANEL: &str = "details";
 /// What opens the dialog that makes a group, and the dialog.
 #[component]
 pub fn NewGroup() -> impl IntoView {
-    let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
-    let is_open = RwSignal::new(untrack(|| route.query(NEW)).is_some());
+    let making = Opening::new(NEW, || GROUPS.loader(), RwSignal::new(false));
+    let is_open = making.is_open;
     let clicked = move |event: MouseEvent| {
         event.prevent_default();
-        lazy::open(GROUPS.loader(), is_open, toasts, || format!("/?{NEW}=group"));
+        making.open();
     };
     let dialog =
         part(move || is_open.get().then(|| Some((GROUPS.get()?.make)(is_open))).flatten().into_any());
@@ -70,9 +69,9 @@ pub fn NewGroup() -> impl IntoView {
     }
 }
 
-/// Whether a group's panel is open at first: as the address says.
-pub fn is_panel_asked() -> bool {
-    untrack(|| expect_context::<Route>().query(PANEL)).is_some()
+/// A group's panel; the signal says whether it is open.
+pub fn opening(is_open: RwSignal<bool>) -> Opening {
+    Opening::new(PANEL, || GROUPS.loader(), is_open)
 }
 
 /// What opens a group's panel, and closes it.
@@ -80,16 +79,16 @@ pub fn is_panel_asked() -> bool {
 pub fn PanelOpener(
     /// Whose.
     id: ConversationId,
-    /// Whether it is open.
-    open: RwSignal<bool>,
+    /// The panel.
+    details: Opening,
 ) -> impl IntoView {
-    let toasts = expect_context::<Toasts>();
+    let open = details.is_open;
     let clicked = move |event: SubmitEvent| {
         event.prevent_default();
-        if open.get_untracked() {
-            return open.set(false);
+        match open.get_untracked() {
+            true => open.set(false),
+            false => details.open(),
         }
-        lazy::open(GROUPS.loader(), open, toasts, move || format!("/c/{id}?{PANEL}=1"));
     };
     view! {
         <form class="details-opener" method="get" action=format!("/c/{id}") on:submit=clicked>

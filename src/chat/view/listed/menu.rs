@@ -6,11 +6,8 @@ use crate::{
     chat::words,
     device::Device,
     kit::{codec, error::Refused},
-    people::view::{
-        PEOPLE,
-        contacts::{REMOVE, block_link},
-    },
-    ui::{dialog::Dialog, dynamic::text, lazy, toast::Toasts},
+    people::view::contacts::{REMOVE, block_link},
+    ui::{dialog::Dialog, dynamic::text, toast::Toasts},
 };
 use leptos::{
     ev::{KeyboardEvent, MouseEvent, SubmitEvent},
@@ -189,7 +186,7 @@ pub fn ListedMenu(
         let ask = move |event: SubmitEvent| {
             event.prevent_default();
             listed.open.set(None);
-            lazy::open(PEOPLE.loader(), listed.removal, toasts, move || format!("/c/{id}?{REMOVE}=1"));
+            listed.removal.open();
         };
         view! {
             <span role="none" on:click=move |_| listed.open.set(None)>{block_link(id, contact, "menu-item danger")}</span>

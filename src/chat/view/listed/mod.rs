@@ -7,7 +7,7 @@ use crate::{
     ui::{
         dynamic::part,
         icon::{Glyph, Icon},
-        lazy,
+        lazy::{self, Opening},
         route::Route,
         toast::Toasts,
     },
@@ -32,17 +32,16 @@ pub struct Listed {
     /// The conversation, and whether the menu was opened from its head.
     pub open: RwSignal<Option<(ConversationId, bool)>>,
     /// Whether it is asked whether the contact of the open conversation is to be removed.
-    pub removal: RwSignal<bool>,
+    pub removal: Opening,
     toasts: Toasts,
 }
 
 impl Listed {
     /// Puts it into the context, as the address says. `opened` is the conversation beside the list.
-    pub fn provide(opened: Option<ConversationId>, removal: &str) -> Self {
+    pub fn provide(opened: Option<ConversationId>, removal: Opening) -> Self {
         let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
-        let asked = |name| untrack(|| route.query(name));
-        let menu = asked(OPTIONS).and_then(|id| id.parse().ok()).map(|id| (id, opened == Some(id)));
-        let removal = RwSignal::new(asked(removal).is_some());
+        let asked = untrack(|| route.query(OPTIONS));
+        let menu = asked.and_then(|id| id.parse().ok()).map(|id| (id, opened == Some(id)));
         let listed = Self { open: RwSignal::new(menu), removal, toasts };
         provide_context(listed);
         listed

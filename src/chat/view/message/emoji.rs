@@ -1,6 +1,6 @@
 //! The emojis to react with. Which there are the server says: a table, and no code.
 
-use super::{Doing, OPTIONS_FORM, close, options::react};
+use super::{Doing, OPTIONS_FORM, close};
 use crate::{
     browser::storage,
     chat::words,
@@ -46,7 +46,7 @@ pub fn EmojiPicker(doing: Doing, message: Arc<Message>) -> impl IntoView {
     let done = Callback::new(move |()| close(doing, Some(seq)));
     let choose = Callback::new(move |emoji: String| {
         keep_recent(&emoji);
-        react(device, doing, id, &emoji, true);
+        doing.react(device, id, &emoji, true);
         done.run(());
     });
     let grid = part(move || {

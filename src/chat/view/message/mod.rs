@@ -11,7 +11,10 @@ mod pins;
 use crate::{
     browser::page,
     chat::{
-        view::{message::line::Line, pins::is_panel_asked},
+        view::{
+            message::line::Line,
+            pins::{PINS, is_panel_asked},
+        },
         words,
     },
     device::Device,
@@ -32,7 +35,11 @@ use leptos::{
     web_sys::HtmlTextAreaElement,
 };
 use mentioning::{PeopleToMention, take_key};
-use model::id::{ConversationId, MessageId};
+use model::{
+    change::{Change, Emoji},
+    id::{ConversationId, MessageId},
+    thread::Operation,
+};
 use options::Options;
 use pins::{PinLine, Pins};
 
@@ -135,6 +142,15 @@ impl Doing {
         let (completing, chosen) = (RwSignal::default(), RwSignal::default());
         let doing = Self { id, panel, writing, completing, chosen, pins, details, toasts };
         provide_context(doing);
+        // What the address asked for is done with; a reload would open it again.
+        Effect::new(move |before: Option<bool>| {
+            let is_busy = doing.panel.read().is_some() || doing.writing.read().is_some() || doing.pins.get();
+            if before == Some(true) && !is_busy {
+                route.forget(&ASKED);
+                route.forget(&[PINS]);
+            }
+            is_busy
+        });
         doing
     }
 
@@ -186,6 +202,13 @@ impl Doing {
             Box::new(move || format!("/c/{id}?{name}={message}")),
             then,
         );
+    }
+
+    /// Reacts to a message, or takes that back.
+    pub fn react(self, device: Device, message: MessageId, emoji: &str, on: bool) {
+        if let Ok(emoji) = Emoji::parse(emoji) {
+            device.perform(self.id, Operation::Change { message, change: Change::React { emoji, on } });
+        }
     }
 
     /// Whether an event asks for a message's own menu: over links and what is selected the browser has a better one.

@@ -13,11 +13,7 @@ use leptos::{
     prelude::*,
     task::spawn_local,
 };
-use model::{
-    change::{Change, Emoji},
-    message::Message,
-    thread::Operation,
-};
+use model::{change::Change, message::Message, thread::Operation};
 use std::sync::Arc;
 
 /// What the arrow keys move between.
@@ -97,7 +93,7 @@ fn AtHand(doing: Doing, message: Arc<Message>) -> impl IntoView {
         let on = !of_mine.iter().any(|reaction| reaction.emoji == emoji && reaction.users.contains(&me));
         let react = move |event: MouseEvent| {
             event.prevent_default();
-            react(device, doing, id, emoji, on);
+            doing.react(device, id, emoji, on);
             close(doing, Some(seq));
         };
         view! {
@@ -106,13 +102,6 @@ fn AtHand(doing: Doing, message: Arc<Message>) -> impl IntoView {
         }
     };
     view! { <div class="at-hand" role="group" aria-label=words::REACT>{AT_HAND.map(button).collect_view()}</div> }
-}
-
-/// Reacts, or takes it back.
-pub fn react(device: Device, doing: Doing, message: model::id::MessageId, emoji: &str, on: bool) {
-    if let Ok(emoji) = Emoji::parse(emoji) {
-        device.perform(doing.id, Operation::Change { message, change: Change::React { emoji, on } });
-    }
 }
 
 /// What copies the message, and its address.
