@@ -15,7 +15,6 @@ use crate::{
         dynamic::{part, text},
         icon::{Glyph, Icon},
         lazy::{Opening, lazy},
-        toast::Toasts,
     },
 };
 use details::Panel;
