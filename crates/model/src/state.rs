@@ -256,7 +256,10 @@ impl ChatState {
 
     /// Looks at the newest messages again.
     pub fn leave_window(&mut self, conversation: ConversationId) -> Touched {
-        self.in_thread(conversation, Thread::leave_window)
+        match self.threads.get_mut(&conversation).is_some_and(Thread::leave_window) {
+            true => Touched::Thread(conversation),
+            false => Touched::Nothing,
+        }
     }
 
     /// What somebody is called: the viewer, a contact, or anybody else that the device has heard of.

@@ -494,11 +494,13 @@ impl Thread {
         self.join();
     }
 
-    /// Lets go of what somebody was led to.
-    pub(super) fn leave_window(&mut self) {
-        if self.window.take().is_some() {
+    /// Lets go of what somebody was led to; whether there was something.
+    pub(super) fn leave_window(&mut self) -> bool {
+        let was_there = self.window.take().is_some();
+        if was_there {
             self.touch();
         }
+        was_there
     }
 
     /// Once the part that is looked at overlaps the newest one, nothing is missing between them. Where nothing was

@@ -19,57 +19,34 @@ pub enum Step {
     /// Something changes on the server.
     Change(server::Change),
     /// News arrive, in any order.
-    Deliver {
-        pick: usize,
-    },
+    Deliver { pick: usize },
     /// News arrive, and will arrive again.
-    Double {
-        pick: usize,
-    },
+    Double { pick: usize },
     /// News are lost.
-    Drop {
-        pick: usize,
-    },
+    Drop { pick: usize },
     /// The device asks for what it missed, over the same socket.
     CatchUp,
     /// A new socket: what was on its way is lost.
     Reconnect,
     /// The device asks for the newest page, or for the one before what is looked at.
-    Load {
-        talk: usize,
-        older: bool,
-    },
-    /// It asks for the page around a seq, or for the one after what is looked at.
-    LoadAround {
-        talk: usize,
-        pick: usize,
-    },
-    LoadNewer {
-        talk: usize,
-    },
+    Load { talk: usize, older: bool },
+    /// It asks for the page around a seq.
+    LoadAround { talk: usize, pick: usize },
+    /// It asks for the page after what is looked at.
+    LoadNewer { talk: usize },
     /// The person goes back to the newest messages.
-    Leave {
-        talk: usize,
-    },
+    Leave { talk: usize },
     /// The server answers the oldest question.
     Answer,
     /// The same, and while it puts the answer together something changes.
     AnswerTorn(server::Change),
     /// The person writes something.
-    Write {
-        talk: usize,
-    },
+    Write { talk: usize },
     /// The person changes something that is held, also what is not theirs, which is refused: edits it, deletes it,
     /// reacts to it, or takes that back.
-    Alter {
-        talk: usize,
-        pick: usize,
-        how: usize,
-    },
+    Alter { talk: usize, pick: usize, how: usize },
     /// The device sends what is due.
-    Send {
-        talk: usize,
-    },
+    Send { talk: usize },
 }
 
 /// Questions are answered in the order in which they were asked; the answers overtake the news.

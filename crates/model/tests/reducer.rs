@@ -10,7 +10,7 @@ use model::{
     id::ConversationId,
     message::{Anchor, Message},
     prefs::{ALWAYS, PrefsChange},
-    state::{ChatState, MAX_CURSORS, Need},
+    state::{ChatState, MAX_CURSORS, Need, Touched},
     thread::KEPT_AT_REST,
     thread::Thread,
 };
@@ -410,6 +410,8 @@ fn a_part_further_back_is_let_go_of_when_the_history_begins_anew_or_nobody_looks
     assert_eq!(world.deliver_in_order(), Need::Nothing);
     world.state.rest(talk_id(0));
     assert_eq!(world.state.threads[&talk_id(0)].window, None);
+    // Whoever lets go of it because the conversation changed is not told of a change again and again.
+    assert_eq!(world.state.leave_window(talk_id(0)), Touched::Nothing);
 }
 
 #[test]

@@ -194,15 +194,23 @@ impl Scroll {
                     if is_newest {
                         self.device.state.change(|state| ((), state.leave_window(self.id)));
                     }
-                    after_frame(move || {
-                        self.point_at(seq);
-                        self.goal.try_set(None);
-                        self.see();
-                    });
+                    after_frame(move || self.arrive(seq));
                 }
             }
             Some(seq)
         });
+    }
+
+    /// What was led to is shown, unless somebody was led elsewhere meanwhile.
+    fn arrive(self, seq: u64) {
+        let arrived = self.goal.try_maybe_update(|goal| {
+            let arrived = goal.take_if(|goal| *goal == seq).is_some();
+            (arrived, arrived)
+        });
+        if arrived == Some(true) {
+            self.point_at(seq);
+            self.see();
+        }
     }
 
     /// Has the first message at a seq or after it be noticed, or the last one.
