@@ -52,7 +52,7 @@ test('the palette does what can be done here', async ({ person, isMobile }) => {
   await expect(ada.page.locator('html')).toHaveAttribute('data-theme', 'dark');
   await act('as the sys', 'Theme: as the system, Action');
   await expect(ada.page.locator('html')).not.toHaveAttribute('data-theme', /.*/);
-  await act('copy', 'Copy link to this conversation, Action');
+  await act('copy', 'Copy conversation link, Action');
   await expect.poll(() => ada.page.evaluate(() => navigator.clipboard.readText())).toBe(ada.origin + path);
   await act('shortcuts', 'Keyboard shortcuts, Action');
   await expect(names.shortcuts(ada.page)).toBeVisible();

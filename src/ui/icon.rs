@@ -39,6 +39,20 @@ pub enum Icon {
     Pin,
     /// Two people.
     People,
+    /// A new one.
+    Add,
+    /// A day: a leaf of a calendar.
+    Day,
+    /// An address: links of a chain.
+    Link,
+    /// What can be set: two sliders.
+    Settings,
+    /// How the page looks: a disc, half dark.
+    Theme,
+    /// Keys.
+    Keyboard,
+    /// The way out.
+    Leave,
 }
 
 impl Icon {
@@ -59,6 +73,15 @@ impl Icon {
                 "M10.5 7a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM2 16.5a5.5 5.5 0 0 1 11 0M13.5 4.3a3 3 0 0 1 0 5.4M15.5 12a5.5 5.5 0 0 1 2.8 4.5"
             }
             Self::Down => "M10 4v12M5 11l5 5 5-5",
+            Self::Add => "M10 4v12M4 10h12",
+            Self::Day => "M3.5 5h13v12h-13zM3.5 9h13M7 2.5v4M13 2.5v4",
+            Self::Link => {
+                "M8.3 11.7a3.4 3.4 0 0 0 4.8 0l2.9-2.9a3.4 3.4 0 0 0-4.8-4.8l-1 1M11.7 8.3a3.4 3.4 0 0 0-4.8 0L4 11.2a3.4 3.4 0 0 0 4.8 4.8l1-1"
+            }
+            Self::Settings => "M3 6h8M16 6h1M3 14h1M9 14h8M13.5 3.5v5M6.5 11.5v5",
+            Self::Theme => "M10 3a7 7 0 1 0 0 14 7 7 0 0 0 0-14zM10 3v14M13.5 6v8",
+            Self::Keyboard => "M2.5 5h15v10h-15zM7 12h6M6 8.5v0M10 8.5v0M14 8.5v0",
+            Self::Leave => "M11 4H4v12h7M8.5 10H17M14 7l3 3-3 3",
         }
     }
 }

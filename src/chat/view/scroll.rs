@@ -213,13 +213,17 @@ impl Scroll {
         }
     }
 
-    /// Has the first message at a seq or after it be noticed, or the last one.
+    /// Has the first message at a seq or after it be noticed, or the last one. Where nothing was read it is one of
+    /// somebody else: one's own may stand between.
     fn point_at(self, seq: u64) {
+        let is_first_unread =
+            self.divider.try_get_untracked().flatten().is_some_and(|after| after + 1 == seq);
         let mut shown = None;
         self.contents.try_with_untracked(|parts| {
             for bubble in parts.iter().filter_map(Part::chunk).flat_map(|chunk| &chunk.bubbles) {
                 if let Words::Stored(message) = &bubble.words
                     && bubble.words.noted().is_none()
+                    && !(is_first_unread && bubble.mine)
                     && shown.is_none_or(|shown| shown < seq)
                 {
                     shown = Some(message.seq);

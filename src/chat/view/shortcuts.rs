@@ -59,6 +59,7 @@ pub const TABLE: [(&str, &[Shortcut]); 3] = [
         &[
             Shortcut { does: words::GO_TO, keys: Keys::Page(GO_TO) },
             Shortcut { does: words::SHORTCUTS, keys: Keys::Page(SHEET) },
+            Shortcut { does: words::NEXT_UNREAD, keys: Keys::Own(&["Alt ↓", "Alt ↑"]) },
             Shortcut { does: words::CLOSES, keys: Keys::Own(&["Esc"]) },
         ],
     ),

@@ -3,7 +3,7 @@
 /// The palette, and what opens it.
 pub const GO_TO: &str = "Go to";
 /// Its field.
-pub const GO_TO_WHAT: &str = "A conversation, a person, something to do";
+pub const GO_TO_WHAT: &str = "Conversations, people, actions";
 /// Its list.
 pub const PLACES: &str = "Places and actions";
 /// Nothing there is called so.
@@ -17,7 +17,7 @@ pub const AN_ACTION: &str = "Action";
 /// Chooses how the page looks.
 pub const THEMES: [&str; 3] = ["Theme: as the system", "Theme: light", "Theme: dark"];
 /// Takes the address of the open conversation along.
-pub const COPY_ADDRESS: &str = "Copy link to this conversation";
+pub const COPY_ADDRESS: &str = "Copy conversation link";
 /// Its address is in the clipboard.
 pub const ADDRESS_COPIED: &str = "The link is copied. Whoever is in this conversation can follow it.";
 
@@ -34,6 +34,8 @@ pub const EVERYWHERE: &str = "Everywhere";
 pub const IN_LISTS: &str = "In a list, a menu, a history";
 /// Those of the composer.
 pub const WHILE_WRITING: &str = "While writing";
+/// A shortcut.
+pub const NEXT_UNREAD: &str = "Next or previous unread conversation";
 /// A shortcut.
 pub const CLOSES: &str = "Close what is open";
 /// A shortcut.

@@ -54,6 +54,22 @@ enum Act {
     Find,
 }
 
+impl Act {
+    fn icon(self) -> Icon {
+        match self {
+            Self::NewGroup => Icon::Add,
+            Self::Details => Icon::People,
+            Self::Jump => Icon::Day,
+            Self::CopyAddress => Icon::Link,
+            Self::Settings => Icon::Settings,
+            Self::Theme(_) => Icon::Theme,
+            Self::Shortcuts => Icon::Keyboard,
+            Self::LogOut => Icon::Leave,
+            Self::Find => Icon::Search,
+        }
+    }
+}
+
 /// An entry that fits, and which of its characters do.
 type Found = (Entry, Vec<usize>);
 
@@ -130,10 +146,10 @@ fn Place(found: Found, index: usize, active: RwSignal<usize>, choose: Callback<u
             };
             (view! { <Avatar initials=initials(&label) seed small=true/> }.into_any(), kind)
         }
-        What::Act(act) => {
-            let icon = if act == Act::Find { Icon::Search } else { Icon::More };
-            (view! { <span class="act" aria-hidden="true"><Glyph icon/></span> }.into_any(), words::AN_ACTION)
-        }
+        What::Act(act) => (
+            view! { <span class="act" aria-hidden="true"><Glyph icon=act.icon()/></span> }.into_any(),
+            words::AN_ACTION,
+        ),
     };
     let letters = label.chars().enumerate().map(|(index, letter)| match at.contains(&index) {
         true => view! { <mark>{letter.to_string()}</mark> }.into_any(),
