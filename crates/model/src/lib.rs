@@ -6,8 +6,8 @@
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`], [`group_invitation`]: people.
-//! - [`message`], [`change`], [`mention`], [`prefs`]: conversations, messages, how a message may change, who is meant
-//!   by it, and what a member keeps of a conversation.
+//! - [`message`], [`change`], [`markup`], [`mention`], [`prefs`]: conversations, messages, how a message may change, what
+//!   its text means, who is meant by it, and what a member keeps of a conversation.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`window`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
@@ -23,6 +23,7 @@ pub mod group;
 pub mod group_invitation;
 pub mod id;
 pub mod invitation;
+pub mod markup;
 pub mod mention;
 pub mod message;
 pub mod outgoing;

@@ -10,6 +10,7 @@ mod frames;
 mod friendship;
 mod groups;
 mod invitations;
+mod markup;
 mod mentions;
 mod naming;
 mod outbox;
