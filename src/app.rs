@@ -3,13 +3,16 @@
 
 use crate::{
     browser::page,
-    chat::view::{
-        ChatPage,
-        group::{GROUPS, NEW, PANEL},
-        listed::OPTIONS,
-        message::{ASKED, MESSAGE},
-        palette::{self, WAYS},
-        pins::{LINE, PINS},
+    chat::{
+        view::{
+            ChatPage,
+            group::{GROUPS, NEW, PANEL},
+            listed::OPTIONS,
+            message::{ASKED, MESSAGE},
+            palette::{self, WAYS},
+            pins::{LINE, PINS},
+        },
+        words::CODE_COPIED,
     },
     device::first::{FirstPaint, Loaded},
     people::view::{
@@ -35,7 +38,7 @@ use model::error::AppError;
 pub const ROOT: &str = "sotto";
 /// Takes over the page; `JS`, `WASM` and `AHEAD`, a list, stand for their addresses.
 const TAKEOVER: &str = include_str!("ui/takeover.js");
-/// What is copied from a conversation.
+/// What is copied from a conversation; `COPIED` stands for the word that says so.
 const COPY: &str = include_str!("chat/view/copy.js");
 /// What a long press does on a message, or a conversation in the list.
 const PRESS: &str = include_str!("chat/view/press.js");
@@ -47,7 +50,7 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css, parts, ahead } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let takeover = takeover.replace("AHEAD)", &format!("{ahead:?})"));
-    let script = takeover + COPY + PRESS + NEXT;
+    let script = takeover + &COPY.replace("COPIED", CODE_COPIED) + PRESS + NEXT;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);

@@ -42,6 +42,24 @@ test('a conversation', async ({ person }) => {
   await expectAccessible(ada.page);
 });
 
+test('marks in messages, and what helps to write them', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  const text = 'All **of** _it_: `a` ~~b~~ ||c|| [d](https://example.org)\n> said\n- one\n1. two\n```\ncode\n```';
+  await names.composer(ada.page).fill(text);
+  await names.sendButton(ada.page).click();
+  await grace.expectMessage('All');
+  await names.composer(grace.page).fill(text.replace('All', 'Also'));
+  await names.sendButton(grace.page).click();
+  await ada.expectMessage('Also');
+  for (const { page } of [ada, grace]) await expectAccessible(page);
+  await ada.page.getByRole('button', { name: 'Spoiler', exact: true }).first().click();
+  await ada.page.getByRole('button', { name: 'Formatting', exact: true }).click();
+  await names.composer(ada.page).focus();
+  await ada.page.keyboard.type(':rocket');
+  await expect(ada.page.getByRole('listbox', { name: 'Emoji' })).toBeVisible();
+  await expectAccessible(ada.page);
+});
+
 test('a message that was answered, reacted to and edited', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   await ada.send('Shall we?');

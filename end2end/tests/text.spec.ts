@@ -62,7 +62,7 @@ test('what is selected stays selected, and a link keeps the focus, while news co
   const { ada, grace } = await talkingPair(person);
   await ada.send('see https://example.org/docs for more');
   await grace.expectMessage('see https://example.org/docs');
-  await names.message(grace.page, 'see').locator('p').selectText();
+  await names.message(grace.page, 'see').locator('.body').selectText();
   const selected = () => grace.page.evaluate(() => getSelection()?.toString());
   const before = await selected();
   expect(before).toContain('see https://example.org/docs for more');

@@ -1,6 +1,14 @@
 //! The one door to what only a browser can do, with a twin for the server where each of these
 //! does nothing or knows the server's answer; so no view needs to ask where it runs.
 
+/// What is drawn once and stays as it is.
+pub enum Piece {
+    /// Text, and never anything else.
+    Text(String),
+    /// An element: its tag, its attributes, and what stands in it.
+    Element(&'static str, Vec<(&'static str, String)>, Vec<Piece>),
+}
+
 #[cfg(not(feature = "hydrate"))]
 mod native;
 #[cfg(feature = "hydrate")]

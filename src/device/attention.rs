@@ -8,6 +8,7 @@ use crate::{
 use model::{
     event::ServerEvent,
     id::ConversationId,
+    markup::plain,
     message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
@@ -84,7 +85,8 @@ pub fn news(device: Device, event: &ServerEvent) -> Vec<Notification> {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
             let from = without_directions(&state.title(&thread.conversation)?);
-            let said = beginning(message.content.words().unwrap_or_default(), SHOWN);
+            let said = plain(message.content.words().unwrap_or_default());
+            let said = beginning(&said, SHOWN);
             let words = match thread.conversation.kind {
                 ConversationKind::Direct => said.to_owned(),
                 // Who of the group.

@@ -53,6 +53,8 @@ pub enum Icon {
     Keyboard,
     /// The way out.
     Leave,
+    /// How text looks: a letter.
+    Letter,
 }
 
 impl Icon {
@@ -72,6 +74,7 @@ impl Icon {
             Self::People => {
                 "M10.5 7a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM2 16.5a5.5 5.5 0 0 1 11 0M13.5 4.3a3 3 0 0 1 0 5.4M15.5 12a5.5 5.5 0 0 1 2.8 4.5"
             }
+            Self::Letter => "M3.5 16.5 10 4l6.5 12.5M6 12h8",
             Self::Down => "M10 4v12M5 11l5 5 5-5",
             Self::Add => "M10 4v12M4 10h12",
             Self::Day => "M3.5 5h13v12h-13zM3.5 9h13M7 2.5v4M13 2.5v4",
@@ -95,10 +98,15 @@ pub fn Glyph(
     #[prop(default = 18)]
     size: u8,
 ) -> impl IntoView {
+    drawn(icon.path(), size)
+}
+
+/// A drawing of an icon.
+pub fn drawn(path: &'static str, size: u8) -> impl IntoView {
     view! {
         <svg width=size height=size viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2.2"
             stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
-            <path d=icon.path()/>
+            <path d=path/>
         </svg>
     }
 }

@@ -4,10 +4,10 @@ mod chunks;
 mod config;
 mod connections;
 mod devices;
+mod formatting;
 mod grouping;
 mod known;
 mod limits;
-mod links;
 mod palette;
 #[path = "../../crates/model/tests/server.rs"]
 #[expect(dead_code, reason = "the model's tests use more of it")]

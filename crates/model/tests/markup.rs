@@ -224,7 +224,7 @@ fn marks_beside_an_address_are_not_its() {
 fn a_name_after_an_at_sign_may_be_somebodys() {
     expect(&[
         ("@ada, @grace.h and (@all)", "<@ada>, <@grace.h> and (<@all>)"),
-        ("**@ada** _@a_b_", "<b><@ada></b> <i><@a_b></i>"),
+        ("**@ada** *@a_b*", "<b><@ada></b> <i><@a_b></i>"),
         ("@ada.", "<@ada>."),
         (
             "@ab @abcdefghijklmnopqrst @abcdefghijklmnopqrstu",

@@ -43,6 +43,27 @@ pub fn show_count(_count: u64) {}
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
 pub fn rescue_focus(_selector: &str) {}
 
+/// Whether something is selected in a field.
+pub fn has_selected(_field: &HtmlTextAreaElement) -> bool {
+    false
+}
+
+/// What is selected in a field: from where to where.
+pub fn selection(_field: &HtmlTextAreaElement) -> (u32, u32) {
+    (0, 0)
+}
+
+/// Selects something in a field.
+pub fn select(_field: &HtmlTextAreaElement, _from: u32, _to: u32) {}
+
+/// Replaces a part of what stands in a field.
+pub fn replace(_field: &HtmlTextAreaElement, _part: (u32, u32), _text: &str) {}
+
+/// What is printed on the key that shortcuts are held with.
+pub fn command_key() -> &'static str {
+    "Ctrl"
+}
+
 /// Whether somebody is in the middle of writing into another field.
 pub fn is_typing() -> bool {
     false

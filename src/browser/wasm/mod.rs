@@ -4,6 +4,7 @@ pub mod clock;
 pub mod database;
 pub mod notification;
 pub mod page;
+pub mod pieces;
 pub mod seal;
 pub mod socket;
 pub mod storage;

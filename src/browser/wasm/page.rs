@@ -155,6 +155,48 @@ pub fn rescue_focus(selector: &str) {
     leptos::prelude::request_animation_frame(rescue);
 }
 
+/// Whether something is selected in a field.
+pub fn has_selected(field: &HtmlTextAreaElement) -> bool {
+    field.selection_start().ok() != field.selection_end().ok()
+}
+
+/// What is selected in a field, in UTF-16 code units: from where to where.
+pub fn selection(field: &HtmlTextAreaElement) -> (u32, u32) {
+    let end = field.selection_end().ok().flatten().unwrap_or_default();
+    (field.selection_start().ok().flatten().unwrap_or(end), end)
+}
+
+/// Selects something in a field, in UTF-16 code units.
+pub fn select(field: &HtmlTextAreaElement, from: u32, to: u32) {
+    let _ = field.set_selection_range(from, to);
+}
+
+/// Replaces a part of what stands in a field, in UTF-16 code units, as if it was typed: the field's listeners hear of it.
+pub fn replace(field: &HtmlTextAreaElement, (from, to): (u32, u32), text: &str) {
+    let _ = field.focus();
+    select(field, from, to);
+    // Deprecated, and the only way that the browser's own undo knows of.
+    let document = leptos::prelude::document().dyn_into::<HtmlDocument>().ok();
+    let command = if text.is_empty() { "delete" } else { "insertText" };
+    let is_done = document.is_some_and(|document| {
+        document.exec_command_with_show_ui_and_value(command, false, text).unwrap_or(false)
+    });
+    if !is_done {
+        let _ = field.set_range_text_with_start_and_end(text, from, to);
+        let typed = EventInit::new();
+        typed.set_bubbles(true);
+        let _ = Event::new_with_event_init_dict("input", &typed).map(|event| field.dispatch_event(&event));
+        let end = from + text.encode_utf16().count() as u32;
+        select(field, end, end);
+    }
+}
+
+/// What is printed on the key that shortcuts are held with.
+pub fn command_key() -> &'static str {
+    let platform = leptos::prelude::window().navigator().platform().unwrap_or_default();
+    if platform.starts_with("Mac") || platform.starts_with("iP") { "⌘" } else { "Ctrl" }
+}
+
 /// Whether somebody is in the middle of writing into another field: it has the focus, and something in it.
 pub fn is_typing() -> bool {
     let active = leptos::prelude::document().active_element();

@@ -6,7 +6,7 @@ use crate::{
             items::{Bubble, Progress, Quote},
             message::{Doing, OPTIONS_FORM, Panel},
             messages::Here,
-            text::Linked,
+            text::body as marked,
         },
         words,
     },
@@ -21,6 +21,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     content::{Content, System},
     id::{MessageId, UserId},
+    markup::plain,
     message::{Message, Reaction},
     text::beginning,
     user::initials,
@@ -37,7 +38,7 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
         return view! { <Noted actor system=system.clone()/> }.into_any();
     }
     let body = match begun.body() {
-        Ok(text) => view! { <Linked text=text.to_owned()/> }.into_any(),
+        Ok(written) => marked(written),
         Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
     };
     let edited = begun
@@ -133,7 +134,8 @@ pub fn quoted(device: Device, message: &Message) -> Option<(String, String)> {
         Content::Hidden => return None,
         Content::System(_) => String::new(),
         content => {
-            beginning(content.words().unwrap_or_else(|| words::without(content)), QUOTED).replace('\n', " ")
+            let said = content.words().map_or_else(|| words::without(content).to_owned(), plain);
+            beginning(&said, QUOTED).replace('\n', " ")
         }
     };
     Some((device.state.with_people(|state| words::author(state, message.sender)), said))

@@ -3,7 +3,10 @@
 use crate::{
     browser::page,
     chat::{
-        view::message::{Doing, MESSAGE, Writing},
+        view::{
+            message::{Doing, MESSAGE, Writing},
+            writing::{Help, ToolbarToggle},
+        },
         words,
     },
     device::Device,
@@ -58,6 +61,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let written = refused.or_else(|| begun.map(text_of)).unwrap_or_default();
     let error = RwSignal::new(flash.map(|flash| flash.error.message));
     let input = NodeRef::<html::Textarea>::new();
+    let help = Help::new(id, input);
 
     let room = RwSignal::new(None::<String>);
     let look = move |input: &HtmlTextAreaElement| {
@@ -145,6 +149,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         error.set(None);
         look(&input);
         doing.complete(page::before_caret(&input));
+        help.typed(&text);
         if !text.trim().is_empty() {
             device.writes(id);
         }
@@ -153,6 +158,9 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         if let Some((part, field)) = MESSAGE.get().zip(input.get_untracked())
             && (part.take_key)(doing, device, &event, &field)
         {
+            return;
+        }
+        if help.takes(&event) {
             return;
         }
         // An input method's Enter chooses a word; 229 is what some browsers report for it.
@@ -195,6 +203,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             <input type="hidden" name="id" value=next_id.to_string()/>
             {line}
             {people}
+            {part(move || help.draw().into_any())}
             <div class="field">
                 <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input
@@ -204,6 +213,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                     on:input:target=move |event| typed(event.target())>
                     {written}
                 </textarea>
+                <ToolbarToggle help/>
             </div>
             <button class="send" aria-label=words::SEND title=words::SEND><Glyph icon=Icon::Send size=22/></button>
         </form>

@@ -25,6 +25,7 @@ use leptos::{
 use model::{
     content::Content,
     id::ConversationId,
+    markup::plain,
     message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
@@ -277,9 +278,9 @@ fn preview(message: &Message) -> String {
     message.content.words().map_or_else(|| words::without(&message.content).into(), line)
 }
 
-/// The first line of a text, as far as a row may have room for it.
+/// The first line of a text without its marks, as far as a row may have room for it.
 fn line(text: &str) -> String {
-    without_directions(beginning(text.lines().next().unwrap_or_default(), SHOWN))
+    without_directions(beginning(plain(text).lines().next().unwrap_or_default(), SHOWN))
 }
 
 fn count(unread: u64) -> String {

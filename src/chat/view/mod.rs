@@ -1,10 +1,12 @@
 //! The chat: `page` is the whole, `list` the conversations beside (`listed` the menu of each), `conversation` the open one
-//! with its `messages` (each a `bubble`) and its `composer`, `message` what is done with one.
+//! with its `messages` (each a `bubble`) and its `composer`, `message` what is done with one, `writing` what helps to
+//! write one.
 
 mod bubble;
 pub mod chunks;
 mod composer;
 mod conversation;
+pub mod emojis;
 pub mod group;
 pub mod items;
 pub mod join;
@@ -19,5 +21,6 @@ pub mod pins;
 mod scroll;
 pub mod shortcuts;
 pub mod text;
+pub mod writing;
 
 pub use page::ChatPage;

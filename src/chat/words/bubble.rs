@@ -15,6 +15,12 @@ pub fn without(content: &Content) -> &'static str {
 
 /// Behind the text of a message that has other words by now.
 pub const EDITED: &str = "edited";
+/// In place of words that are not seen before they are asked for; shows them.
+pub const SPOILER: &str = "Spoiler";
+/// Takes lines of code along.
+pub const COPY_CODE: &str = "Copy code";
+/// The same once that is done.
+pub const CODE_COPIED: &str = "Copied";
 /// A message on its way.
 pub const SENDING: &str = "Sending…";
 /// Behind the time of a message that is stored.

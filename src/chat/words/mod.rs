@@ -13,11 +13,12 @@ mod names;
 mod page;
 mod palette;
 mod pins;
+mod writing;
 
 // What is said of people is said in the same words here.
 pub use crate::people::words::{ADD_AS_CONTACT, ASKED, DECLINED};
 
 pub use self::{
     bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, mentions::*,
-    message::*, names::*, page::*, palette::*, pins::*,
+    message::*, names::*, page::*, palette::*, pins::*, writing::*,
 };

@@ -6,6 +6,7 @@ use super::{
     MARKS, Node, Parser, Style,
     link::{self, is_east_asian},
 };
+use crate::mention;
 
 /// The longest run of backticks that is a mark.
 const TICKS: usize = 8;
@@ -348,14 +349,9 @@ impl Inline<'_> {
     }
 
     fn mention(&mut self) {
-        let is_name = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-');
-        let is_end = |c: char| !c.is_ascii_alphanumeric();
-        let rest = &self.text[self.at + 1..];
-        // One more than fits, and what belongs to the sentence.
-        let name = &rest[..rest.chars().take(*NAME.end() + 4).take_while(is_name).count()];
-        self.steps += name.len();
-        let name = name.trim_end_matches(is_end);
-        if NAME.contains(&name.len()) && !name.starts_with(is_end) && side(self.before()) != Side::Word {
+        let name = mention::name_at(self.text.get(self.at + 1..).unwrap_or_default());
+        let begins = self.before().is_none_or(mention::begins);
+        if begins && NAME.contains(&name.len()) {
             self.put(Node::Mention(format!("@{name}")), 1 + name.len());
         } else {
             self.at += 1;

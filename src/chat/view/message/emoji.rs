@@ -1,11 +1,12 @@
-//! The emojis to react with. Which there are the server says: a table, and no code.
+//! The emojis to react with.
 
 use super::{Doing, OPTIONS_FORM, close};
 use crate::{
-    browser::storage,
-    chat::words,
+    chat::{
+        view::emojis::{self, Group},
+        words,
+    },
     device::Device,
-    kit::codec,
     ui::{
         dialog::Dialog,
         dynamic::{part, text},
@@ -16,36 +17,26 @@ use leptos::{ev::MouseEvent, prelude::*, task::spawn_local};
 use model::message::Message;
 use std::sync::Arc;
 
-/// Where this device keeps what was used last, and the tone that was chosen.
-const RECENT: &str = "emojis";
-const TONE: &str = "skin-tone";
-/// So many are kept.
-const MOST_RECENT: usize = 24;
 /// A hand in each tone.
 const TONES: [&str; 6] = ["✋", "✋🏻", "✋🏼", "✋🏽", "✋🏾", "✋🏿"];
-
-/// A group of emojis: its name, and of each emoji what it looks like, what it can be found by, and what it looks like in
-/// the five skin tones, where it has them.
-pub type Group = (String, Vec<(String, String, Vec<String>)>);
 
 /// The dialog.
 #[component]
 pub fn EmojiPicker(doing: Doing, message: Arc<Message>) -> impl IntoView {
     let device = expect_context::<Device>();
     let (id, seq) = (message.id, message.seq);
-    let (typed, groups) = (RwSignal::new(String::new()), RwSignal::new(None::<Result<Vec<Group>, ()>>));
+    let (typed, groups) = (RwSignal::new(String::new()), RwSignal::new(None::<Result<emojis::Emojis, ()>>));
     let tone = RwSignal::new(0_usize);
     Effect::new(move || {
-        tone.set(storage::get(TONE).and_then(|tone| tone.parse().ok()).unwrap_or_default());
+        tone.set(emojis::tone());
         spawn_local(async move {
-            let answer = codec::get("/api/emojis").await;
-            let all = answer.ok().and_then(|json| serde_json::from_str(&json).ok());
+            let all = emojis::all().await;
             groups.try_set(Some(all.ok_or(())));
         });
     });
     let done = Callback::new(move |()| close(doing, Some(seq)));
     let choose = Callback::new(move |emoji: String| {
-        keep_recent(&emoji);
+        emojis::keep_recent(&emoji);
         doing.react(device, id, &emoji, true);
         done.run(());
     });
@@ -84,7 +75,7 @@ pub fn EmojiPicker(doing: Doing, message: Arc<Message>) -> impl IntoView {
                     on:input:target=move |event| typed.set(event.target().value())/>
                 <select aria-label=words::SKIN_TONE on:change:target=move |event| {
                     let chosen = event.target().value();
-                    storage::set(TONE, Some(&chosen));
+                    emojis::keep_tone(&chosen);
                     tone.set(chosen.parse().unwrap_or_default());
                 }>{tones.collect_view()}</select>
             </div>
@@ -106,8 +97,7 @@ fn section((name, emojis): &Group, wanted: &str, tone: usize, choose: Callback<S
         .iter()
         .filter(|(_, found_by, _)| is_wanted(found_by))
         .map(|(emoji, found_by, tones)| {
-            let toned = tone.checked_sub(1).and_then(|tone| tones.get(tone)).unwrap_or(emoji);
-            (toned.clone(), found_by.split(',').next().unwrap_or_default().to_owned())
+            (emojis::toned(emoji, tones, tone), emojis::name(found_by).to_owned())
         })
         .collect();
     (!found.is_empty()).then(|| rows(name.clone(), found, choose))
@@ -127,15 +117,6 @@ fn rows(title: String, emojis: Vec<(String, String)>, choose: Callback<String>) 
 }
 
 fn recent(choose: Callback<String>) -> Option<AnyView> {
-    let kept = storage::get(RECENT).unwrap_or_default();
-    let emojis: Vec<_> = kept.split_whitespace().map(|emoji| (emoji.to_owned(), String::new())).collect();
+    let emojis: Vec<_> = emojis::recent().into_iter().map(|emoji| (emoji, String::new())).collect();
     (!emojis.is_empty()).then(|| rows(words::RECENT.to_owned(), emojis, choose))
-}
-
-/// The newest first.
-fn keep_recent(emoji: &str) {
-    let kept = storage::get(RECENT).unwrap_or_default();
-    let others = kept.split_whitespace().filter(|known| *known != emoji);
-    let all: Vec<_> = std::iter::once(emoji).chain(others).take(MOST_RECENT).collect();
-    storage::set(RECENT, Some(&all.join(" ")));
 }
