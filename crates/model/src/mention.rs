@@ -1,8 +1,10 @@
 //! Who is meant by a message: `@` and a username in its text.
 
-use crate::id::UserId;
+use crate::{
+    id::UserId,
+    markup::{Node, parse},
+};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The most people that one message mentions by their names; further ones are not told.
@@ -58,61 +60,26 @@ impl Mentions {
 }
 
 /// The words that a text has behind an `@`, in lower case, each once, without code: what may be usernames, or
-/// [`ALL`].
+/// [`ALL`]. They are those that are shown as mentions, as the same parser finds them.
 pub fn names(text: &str) -> Vec<String> {
     let mut names = Vec::new();
-    for words in unfenced(text).iter().flat_map(|part| without_code(part)) {
-        for (at, _) in words.match_indices('@') {
-            let name = name_at(&words[at + 1..]).to_ascii_lowercase();
-            let begins = words[..at].chars().next_back().is_none_or(begins);
-            if begins && !name.is_empty() && !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
+    gather(&parse(text), &mut names);
     names
 }
 
-/// What stands before, between and behind fences.
-fn unfenced(text: &str) -> Vec<String> {
-    let (mut parts, mut is_code) = (vec![String::new()], false);
-    for line in text.lines() {
-        if line.trim_start().starts_with("```") {
-            is_code = !is_code;
-            parts.push(String::new());
-        } else if let Some(part) = parts.last_mut().filter(|_| !is_code) {
-            part.push_str(line);
-            part.push('\n');
+fn gather(nodes: &[Node], names: &mut Vec<String>) {
+    for node in nodes {
+        match node {
+            Node::Mention(mention) => {
+                let name = mention[1..].to_ascii_lowercase();
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+            Node::Link { label: Some(within), .. } | Node::Styled(_, within) => gather(within, names),
+            Node::Link { label: None, .. } | Node::Text(_) | Node::Code(_) | Node::Fenced(_) => {}
         }
     }
-    parts
-}
-
-/// What stands between pieces of code, each of which is ended by as many backticks as it was begun with.
-fn without_code(text: &str) -> Vec<&str> {
-    let mut runs = Vec::new();
-    for (at, _) in text.match_indices('`') {
-        match runs.last_mut() {
-            Some((start, length)) if *start + *length == at => *length += 1,
-            _ => runs.push((at, 1)),
-        }
-    }
-    // Of each run the next one that is as long, found from the end.
-    let (mut ends, mut seen) = (vec![None; runs.len()], BTreeMap::new());
-    for (index, (_, length)) in runs.iter().enumerate().rev() {
-        ends[index] = seen.insert(*length, index);
-    }
-    let (mut words, mut from, mut index) = (Vec::new(), 0, 0);
-    while let Some((start, _)) = runs.get(index) {
-        if let Some(end) = ends[index] {
-            words.push(&text[from..*start]);
-            from = runs[end].0 + runs[end].1;
-            index = end;
-        }
-        index += 1;
-    }
-    words.push(&text[from..]);
-    words
 }
 
 /// Whether a mention may follow this character.

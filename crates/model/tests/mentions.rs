@@ -14,6 +14,9 @@ fn a_name_behind_an_at_at_the_beginning_of_a_word() {
         ("日本語 @ada さん", vec!["ada"]),
         ("mail ada@example.org, a@b, @@ada, x.@ada, https://x.example/@ada", vec![]),
         ("@ @. @- @_ @é", vec![]),
+        ("_@ada_ and **@ben**, ~~@cleo~~ ||@dora||", vec!["ada", "ben", "cleo", "dora"]),
+        ("> @ada\n- [@ben](https://example.org)", vec!["ada", "ben"]),
+        ("a_@ada \\@ben", vec![]),
         ("", vec![]),
     ] {
         assert_eq!(names(text), expected, "{text:?}");

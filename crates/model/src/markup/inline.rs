@@ -350,7 +350,9 @@ impl Inline<'_> {
 
     fn mention(&mut self) {
         let name = mention::name_at(self.text.get(self.at + 1..).unwrap_or_default());
-        let begins = self.before().is_none_or(mention::begins);
+        // Behind a mark that opens something a word begins, whichever mark it is.
+        let is_opened = self.openers.last().is_some_and(|opener| opener.at + 1 == self.nodes.len());
+        let begins = (is_opened && self.from == self.at) || self.before().is_none_or(mention::begins);
         if begins && NAME.contains(&name.len()) {
             self.put(Node::Mention(format!("@{name}")), 1 + name.len());
         } else {
