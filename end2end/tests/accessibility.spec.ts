@@ -45,10 +45,10 @@ test('a conversation', async ({ person }) => {
 test('marks in messages, and what helps to write them', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
   const text = 'All **of** _it_: `a` ~~b~~ ||c|| [d](https://example.org)\n> said\n- one\n1. two\n```\ncode\n```';
-  await names.composer(ada.page).fill(text);
+  await names.composer(ada.page).fill(`${text}\n@${grace.name}`);
   await names.sendButton(ada.page).click();
   await grace.expectMessage('All');
-  await names.composer(grace.page).fill(text.replace('All', 'Also'));
+  await names.composer(grace.page).fill(`${text.replace('All', 'Also')}\n@${ada.name}`);
   await names.sendButton(grace.page).click();
   await ada.expectMessage('Also');
   for (const { page } of [ada, grace]) await expectAccessible(page);

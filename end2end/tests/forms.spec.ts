@@ -234,7 +234,7 @@ test('a link to a message leads there, however old it is', async ({ person }) =>
 test('marks in messages show, a spoiler opens, and what needs scripting is not there', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const path = await ada.openConversation(grace.name);
-  await names.composer(ada.page).fill('It was ||the butler||, **truly**\n```\nlet a;\n```\n> said');
+  await names.composer(ada.page).fill(`It was ||the butler||, **truly**\n\`\`\`\nlet a;\n\`\`\`\n> said\nto @${grace.name}`);
   await names.sendButton(ada.page).click();
   await grace.goto(path);
   const said = names.message(grace.page, 'It was');
@@ -247,6 +247,8 @@ test('marks in messages show, a spoiler opens, and what needs scripting is not t
   await expect(grace.page.getByRole('button', { name: 'Copy code' })).toHaveCount(0);
   await expect(grace.page.getByRole('button', { name: 'Formatting' })).toHaveCount(0);
   await expect(names.conversations(grace.page)).toContainText('It was (spoiler), truly');
+  await said.getByRole('link', { name: `@${grace.name}`, exact: true }).click();
+  await expect(grace.page.getByRole('dialog', { name: grace.name, exact: true })).toBeVisible();
 });
 
 test('somebody is asked into a group, and comes in', async ({ person }) => {

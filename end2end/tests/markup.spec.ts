@@ -1,3 +1,4 @@
+import { sendMessage } from './api';
 import { copy } from './clipboard';
 import * as names from './names';
 import { talkingPair } from './pair';
@@ -65,6 +66,32 @@ test('what would be harmful is text, between marks as well', async ({ person }) 
   const log = names.messages(grace.page);
   await expect(log.locator('script, iframe, img, article svg, [onerror], [onload], [href^="javascript:"], [href^="data:"]')).toHaveCount(0);
   await expect(names.message(grace.page, '<img src=x onerror=alert(1)>').locator('strong')).toBeVisible();
+});
+
+test('text that was made to hurt is shown as it is, and no deeper than marks may stand in each other', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await grace.goto(path);
+  const hostile = ['*_', '[', '**a ', '> ', '||~~', '`` ', '@aaa', '[a](http://', '- - '].map((mark) => mark.repeat(Math.floor(4000 / mark.length)));
+  for (const text of hostile) await sendMessage(ada, path, `${text}.`);
+  await ada.send('still there');
+  await grace.expectMessage('still there');
+  const check = async () => {
+    const shown = names.messages(grace.page).locator('.body');
+    await expect(shown).toHaveCount(hostile.length + 1);
+    const depths = await shown.evaluateAll((bodies) =>
+      bodies.map((body) => Math.max(0, ...[...body.querySelectorAll('*')].map((within) => {
+        let depth = 0;
+        for (let at: Element | null = within; at && at !== body; at = at.parentElement) depth += 1;
+        return depth;
+      }))),
+    );
+    // Five blocks, each a list with an item, and eight marks.
+    expect(Math.max(...depths)).toBeLessThanOrEqual(18);
+    expect(await grace.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
+  };
+  await check();
+  await grace.reload();
+  await check();
 });
 
 test('a spoiler is seen once it is asked for, by the keyboard too, and in no other place', async ({ person }) => {

@@ -15,7 +15,7 @@ use crate::{
     text::look,
     thread::{Outgoing, Thread},
     time::Timestamp,
-    user::User,
+    user::{User, Username},
 };
 use std::collections::BTreeMap;
 
@@ -267,6 +267,13 @@ impl ChatState {
         let others = || self.users.iter().find(|known| known.id == user).map(User::name);
         let contact = self.contacts.get(&user).map(Contact::name);
         (user == self.me.id).then(|| self.me.name()).or(contact).or_else(others)
+    }
+
+    /// The username of anybody whom [`Self::name_of`] can name.
+    pub fn username_of(&self, user: UserId) -> Option<&Username> {
+        let others = || self.users.iter().find(|known| known.id == user).map(|known| &known.username);
+        let contact = self.contacts.get(&user).map(|contact| &contact.username);
+        (user == self.me.id).then_some(&self.me.username).or(contact).or_else(others)
     }
 
     /// What a contact is called where their name stands alone: with the username where another contact's

@@ -6,7 +6,7 @@ use crate::{
             items::{Bubble, Progress, Quote},
             message::{Doing, OPTIONS_FORM, Panel},
             messages::Here,
-            text::body as marked,
+            text::{Meant, body as marked},
         },
         words,
     },
@@ -22,6 +22,7 @@ use model::{
     content::{Content, System},
     id::{MessageId, UserId},
     markup::plain,
+    mention::ALL,
     message::{Message, Reaction},
     text::beginning,
     user::initials,
@@ -37,8 +38,9 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     if let Some((actor, system)) = begun.words.noted() {
         return view! { <Noted actor system=system.clone()/> }.into_any();
     }
+    let doing = expect_context::<Doing>();
     let body = match begun.body() {
-        Ok(written) => marked(written),
+        Ok(written) => marked(written, meant(expect_context::<Device>(), doing, &begun)),
         Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
     };
     let edited = begun
@@ -76,7 +78,6 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     });
     let author =
         part(move || bubble.with(|bubble| bubble.author).map(|author| view! { <Author author/> }).into_any());
-    let doing = expect_context::<Doing>();
     let pointed_at = move |event: MouseEvent| {
         if has_words && !is_waiting.get_untracked() && doing.takes_menu(&event) {
             doing.show(&event, Panel::Options, id);
@@ -94,6 +95,27 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
         {foot}
     }
     .into_any()
+}
+
+/// Who is meant by a message. What is on its way means those whom the server will find: members.
+fn meant(device: Device, doing: Doing, bubble: &Bubble) -> Vec<Meant> {
+    if !bubble.body().is_ok_and(|written| written.contains('@')) {
+        return Vec::new();
+    }
+    device.state.with_untracked(|state| {
+        let members = state.threads.get(&doing.id).map(|thread| &thread.conversation.members);
+        let (users, means_all) = match bubble.stored() {
+            Some(message) => (Some(&message.mentions.users), message.mentions.all),
+            None => (members, false),
+        };
+        let card = |user: &UserId| {
+            let name = state.username_of(*user)?.to_string();
+            Some(Meant { name, card: Some(card_of(*user, doing.id)), is_me: *user == state.me.id })
+        };
+        let all = Meant { name: ALL.to_owned(), card: None, is_me: !bubble.mine };
+        let users = users.into_iter().flatten().filter(|user| !bubble.mine || **user != state.me.id);
+        means_all.then_some(all).into_iter().chain(users.filter_map(card)).collect()
+    })
 }
 
 /// What opens the options of a message.

@@ -8,27 +8,38 @@ use leptos::prelude::*;
 use model::markup::{Node, Style, is_emoji_alone, link::host, parse};
 use std::sync::Arc;
 
-/// What somebody has written.
-pub fn body(text: &str) -> AnyView {
+/// Somebody who is meant by a text.
+pub struct Meant {
+    /// What stands behind the `@`.
+    pub name: String,
+    /// Where their card is; everybody has none.
+    pub card: Option<String>,
+    /// Whether that is the viewer.
+    pub is_me: bool,
+}
+
+/// What somebody has written, and who is meant by it.
+pub fn body(text: &str, meant: Vec<Meant>) -> AnyView {
     let class = if is_emoji_alone(text) { "body large" } else { "body" };
     let text = text.to_owned();
-    pieces::draw(class, Arc::new(move || all(parse(&text))))
+    pieces::draw(class, Arc::new(move || all(parse(&text), &meant)))
 }
 
-fn all(nodes: Vec<Node>) -> Vec<Piece> {
-    nodes.into_iter().map(piece).collect()
+fn all(nodes: Vec<Node>, meant: &[Meant]) -> Vec<Piece> {
+    nodes.into_iter().map(|node| piece(node, meant)).collect()
 }
 
-fn piece(node: Node) -> Piece {
+fn piece(node: Node, meant: &[Meant]) -> Piece {
     match node {
-        // A mention is whose it is where that is known; here it is text.
-        Node::Text(text) | Node::Mention(text) => Piece::Text(text),
+        Node::Text(text) => Piece::Text(text),
+        Node::Mention(text) => mention(text, meant),
         Node::Link { url, label } => {
             let shown = match label {
                 Some(label) => {
                     // A label may say anything: who is asked is said, too.
                     let asked = Piece::Text([" (", host(&url), ")"].concat());
-                    let mut shown = all(label);
+                    // There is no link in a link.
+                    let mut shown = all(label, &[]);
                     shown.push(bare("small", vec![asked]));
                     shown
                 }
@@ -51,7 +62,7 @@ fn piece(node: Node) -> Piece {
             )
         }
         Node::Styled(style, nodes) => {
-            let mut within = all(nodes);
+            let mut within = all(nodes, meant);
             let tag = match style {
                 Style::Bold => "strong",
                 Style::Italic => "em",
@@ -70,6 +81,16 @@ fn piece(node: Node) -> Piece {
             bare(tag, within)
         }
     }
+}
+
+/// A mention of somebody who is not meant is text.
+fn mention(text: String, meant: &[Meant]) -> Piece {
+    let of_it = |one: &&Meant| text[1..].eq_ignore_ascii_case(&one.name);
+    let Some(Meant { card, is_me, .. }) = meant.iter().find(of_it) else { return Piece::Text(text) };
+    let class = if *is_me { "mention mine" } else { "mention" };
+    let mut attributes = vec![("class", class.to_owned())];
+    attributes.extend(card.clone().map(|card| ("href", card)));
+    Piece::Element(if card.is_some() { "a" } else { "b" }, attributes, vec![Piece::Text(text)])
 }
 
 fn code_of(code: String) -> Piece {

@@ -51,11 +51,7 @@ struct Shown {
 impl Shown {
     fn of(state: &ChatState, user: UserId) -> Self {
         let contact = state.contacts.get(&user);
-        let username = match contact {
-            _ if user == state.me.id => Some(&state.me.username),
-            Some(contact) => Some(&contact.username),
-            None => state.users.iter().find(|known| known.id == user).map(|known| &known.username),
-        };
+        let username = state.username_of(user);
         let among = |requests: &[FriendRequest]| {
             requests.iter().find(|request| request.user.id == user).map(|request| request.id)
         };
