@@ -115,9 +115,6 @@ pub fn before_caret(_field: &HtmlTextAreaElement) -> String {
     String::new()
 }
 
-/// Puts a text into a field.
-pub fn put_text(_field: &HtmlTextAreaElement, _text: &str, _caret: u32) {}
-
 /// The field that the selector finds.
 pub fn text_field(_selector: &str) -> Option<HtmlTextAreaElement> {
     None

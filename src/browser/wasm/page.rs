@@ -313,15 +313,6 @@ pub fn before_caret(field: &HtmlTextAreaElement) -> String {
     String::from_utf16_lossy(&before)
 }
 
-/// Puts a text into a field, and the caret behind so many units of UTF-16, as if it was typed.
-pub fn put_text(field: &HtmlTextAreaElement, text: &str, caret: u32) {
-    field.set_value(text);
-    let _ = field.set_selection_range(caret, caret);
-    if let Ok(typed) = Event::new("input") {
-        let _ = field.dispatch_event(&typed);
-    }
-}
-
 /// The field that the selector finds.
 pub fn text_field(selector: &str) -> Option<HtmlTextAreaElement> {
     let found = leptos::prelude::document().query_selector(selector).ok().flatten();

@@ -155,16 +155,17 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         }
     };
     let keydown = move |event: KeyboardEvent| {
+        // An input method's keys are its own: its Enter chooses a word; 229 is what some browsers report for them.
+        let chooses = event.is_composing() || event.key_code() == 229;
         if let Some((part, field)) = MESSAGE.get().zip(input.get_untracked())
+            && !chooses
             && (part.take_key)(doing, device, &event, &field)
         {
             return;
         }
-        if help.takes(&event) {
+        if !chooses && help.takes(&event) {
             return;
         }
-        // An input method's Enter chooses a word; 229 is what some browsers report for it.
-        let chooses = event.is_composing() || event.key_code() == 229;
         if event.key() == "Enter" && !event.shift_key() && !chooses && !page::is_touched() && device.keeps() {
             event.prevent_default();
             send();

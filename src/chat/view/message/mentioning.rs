@@ -16,10 +16,9 @@ use leptos::{
     web_sys::HtmlTextAreaElement,
 };
 use model::{
-    friendship::Contact,
     mention::{ALL, begins},
     state::ChatState,
-    user::{User, Username, initials},
+    user::{Username, initials},
 };
 
 /// So many people are shown at once.
@@ -51,10 +50,8 @@ fn candidates(state: &ChatState, doing: Doing, before: &str) -> Vec<Candidate> {
     let (typed, me) = (typed.to_lowercase(), state.me.id);
     let mut found = Vec::new();
     for member in thread.conversation.members.iter().filter(|member| **member != me) {
-        let of_contact = |contact: &Contact| (contact.username.to_string(), contact.name().to_owned());
-        let of_user = |user: &User| (user.username.to_string(), user.name().to_owned());
-        let other = || state.users.iter().find(|user| user.id == *member).map(of_user);
-        let Some((word, name)) = state.contacts.get(member).map(of_contact).or_else(other) else { continue };
+        let Some((word, name)) = state.username_of(*member).zip(state.name_of(*member)) else { continue };
+        let (word, name) = (word.to_string(), name.to_owned());
         let called = name.to_lowercase();
         let fits = word.to_lowercase().starts_with(&typed)
             || called.split_whitespace().any(|part| part.starts_with(&typed));
@@ -79,8 +76,7 @@ fn found(device: Device, doing: Doing) -> Vec<Candidate> {
 /// Takes a key of the composer's, if the list is open and the key means it.
 pub fn take_key(doing: Doing, device: Device, event: &KeyboardEvent, field: &HtmlTextAreaElement) -> bool {
     let found = untrack(|| found(device, doing));
-    // An input method's keys are its own.
-    if found.is_empty() || event.is_composing() || event.key_code() == 229 {
+    if found.is_empty() {
         return false;
     }
     let chosen = doing.chosen.get_untracked().min(found.len() - 1);
@@ -100,10 +96,11 @@ fn put(doing: Doing, field: &HtmlTextAreaElement, chosen: &Candidate) {
     let before = doing.completing.get_untracked();
     let (value, Some((at, _))) = (field.value(), asked(&before)) else { return };
     let Some(rest) = value.strip_prefix(before.as_str()) else { return };
-    let mut text = [&before[..at], "@", chosen.word.as_str(), " "].concat();
-    let caret = text.encode_utf16().count();
-    text.push_str(rest.trim_start_matches(' '));
-    page::put_text(field, &text, caret as u32);
+    // One space follows.
+    let spaces = rest.len() - rest.trim_start_matches(' ').len();
+    let units = |text: &str| text.encode_utf16().count() as u32;
+    let mention = ["@", chosen.word.as_str(), " "].concat();
+    page::replace(field, (units(&before[..at]), units(&before) + spaces as u32), &mention);
 }
 
 /// The list, while there is anybody to mention.
@@ -134,7 +131,7 @@ pub fn PeopleToMention(doing: Doing) -> impl IntoView {
         all.get().into_iter().enumerate().map(row).collect()
     });
     view! {
-        <ul id="people-to-mention" class="plain mentioning" role="listbox" aria-label=words::PEOPLE_TO_MENTION
+        <ul id="people-to-mention" class="plain offers" role="listbox" aria-label=words::PEOPLE_TO_MENTION
             hidden=Signal::derive(move || all.read().is_empty())>
             <Rows rows/>
         </ul>

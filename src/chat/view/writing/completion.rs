@@ -62,17 +62,8 @@ pub fn Completion(help: Help) -> impl IntoView {
     // The focus stays in the field: it says what is chosen.
     Effect::new(move || {
         let active = offers.shown.with(|shown| shown.as_ref().map(|offer| option_id(offer.active)));
-        let Some(input) = help.input.get() else { return };
-        for (name, value) in [
-            ("aria-activedescendant", active.as_deref()),
-            ("aria-controls", active.as_ref().map(|_| LIST)),
-            ("aria-autocomplete", active.as_ref().map(|_| "list")),
-        ] {
-            let _ = match value {
-                Some(value) => input.set_attribute(name, value),
-                None => input.remove_attribute(name),
-            };
-        }
+        page::describe("#message", "aria-controls", active.as_ref().map(|_| LIST));
+        page::describe("#message", "aria-activedescendant", active.as_deref());
     });
     let option = move |number: usize, emoji: &str, name: &str, is_active: bool| {
         let chosen = emoji.to_owned();
@@ -80,7 +71,7 @@ pub fn Completion(help: Help) -> impl IntoView {
             <li role="option" id=option_id(number) aria-selected=is_active.to_string()
                 on:mousedown=move |event: MouseEvent| event.prevent_default()
                 on:click=move |_| offers.choose(&chosen)>
-                <span aria-hidden="true">{emoji.to_owned()}</span>{name.to_owned()}
+                <span class="emoji" aria-hidden="true">{emoji.to_owned()}</span><b>{name.to_owned()}</b>
             </li>
         }
     };
@@ -131,10 +122,6 @@ impl Offers {
 
     /// Whether a key was meant for the list.
     fn takes(self, event: &KeyboardEvent) -> bool {
-        // An input method's keys are its own.
-        if event.is_composing() || event.key_code() == 229 {
-            return false;
-        }
         let Some(Offer { emojis, active }) = self.shown.get_untracked() else { return false };
         let step = |by: usize| {
             let active = (active + by) % emojis.len();
