@@ -609,14 +609,14 @@ proptest! {
 }
 
 fn links(nodes: &[Node]) -> Vec<&str> {
-    let of = |node| match node {
-        &Node::Link { ref url, ref label } => {
+    let each = nodes.iter().flat_map(|node| match node {
+        Node::Link { url, label } => {
             let mut all = vec![url.as_str()];
             all.extend(label.iter().flat_map(|label| links(label)));
             all
         }
         Node::Styled(_, nodes) => links(nodes),
         _ => Vec::new(),
-    };
-    nodes.iter().flat_map(of).collect()
+    });
+    each.collect()
 }
