@@ -110,8 +110,7 @@ test('an emoji is completed after a colon, and Enter does not send meanwhile', a
   await expect(composer).toHaveValue('at 10:30 http://a.org hello 👍');
   await composer.press('Control+z');
   await expect(composer).toHaveValue('at 10:30 http://a.org hello :thumbsup');
-  await expect(option.first()).toContainText('👍');
-  await ada.page.keyboard.press('Enter');
+  await composer.press('Control+Shift+z');
   await expect(composer).toHaveValue('at 10:30 http://a.org hello 👍');
   await expect(offers(ada.page)).toHaveCount(0);
   await expect(composer).not.toHaveAttribute('aria-activedescendant');
