@@ -260,7 +260,7 @@ fn path(id: ConversationId) -> String {
 fn until(device: Device, until: Timestamp, now: Timestamp) -> Option<String> {
     let zone = device.zone.get_untracked();
     let (there, today) = (zone.civil(until), zone.civil(now));
-    let day = (there.days != today.days).then(|| format!("{}, ", there.date())).unwrap_or_default();
+    let day = if there.days == today.days { String::new() } else { format!("{}, ", there.date()) };
     (until != ALWAYS).then(|| day + &there.clock())
 }
 
