@@ -4,8 +4,8 @@ use sotto::chat::view::writing::format::{Command, edit, emoji_wanted, from_units
 
 /// A text in which `<` and `>` stand around what is selected, before a command and after it.
 fn changed(before: &str, command: Command) -> String {
-    let start = before.find('<').unwrap();
-    let end = before.find('>').unwrap() - 1;
+    let start = before.find('<').expect("where it begins");
+    let end = before.find('>').expect("where it ends") - 1;
     let text = before.replacen(['<', '>'], "", 2);
     let edit = edit(&text, start, end, command);
     let (first, last) = edit.selected;
