@@ -74,11 +74,6 @@ pub fn takes_text() -> bool {
     false
 }
 
-/// What is printed on the key that shortcuts are held with.
-pub fn command_key() -> &'static str {
-    "Ctrl"
-}
-
 /// Notes what has the focus.
 pub fn keep_focus() {}
 

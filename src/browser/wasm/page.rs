@@ -210,12 +210,6 @@ pub fn takes_text() -> bool {
     active.is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
 }
 
-/// What is printed on the key that shortcuts are held with.
-pub fn command_key() -> &'static str {
-    let platform = leptos::prelude::window().navigator().platform().unwrap_or_default();
-    if platform.starts_with("Mac") || platform.starts_with("iP") { "⌘" } else { "Ctrl" }
-}
-
 thread_local! {
     /// What had the focus before something was laid over the page.
     static FOCUSED: RefCell<Option<HtmlElement>> = const { RefCell::new(None) };
