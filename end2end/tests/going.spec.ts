@@ -87,6 +87,7 @@ test('the sheet of shortcuts opens by a key that is not typed, and from the menu
   await expect(names.shortcuts(ada.page)).toBeVisible();
   await expect(names.shortcuts(ada.page).getByText('Go to', { exact: true })).toBeVisible();
   await expect(names.shortcuts(ada.page).locator('kbd').first()).toHaveText('Ctrl');
+  await expect(names.shortcuts(ada.page).getByText('Bold', { exact: true })).toBeVisible();
   await ada.page.keyboard.press('Escape');
   await expect(names.shortcuts(ada.page)).toHaveCount(0);
   await expect(names.messages(ada.page)).toBeFocused();

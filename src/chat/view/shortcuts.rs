@@ -14,9 +14,14 @@ pub struct Key {
 }
 
 /// Opens the palette.
-pub const GO_TO: Key = Key { name: "k", command: true };
+pub const GO_TO: Key = with_command("k");
 /// Opens the sheet.
 pub const SHEET: Key = Key { name: "?", command: false };
+
+/// A key that is held with Ctrl or Cmd.
+const fn with_command(name: &'static str) -> Key {
+    Key { name, command: true }
+}
 
 impl Key {
     /// Whether this key was pressed, and not to write it.
@@ -46,8 +51,8 @@ pub struct Shortcut {
 /// What is pressed.
 #[derive(Clone, Copy, Debug)]
 pub enum Keys {
-    /// What the whole page listens for.
-    Page(Key),
+    /// One key.
+    One(Key),
     /// What something listens for while it has the focus; each of these does it.
     Own(&'static [&'static str]),
 }
@@ -57,8 +62,8 @@ pub const TABLE: [(&str, &[Shortcut]); 3] = [
     (
         words::EVERYWHERE,
         &[
-            Shortcut { does: words::GO_TO, keys: Keys::Page(GO_TO) },
-            Shortcut { does: words::SHORTCUTS, keys: Keys::Page(SHEET) },
+            Shortcut { does: words::GO_TO, keys: Keys::One(GO_TO) },
+            Shortcut { does: words::SHORTCUTS, keys: Keys::One(SHEET) },
             Shortcut { does: words::NEXT_UNREAD, keys: Keys::Own(&["Alt ↓", "Alt ↑"]) },
             Shortcut { does: words::CLOSES, keys: Keys::Own(&["Esc"]) },
         ],
@@ -76,6 +81,10 @@ pub const TABLE: [(&str, &[Shortcut]); 3] = [
             Shortcut { does: words::SENDS, keys: Keys::Own(&["Enter"]) },
             Shortcut { does: words::BREAKS, keys: Keys::Own(&["Shift Enter"]) },
             Shortcut { does: words::EDITS_LAST, keys: Keys::Own(&["↑"]) },
+            Shortcut { does: words::BOLD, keys: Keys::One(with_command("b")) },
+            Shortcut { does: words::ITALIC, keys: Keys::One(with_command("i")) },
+            Shortcut { does: words::CODE, keys: Keys::One(with_command("e")) },
+            Shortcut { does: words::LINKS_SELECTED, keys: Keys::One(with_command("k")) },
             Shortcut { does: words::ENDS_WRITING, keys: Keys::Own(&["Esc"]) },
         ],
     ),

@@ -50,6 +50,8 @@ pub const BREAKS: &str = "New line";
 pub const EDITS_LAST: &str = "In an empty field: edit your last message";
 /// A shortcut.
 pub const ENDS_WRITING: &str = "No reply, no edit after all";
+/// A shortcut; with nothing selected the same keys lead elsewhere.
+pub const LINKS_SELECTED: &str = "Link of what is selected";
 
 /// The dialog that leads to a day, and what opens it.
 pub const JUMP_TO_DATE: &str = "Jump to date";

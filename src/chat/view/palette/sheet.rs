@@ -44,7 +44,7 @@ pub fn Sheet(boards: Boards) -> impl IntoView {
 
 fn line(shortcut: &Shortcut) -> AnyView {
     let ways: Vec<Vec<String>> = match shortcut.keys {
-        Keys::Page(key) => vec![key.caps()],
+        Keys::One(key) => vec![key.caps()],
         Keys::Own(ways) => ways.iter().map(|way| way.split(' ').map(str::to_owned).collect()).collect(),
     };
     let way = |keys: Vec<String>| {
