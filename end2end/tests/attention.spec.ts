@@ -1,3 +1,4 @@
+import { setPrefs } from './api';
 import * as names from './names';
 import { pair, talkingPair } from './pair';
 import type { Person } from './person';
@@ -58,6 +59,45 @@ test('notifications are asked for by a click, and can be turned off', async ({ p
     await expect(names.turnOnNotifications(grace.page)).toBeVisible();
   });
 });
+
+test('what is muted is not told, but for what means oneself', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await grace.context.grantPermissions(['notifications']);
+  await grace.goto('/');
+  await names.accountMenu(grace.page).click();
+  await names.turnOnNotifications(grace.page).click();
+  await expect(names.about(grace.page, 'You will be told')).toBeVisible();
+  await setPrefs(grace, path, { mute_for: 3600 });
+  await expect(names.conversationLink(grace.page, ada.name)).toHaveAccessibleName(/, muted/);
+  let tries = 0;
+  await expect(async () => {
+    await hideFromWorkers(grace);
+    await noteNotifications(grace);
+    await ada.send(`nothing special (${++tries})`);
+    const body = `@${grace.name} come quickly (${tries})`;
+    await ada.send(body);
+    await expect.poll(() => noted(grace), { timeout: 5000 }).toEqual([body]);
+  }).toPass({ timeout: 30_000 });
+});
+
+/** Has the workers of a browser note what they tell from now on, one after the other. */
+async function noteNotifications(person: Person): Promise<void> {
+  for (const worker of person.context.serviceWorkers()) {
+    await worker.evaluate(() => {
+      const scope = globalThis as unknown as { noted: string[]; ServiceWorkerRegistration: typeof ServiceWorkerRegistration };
+      scope.noted = [];
+      scope.ServiceWorkerRegistration.prototype.showNotification = async (_title, options) => {
+        scope.noted.push(options?.body ?? '');
+      };
+    });
+  }
+}
+
+async function noted(person: Person): Promise<string[]> {
+  const noted = person.context.serviceWorkers().map((worker) =>
+    worker.evaluate(() => (globalThis as unknown as { noted?: string[] }).noted ?? []));
+  return (await Promise.all(noted)).flat();
+}
 
 /** A browser without a screen shows all its pages; so its workers are told that it shows none. */
 async function hideFromWorkers(person: Person): Promise<void> {

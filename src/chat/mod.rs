@@ -5,5 +5,3 @@ pub mod words;
 
 #[cfg(feature = "ssr")]
 pub(crate) mod server;
-#[cfg(feature = "ssr")]
-pub use server::MAX_READERS_TOLD;

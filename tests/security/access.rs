@@ -144,6 +144,12 @@ fn rows() -> Vec<Row> {
             200,
         ),
         Members(
+            get(),
+            "/api/conversations/{id}/messages/{message}/readers",
+            |world| (of_message(world, "/readers"), json!({})),
+            200,
+        ),
+        Members(
             post(),
             "/api/conversations/{id}/messages/{message}/edit",
             |world| (of_message(world, "/edit"), json!({ "body": "and me" })),

@@ -3,11 +3,11 @@
 use crate::app::{Person, Socket, TestApp};
 use model::{
     id::{ConversationId, MessageId, UserId},
+    message::MOST_READERS,
     time::Timestamp,
     user::Username,
 };
 use serde_json::json;
-use sotto::chat;
 use store::{Membership, NewAccount};
 
 fn id(person: &Person) -> UserId {
@@ -79,7 +79,7 @@ async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
         app.store.add_member(change).await.expect("an answer").expect("a new member");
     };
     let_in(id(&cleo)).await;
-    for number in 3..chat::MAX_READERS_TOLD {
+    for number in 3..MOST_READERS {
         let name = Username::parse(&format!("extra-{number}")).expect("a name");
         let hash = app.store.account(id(&ada)).await.expect("an answer").expect("Ada").password_hash;
         let new =
@@ -104,6 +104,13 @@ async fn in_a_large_group_reading_is_told_to_the_author_and_not_to_all() {
     ada.write(&talk, "the end").await;
     c.hear_bodies(3).await;
     assert_eq!(c.passed_over("read_cursor_moved"), 0, "and nobody else");
+    // Who wants to know asks: of everybody but the author one has.
+    let said = &cleo.history(&talk, "limit=2").await.ok()["messages"][0];
+    let said = said["id"].as_str().expect("an id");
+    let readers = cleo.get(&format!("/api/conversations/{talk}/messages/{said}/readers")).await.ok();
+    assert_eq!(readers, json!({ "read": 1, "of": MOST_READERS }));
+    let page = cleo.get(&format!("/c/{talk}?information={said}")).await.text;
+    assert!(page.contains(&format!("1 of {MOST_READERS}")), "{page}");
 }
 
 #[tokio::test]

@@ -458,6 +458,27 @@ impl PageRequest {
     }
 }
 
+/// In a group of more members than these it is told to nobody but the author who has read what; others ask for it.
+pub const MOST_READERS: usize = 50;
+
+/// How many of those to whom a message was written have read it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Readers {
+    /// So many have.
+    pub read: usize,
+    /// Of so many: everybody in the conversation but the author.
+    pub of: usize,
+}
+
+impl Readers {
+    /// Of a message, where everybody in the conversation has read as far as `read` says.
+    pub fn count(conversation: &Conversation, message: &Message, read: &BTreeMap<UserId, u64>) -> Self {
+        let others = || conversation.members.iter().filter(|member| **member != message.sender);
+        let has_read = |member: &&UserId| read.get(member).is_some_and(|seq| *seq >= message.seq);
+        Self { read: others().filter(has_read).count(), of: others().count() }
+    }
+}
+
 /// Where a page of a history lies, by seqs: at its end, unless one of these says otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Anchor {

@@ -21,7 +21,7 @@ use model::{
     content::Content,
     error::AppError,
     id::{ConversationId, MessageId, UserId},
-    message::{Message, MessageBody},
+    message::{Message, MessageBody, Readers},
 };
 use serde::Deserialize;
 use std::sync::Arc;
@@ -29,6 +29,7 @@ use std::sync::Arc;
 /// What is answered here.
 pub const ROUTES: &[Route] = routes! {
     GET "/api/conversations/{id}/messages/{message}" => one;
+    GET "/api/conversations/{id}/messages/{message}/readers" => readers;
     POST "/api/conversations/{id}/messages/{message}/edit" => edit;
     POST "/api/conversations/{id}/messages/{message}/delete" => delete;
     POST "/api/conversations/{id}/messages/{message}/react" => react;
@@ -65,6 +66,15 @@ pub async fn one(State(app): State<AppState>, of: OfMessage) -> Result<Json<Arc<
     let found = find(&app, of.actor, of.conversation, &[of.message]).await?;
     let found = found.into_iter().find(|message| message.content != Content::Hidden);
     Ok(Json(found.ok_or_else(AppError::not_found)?))
+}
+
+/// `GET /api/conversations/{id}/messages/{message}/readers`: how many have read it.
+pub async fn readers(State(app): State<AppState>, of: OfMessage) -> Result<Json<Readers>, Refused> {
+    let (actor, conversation) = (of.actor, of.conversation);
+    let message = one(State(app.clone()), of).await?.0;
+    let summary = app.store.summary(conversation, actor).await.map_err(AppError::from)?;
+    let summary = summary.ok_or_else(AppError::not_found)?;
+    Ok(Json(Readers::count(&summary.conversation, &message, &summary.read)))
 }
 
 /// What is posted to put other words in place of one's own.

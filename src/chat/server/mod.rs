@@ -20,7 +20,6 @@ mod typing;
 
 pub use history::{Asked, first_since, open, read, snapshot, summaries};
 pub use invitations::entrances;
-pub use send::MAX_READERS_TOLD;
 
 use crate::{
     chat::words,

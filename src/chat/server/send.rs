@@ -10,7 +10,7 @@ use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
     id::{ConversationId, MessageId, UserId},
-    message::{Conversation, Message, MessageBody, PageRequest},
+    message::{Conversation, MOST_READERS, Message, MessageBody, PageRequest},
     prefs::PrefsChange,
 };
 use std::sync::Arc;
@@ -101,10 +101,6 @@ pub fn acknowledgement(message: &Message) -> ServerEvent {
     }
 }
 
-/// Where more belong, a moved read cursor is told to the author of the newest message that was read and
-/// not to all: a thousand members who read a message would cost a million frames. Part of the protocol.
-pub const MAX_READERS_TOLD: usize = 50;
-
 /// Moves a member's read cursor and tells every member where it stands now, or in a large group the author
 /// of what was read last. What was marked as unread is so no longer, also where the cursor stood there already.
 /// Errors: `not_found`, `unavailable`.
@@ -136,7 +132,7 @@ pub(super) async fn see(
     let moved =
         |unread| ServerEvent::ReadCursorMoved { conversation_id: conversation, user_id: user, seq, unread };
     app.live.tell(Audience::User(user), &moved(Some(summary.unread))).await;
-    let others = if known.members.len() <= MAX_READERS_TOLD {
+    let others = if known.members.len() <= MOST_READERS {
         known.members.clone()
     } else {
         // Of what was read last, whoever wrote it.

@@ -6,7 +6,7 @@ use model::{
     content::{Content, System},
     error::AppError,
     id::{MessageId, UserId},
-    message::{Conversation, ConversationKind, Message},
+    message::{Conversation, ConversationKind, MOST_READERS, Message},
     thread::{Outgoing, Thread},
     time::{Civil, Place, Timestamp},
 };
@@ -16,8 +16,6 @@ use std::{cell::Cell, collections::HashSet, sync::Arc};
 const GROUP: i64 = 5 * 60_000;
 /// So long it is said that a message was deleted, in milliseconds; longer where another one answers it.
 const TOMBSTONE: i64 = 60 * 60_000;
-/// In a group of more members it is said on demand alone who has read a message.
-const MOST_READERS: usize = 50;
 
 /// One thing in a conversation. Light: there may be thousands, and all are compared whenever
 /// something changes; what they look like is worked out when they are drawn.

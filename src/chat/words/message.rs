@@ -1,5 +1,7 @@
 //! What can be done with a message.
 
+use model::message::Readers;
+
 /// Answers a message.
 pub const REPLY: &str = "Reply";
 /// Puts an emoji under it.
@@ -37,6 +39,12 @@ pub const EDITED_AT: &str = "Edited";
 pub const READ_BY: &str = "Read by";
 /// Who has not.
 pub const NOT_READ_BY: &str = "Not read by";
+
+/// How many have read it, where they are too many to name.
+pub fn so_many(Readers { read, of }: Readers) -> String {
+    format!("{read} of {of}")
+}
+
 /// What is asked where a message is to be sent, too.
 pub const FORWARD_TO: &str = "Forward to";
 /// Where that needs scripting.

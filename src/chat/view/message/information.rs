@@ -1,9 +1,21 @@
 //! What is known about a message besides what it says.
 
 use super::{Doing, OPTIONS_FORM, close};
-use crate::{chat::words, device::Device, ui::dialog::Dialog};
-use leptos::prelude::*;
-use model::{content::Content, message::Message, time::Timestamp};
+use crate::{
+    chat::words,
+    device::Device,
+    kit::codec,
+    ui::{
+        dialog::Dialog,
+        dynamic::{part, text},
+    },
+};
+use leptos::{prelude::*, task::spawn_local};
+use model::{
+    content::Content,
+    message::{MOST_READERS, Message, Readers},
+    time::Timestamp,
+};
 use std::sync::Arc;
 
 /// When it was written and changed, and who has read it.
@@ -22,6 +34,24 @@ pub fn Information(doing: Doing, message: Arc<Message>) -> impl IntoView {
         _ => None,
     };
     let author = device.state.with_untracked(|state| words::author(state, message.sender));
+    let large = device.state.with_untracked(|state| {
+        let thread = state.threads.get(&doing.id)?;
+        let is_large = thread.conversation.members.len() > MOST_READERS;
+        is_large.then(|| Readers::count(&thread.conversation, &message, &thread.read))
+    });
+    let count = large.map(|held| {
+        let count = RwSignal::new(held);
+        // What is held is of when this device came; nobody tells it more.
+        if device.is_started.get_untracked() {
+            let path = format!("/api/conversations/{}/messages/{}/readers", doing.id, message.id);
+            spawn_local(async move {
+                if let Ok(Ok(now)) = codec::get(&path).await.map(|answer| serde_json::from_str(&answer)) {
+                    count.try_set(now);
+                }
+            });
+        }
+        count
+    });
     // Whoever has written it has read it, too.
     let readers = Memo::new(move |_| {
         device.state.with_people(|_| ());
@@ -50,9 +80,16 @@ pub fn Information(doing: Doing, message: Arc<Message>) -> impl IntoView {
                 {edited.map(|at| row(words::EDITED_AT, when(at)))}
             </dl>
             <div class="readers">
-                {move || {
-                    let (read, unread) = readers.get();
-                    view! { {list(words::READ_BY, read)}{list(words::NOT_READ_BY, unread)} }
+                {match count {
+                    Some(count) => {
+                        let so_many = text(move || Some(words::so_many(count.get())));
+                        view! { <h3>{words::READ_BY}</h3><p>{so_many}</p> }.into_any()
+                    }
+                    None => part(move || {
+                        let (read, unread) = readers.get();
+                        view! { {list(words::READ_BY, read)}{list(words::NOT_READ_BY, unread)} }.into_any()
+                    })
+                    .into_any(),
                 }}
             </div>
             <div class="acts">
