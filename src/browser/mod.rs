@@ -9,6 +9,11 @@ pub enum Piece {
     Element(&'static str, Vec<(&'static str, String)>, Vec<Piece>),
 }
 
+/// The keys that move on among things that stand in a column: back, and forth.
+pub const COLUMN: [&str; 2] = ["ArrowUp", "ArrowDown"];
+/// The same in a row.
+pub const ROW: [&str; 2] = ["ArrowLeft", "ArrowRight"];
+
 #[cfg(not(feature = "hydrate"))]
 mod native;
 #[cfg(feature = "hydrate")]

@@ -1,6 +1,6 @@
 //! A menu behind a button; opens without scripting, too.
 
-use crate::browser::page;
+use crate::browser::{COLUMN, page};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent},
     html,
@@ -33,19 +33,15 @@ pub fn Menu(
     };
     let key = move |event: KeyboardEvent| {
         let Some(menu) = details.get_untracked().filter(|details| details.open()) else { return };
-        match event.key().as_str() {
-            "Escape" => {
-                close();
-                // What had the focus may be hidden now.
-                if let Some(summary) = summary.get_untracked() {
-                    let _ = summary.focus();
-                }
-            }
-            "ArrowDown" => page::focus_next(&menu, ITEMS, 1),
-            "ArrowUp" => page::focus_next(&menu, ITEMS, -1),
-            _ => return,
+        if event.key() != "Escape" {
+            return page::walk(&event, &menu, ITEMS, COLUMN);
         }
         event.prevent_default();
+        close();
+        // What had the focus may be hidden now.
+        if let Some(summary) = summary.get_untracked() {
+            let _ = summary.focus();
+        }
     };
     let leaves = move |event: FocusEvent| {
         use leptos::wasm_bindgen::JsCast;

@@ -1,6 +1,6 @@
 //! The window: there is none.
 
-use leptos::web_sys::{Element, HtmlElement, HtmlTextAreaElement, MouseEvent, SubmitEvent};
+use leptos::web_sys::{Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, SubmitEvent};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -33,6 +33,9 @@ pub fn posted(_event: &SubmitEvent, _lists: &[&str]) -> Option<(String, String)>
 
 /// Moves the focus among what the selector finds in an element.
 pub fn focus_next(_within: &Element, _selector: &str, _step: i32) {}
+
+/// Moves the focus so where one of these keys was pressed.
+pub fn walk(_event: &KeyboardEvent, _within: &Element, _selector: &str, _keys: [&str; 2]) {}
 
 /// Calls the window so.
 pub fn set_title(_title: &str) {}

@@ -7,8 +7,8 @@ use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{
     Element, Event, EventInit, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement,
-    HtmlTextAreaElement, MouseEvent, RequestCache, ScrollIntoViewOptions, ScrollLogicalPosition, SubmitEvent,
-    VisibilityState,
+    HtmlTextAreaElement, KeyboardEvent, MouseEvent, RequestCache, ScrollIntoViewOptions,
+    ScrollLogicalPosition, SubmitEvent, VisibilityState,
 };
 
 /// Leaves the page for another one.
@@ -112,6 +112,17 @@ pub fn focus_next(within: &Element, selector: &str, step: i32) {
     };
     let next = next.checked_rem_euclid(found.len() as i32).and_then(|next| found.get(next as usize));
     let _ = next.map(|element| element.focus());
+}
+
+/// Moves the focus so where one of these keys was pressed: back, or forth.
+pub fn walk(event: &KeyboardEvent, within: &Element, selector: &str, [back, forth]: [&str; 2]) {
+    let step = match event.key() {
+        key if key == back => -1,
+        key if key == forth => 1,
+        _ => return,
+    };
+    focus_next(within, selector, step);
+    event.prevent_default();
 }
 
 /// Calls the window so.

@@ -1,7 +1,7 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
 use crate::{
-    browser::{clock, page},
+    browser::{COLUMN, clock, page},
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
@@ -185,13 +185,9 @@ fn Conversation(
     });
     // Arrows move among the messages; each has a menu of its own.
     let key = move |event: KeyboardEvent| {
-        let Some(log) = scroll.log.get_untracked() else { return };
-        match event.key().as_str() {
-            "ArrowDown" => page::focus_next(&log, STORED, 1),
-            "ArrowUp" => page::focus_next(&log, STORED, -1),
-            _ => return,
+        if let Some(log) = scroll.log.get_untracked() {
+            page::walk(&event, &log, STORED, COLUMN);
         }
-        event.prevent_default();
     };
     view! {
         <section class="conv" aria-label=name>

@@ -1,7 +1,7 @@
 //! The list of conversations, those pinned first, then the newest activity; and the archive in its place.
 
 use crate::{
-    browser::{clock, page},
+    browser::{COLUMN, clock, page},
     chat::{
         view::{
             group::NewGroup,
@@ -96,13 +96,9 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     let head = text(move || Some(if is_archive.get() { words::ARCHIVED } else { words::CONVERSATIONS }));
     let list = NodeRef::<html::Nav>::new();
     let key = move |event: KeyboardEvent| {
-        let Some(list) = list.get_untracked() else { return };
-        match event.key().as_str() {
-            "ArrowDown" => page::focus_next(&list, ROWS, 1),
-            "ArrowUp" => page::focus_next(&list, ROWS, -1),
-            _ => return,
+        if let Some(list) = list.get_untracked() {
+            page::walk(&event, &list, ROWS, COLUMN);
         }
-        event.prevent_default();
     };
     view! {
         <nav class="conversations" aria-label=words::CONVERSATIONS node_ref=list on:keydown=key>

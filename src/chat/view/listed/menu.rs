@@ -2,7 +2,7 @@
 
 use super::Listed;
 use crate::{
-    browser::{clock, page},
+    browser::{COLUMN, clock, page},
     chat::words,
     device::Device,
     kit::{codec, error::Refused},
@@ -130,13 +130,9 @@ pub fn ListedMenu(
         }
     });
     let key = move |event: KeyboardEvent| {
-        let Some(menu) = menu.get_untracked() else { return };
-        match event.key().as_str() {
-            "ArrowDown" => page::focus_next(&menu, ITEMS, 1),
-            "ArrowUp" => page::focus_next(&menu, ITEMS, -1),
-            _ => return,
+        if let Some(menu) = menu.get_untracked() {
+            page::walk(&event, &menu, ITEMS, COLUMN);
         }
-        event.prevent_default();
     };
     let (toasts, keep) = (expect_context::<Toasts>(), Keeper::new(id));
     let item = move |item: Item| {

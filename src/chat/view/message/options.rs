@@ -2,7 +2,7 @@
 
 use super::{Doing, Panel, Writing, close, pins::PinItem};
 use crate::{
-    browser::page,
+    browser::{COLUMN, page},
     chat::words,
     device::Device,
     ui::{dialog::Dialog, toast::Toasts},
@@ -36,13 +36,9 @@ pub fn Options(doing: Doing, message: Arc<Message>) -> impl IntoView {
         }
     });
     let key = move |event: KeyboardEvent| {
-        let Some(menu) = menu.get_untracked() else { return };
-        match event.key().as_str() {
-            "ArrowDown" => page::focus_next(&menu, ITEMS, 1),
-            "ArrowUp" => page::focus_next(&menu, ITEMS, -1),
-            _ => return,
+        if let Some(menu) = menu.get_untracked() {
+            page::walk(&event, &menu, ITEMS, COLUMN);
         }
-        event.prevent_default();
     };
     let writes = move |writing: Writing| {
         move |event: MouseEvent| {

@@ -5,7 +5,7 @@ use super::{
     format::{self, Command, from_units, to_units},
 };
 use crate::{
-    browser::page,
+    browser::{ROW, page},
     chat::words,
     ui::{dynamic::text, icon::drawn},
 };
@@ -54,13 +54,9 @@ pub fn Toolbar(help: Help) -> impl IntoView {
     let toolbar = NodeRef::<html::Div>::new();
     let stop = RwSignal::new(0);
     let key = move |event: KeyboardEvent| {
-        let Some(toolbar) = toolbar.get_untracked() else { return };
-        match event.key().as_str() {
-            "ArrowRight" => page::focus_next(&toolbar, BUTTONS, 1),
-            "ArrowLeft" => page::focus_next(&toolbar, BUTTONS, -1),
-            _ => return,
+        if let Some(toolbar) = toolbar.get_untracked() {
+            page::walk(&event, &toolbar, BUTTONS, ROW);
         }
-        event.prevent_default();
     };
     let button = move |(number, Tool(command, name, keys, path)): (usize, Tool)| {
         let obey = move |_| {
