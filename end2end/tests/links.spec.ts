@@ -41,6 +41,11 @@ test('a link can be taken along', async ({ person }) => {
   await names.details(ada.page).getByRole('button', { name: 'Copy', exact: true }).click();
   await expect(names.about(ada.page, 'The link is copied.')).toBeVisible();
   expect(await ada.page.evaluate(() => navigator.clipboard.readText())).toMatch(/\/join\/[0-9a-f]{32}$/);
+  await ada.page.evaluate(() => {
+    navigator.clipboard.writeText = () => Promise.reject(new Error('not allowed'));
+  });
+  await names.details(ada.page).getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect(ada.page.getByRole('alert').filter({ hasText: 'does not let this site copy' })).toBeVisible();
 });
 
 test('whoever is not signed in logs in first, and comes back', async ({ person }) => {

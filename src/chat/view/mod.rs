@@ -6,6 +6,7 @@ mod bubble;
 pub mod chunks;
 mod composer;
 mod conversation;
+mod copying;
 pub mod emojis;
 pub mod group;
 pub mod items;

@@ -3,7 +3,7 @@
 use super::{details::Shown, invited::Doors};
 use crate::{
     browser::{clock, page},
-    chat::words,
+    chat::{view::copying::copy, words},
     device::Device,
     kit::poster::Poster,
     ui::{
@@ -11,7 +11,7 @@ use crate::{
         toast::Toasts,
     },
 };
-use leptos::{ev::SubmitEvent, prelude::*, task::spawn_local};
+use leptos::{ev::SubmitEvent, prelude::*};
 use model::{group::Act, group_invitation::InviteLink, id::ConversationId};
 
 /// For whoever may let people in.
@@ -76,21 +76,12 @@ fn Link(id: ConversationId, doors: Doors, link: InviteLink) -> impl IntoView {
         });
     };
     let copied = url.clone();
-    let copy = move |_| {
-        let url = copied.clone();
-        spawn_local(async move {
-            match page::copy(&url).await {
-                true => toasts.done(words::INVITE_COPIED),
-                false => toasts.done(words::NOT_COPIED),
-            }
-        });
-    };
     view! {
         <li>
             <input type="text" readonly value=url aria-label=words::INVITE_LINK/>
             <p>{state}</p>
             <div class="acts">
-                <button type="button" class="btn small scripted" on:click=copy>{words::COPY_INVITE}</button>
+                <button type="button" class="btn small scripted" on:click=move |_| copy(toasts, copied.clone(), words::INVITE_COPIED)>{words::COPY_INVITE}</button>
                 <form method="post" action=format!("/api/groups/{id}/invites/revoke") on:submit=revoke>
                     <input type="hidden" name="token" value=token.to_string()/>
                     <button class="btn small bad">{words::REVOKE}</button>

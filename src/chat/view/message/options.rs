@@ -3,7 +3,7 @@
 use super::{Doing, Panel, Writing, close, pins::PinItem};
 use crate::{
     browser::{COLUMN, page},
-    chat::words,
+    chat::{view::copying::copy, words},
     device::Device,
     ui::{dialog::Dialog, toast::Toasts},
 };
@@ -11,7 +11,6 @@ use leptos::{
     ev::{KeyboardEvent, MouseEvent, SubmitEvent},
     html,
     prelude::*,
-    task::spawn_local,
 };
 use model::{change::Change, message::Message, thread::Operation};
 use std::sync::Arc;
@@ -107,14 +106,8 @@ fn Copies(doing: Doing, body: String, seq: u64) -> impl IntoView {
     let copies = move |text: String, done: &'static str| {
         move |event: MouseEvent| {
             event.prevent_default();
-            let text = text.clone();
             close(doing, Some(seq));
-            spawn_local(async move {
-                match page::copy(&text).await {
-                    true => toasts.done(done),
-                    false => toasts.done(words::NOT_COPIED),
-                }
-            });
+            copy(toasts, text.clone(), done);
         }
     };
     let address = doing.address_of(seq);

@@ -4,7 +4,10 @@ use super::{Board, Boards, JUMP, rank::fit};
 use crate::{
     browser::page,
     chat::{
-        view::group::{NEW, PANEL},
+        view::{
+            copying::copy,
+            group::{NEW, PANEL},
+        },
         words,
     },
     device::Device,
@@ -272,13 +275,7 @@ impl Doer {
 
     fn copy_address(self) {
         let Some(id) = self.boards.conversation.get_untracked() else { return };
-        let (address, toasts) = (page::absolute(&format!("/c/{id}")), self.toasts);
-        spawn_local(async move {
-            match page::copy(&address).await {
-                true => toasts.done(words::ADDRESS_COPIED),
-                false => toasts.done(words::NOT_COPIED),
-            }
-        });
+        copy(self.toasts, page::absolute(&format!("/c/{id}")), words::ADDRESS_COPIED);
     }
 
     /// At once, and kept by the server.
