@@ -85,9 +85,8 @@ async function keep(path, answer, begun) {
   const pages = await caches.open(PAGES);
   // Somebody has logged out while it was on its way.
   if (begun !== epoch) return;
-  // The one kept last stands last.
-  await pages.delete(path);
   await pages.put(OWNER, new Response(owner));
+  // In one step: without it the page would be missing for a moment, in which somebody may open it. What is put last stands last.
   await pages.put(path, answer);
   const all = (await pages.keys()).filter((page) => !page.url.endsWith(OWNER));
   await Promise.all(all.slice(0, Math.max(0, all.length - MOST_PAGES)).map((old) => pages.delete(old)));

@@ -11,7 +11,7 @@ export class Console {
   constructor(context: BrowserContext, scripting: boolean) {
     // A part of the page that was on its way when the page was left: the script that loads parts says so. One that is
     // missed shows by what it would have drawn.
-    this.#allowed.push(/(loading was aborted|Failed to fetch).*__wasm_split/);
+    this.#allowed.push(/(loading was aborted|Failed to fetch).*__wasm_split/s);
     // What the page preloads for its scripts is of no use without them.
     if (!scripting) this.#allowed.push(/was preloaded using link preload but not used/);
     context.on('console', (message) => {

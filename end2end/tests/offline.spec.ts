@@ -25,6 +25,28 @@ test('without a network the conversations last seen open, and it is said', async
   await expect(names.message(grace.page, 'written in the tunnel')).toHaveCount(1);
 });
 
+test('what is kept anew is there all the time, and goes last', async ({ person }) => {
+  const { ada, path } = await talkingPair(person);
+  const kept = () =>
+    ada.page.evaluate(async () => {
+      const pages = await caches.open('pages');
+      return (await pages.keys()).map(({ url }) => new URL(url).pathname).filter((page) => page !== '/.owner');
+    });
+  await expect.poll(kept, { timeout: 20_000 }).toEqual(expect.arrayContaining(['/', path]));
+  // In the page, so that it is asked again and again while the worker works.
+  const missed = ada.page.evaluate(async (path) => {
+    let missed = 0;
+    const until = performance.now() + 3000;
+    while (performance.now() < until) if (!(await caches.match(path))) missed += 1;
+    return missed;
+  }, path);
+  for (const page of ['/', path, '/', path]) {
+    await ada.page.evaluate(async (page) => (await navigator.serviceWorker.ready).active?.postMessage(['keep', page]), page);
+    await expect.poll(async () => (await kept()).at(-1)).toBe(page);
+  }
+  expect(await missed).toBe(0);
+});
+
 test('after a log-out nothing is kept', async ({ person }) => {
   const { ada, path } = await talkingPair(person);
   ada.console.allowLostConnection();

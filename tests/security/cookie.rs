@@ -74,6 +74,18 @@ async fn over_https_only_the_sites_own_origin_counts() {
 }
 
 #[tokio::test]
+async fn a_request_with_an_old_cookie_does_not_take_a_new_one_away() {
+    let app = TestApp::start().await;
+    let ada = app.person("ada").await;
+    let before = ada.copy();
+    ada.post("/auth/logout", json!({})).await;
+    // On its way while somebody logs in anew in the same browser, and answered afterwards.
+    for path in ["/auth", "/", "/api/me"] {
+        assert!(before.get(path).await.set_cookies("sid").is_empty(), "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_request_that_changes_nothing_sets_no_cookie() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;

@@ -56,17 +56,28 @@ fn cookie_name(app: &AppState) -> &'static str {
 /// Notes that the session of a request is in use, once an hour. Saving that moves its end two
 /// weeks ahead.
 pub async fn renew(request: Request, next: Next) -> Response {
-    if let Some(session) = request.extensions().get::<AuthSession>().filter(|s| s.user.is_some()) {
+    let session = request.extensions().get::<AuthSession>().filter(|session| session.user.is_some());
+    let was_signed_in = session.is_some();
+    if let Some(session) = session {
         let noted = SessionDevice::note_use(&session.session, request.headers()).await;
         if let Err(error) = noted {
             tracing::warn!(%error, "the use of a session was not noted");
         }
     }
-    next.run(request).await
+    let mut response = next.run(request).await;
+    if was_signed_in {
+        response.extensions_mut().insert(WasSignedIn);
+    }
+    response
 }
 
-/// Completes the cookie that removes the session: tower-sessions leaves out the flags without
-/// which a browser ignores it.
+/// On the answer to whoever was signed in when they asked.
+#[derive(Clone, Copy)]
+struct WasSignedIn;
+
+/// Completes the cookie that removes the session: tower-sessions leaves out the flags without which a browser ignores
+/// it. Where it was this request that ended the session: one that still brought an old cookie may be answered after
+/// somebody has logged in anew in the same browser, and would take the new cookie away.
 pub async fn complete_removal_cookie(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let removal = format!("{}=;", cookie_name(&app));
@@ -74,10 +85,14 @@ pub async fn complete_removal_cookie(State(app): State<AppState>, request: Reque
     if !cookies.iter().any(|cookie| cookie.as_bytes().starts_with(removal.as_bytes())) {
         return response;
     }
+    let has_ended = response.extensions().get::<WasSignedIn>().is_some();
     response.headers_mut().remove(SET_COOKIE);
     for cookie in cookies {
-        let complete = complete(&cookie, &removal, app.config.is_https()).unwrap_or(cookie);
-        response.headers_mut().append(SET_COOKIE, complete);
+        match complete(&cookie, &removal, app.config.is_https()) {
+            Some(removal) if has_ended => response.headers_mut().append(SET_COOKIE, removal),
+            Some(_) => false,
+            None => response.headers_mut().append(SET_COOKIE, cookie),
+        };
     }
     response
 }
