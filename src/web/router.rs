@@ -77,7 +77,7 @@ pub fn router(app: AppState) -> Router {
         .layer(
             ServiceBuilder::new()
                 .layer(from_fn_with_state(app.clone(), budget::bound))
-                .layer(from_fn_with_state(app.clone(), session::complete_removal_cookie))
+                .layer(from_fn_with_state(app.clone(), session::bound_removal_cookie))
                 .layer(session::layer(&app))
                 .layer(from_fn(session::renew))
                 .layer(from_fn_with_state((app.clone(), Arc::new(posts())), forms::answer_forms))

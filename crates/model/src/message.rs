@@ -430,6 +430,14 @@ pub struct Page {
     pub has_more: bool,
 }
 
+impl Page {
+    /// The seq of its first message of a moment or later, or of the last one; `None`: it is empty.
+    pub fn first_since(&self, moment: Timestamp) -> Option<u64> {
+        let first = self.messages.iter().find(|message| message.created_at >= moment);
+        first.or(self.messages.last()).map(|message| message.seq)
+    }
+}
+
 /// Which part of a history is asked for: the newest, or what lies next to a seq.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageRequest {
@@ -458,7 +466,8 @@ impl PageRequest {
     }
 }
 
-/// In a group of more members than these it is told to nobody but the author who has read what; others ask for it.
+/// In a group of more members than these nobody but the author of what was read last is told who has read what: a
+/// thousand members who read a message would cost a million frames. Others ask for it. Part of the protocol.
 pub const MOST_READERS: usize = 50;
 
 /// How many of those to whom a message was written have read it.

@@ -194,12 +194,17 @@ pub fn replace(field: &HtmlTextAreaElement, (from, to): (u32, u32), text: &str) 
     });
     if !is_done {
         let _ = field.set_range_text_with_start_and_end(text, from, to);
-        let typed = EventInit::new();
-        typed.set_bubbles(true);
-        let _ = Event::new_with_event_init_dict("input", &typed).map(|event| field.dispatch_event(&event));
+        tell_typed(field);
         let end = from + text.encode_utf16().count() as u32;
         select(field, end, end);
     }
+}
+
+/// Has a field's listeners hear that something was typed into it.
+fn tell_typed(field: &Element) {
+    let init = EventInit::new();
+    init.set_bubbles(true);
+    let _ = Event::new_with_event_init_dict("input", &init).map(|event| field.dispatch_event(&event));
 }
 
 /// What is printed on the key that shortcuts are held with.
@@ -271,9 +276,7 @@ pub fn fill(selector: String, text: String) {
         let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else { return };
         field.set_value(&text);
         let _ = field.focus();
-        let init = EventInit::new();
-        init.set_bubbles(true);
-        let _ = Event::new_with_event_init_dict("input", &init).map(|event| field.dispatch_event(&event));
+        tell_typed(&field);
     };
     // What lay over the page gives the focus back first.
     let fill = move || leptos::prelude::request_animation_frame(fill);

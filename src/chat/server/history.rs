@@ -75,8 +75,7 @@ pub async fn first_since(
 ) -> Result<Option<u64>, AppError> {
     let request = PageRequest { at_time: Some(moment), limit: Some(1), ..PageRequest::default() };
     let (_, _, page) = read(app, viewer, Target::Conversation(conversation), request).await?;
-    let first = page.messages.iter().find(|message| message.created_at >= moment);
-    Ok(first.or(page.messages.last()).map(|message| message.seq))
+    Ok(page.first_since(moment))
 }
 
 /// The conversation, and the seq from which on its history is the viewer's.

@@ -75,10 +75,10 @@ pub async fn renew(request: Request, next: Next) -> Response {
 #[derive(Clone, Copy)]
 struct WasSignedIn;
 
-/// Completes the cookie that removes the session: tower-sessions leaves out the flags without which a browser ignores
-/// it. Where it was this request that ended the session: one that still brought an old cookie may be answered after
-/// somebody has logged in anew in the same browser, and would take the new cookie away.
-pub async fn complete_removal_cookie(State(app): State<AppState>, request: Request, next: Next) -> Response {
+/// Completes the cookie that removes the session, for tower-sessions leaves out the flags without which a browser
+/// ignores it; and lets it out only where this very request has ended the session. One that still brought an old cookie
+/// may be answered after somebody has logged in anew in the same browser, and would take the new cookie away.
+pub async fn bound_removal_cookie(State(app): State<AppState>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let removal = format!("{}=;", cookie_name(&app));
     let cookies: Vec<_> = response.headers().get_all(SET_COOKIE).iter().cloned().collect();

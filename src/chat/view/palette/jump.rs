@@ -73,8 +73,7 @@ async fn first_since(id: ConversationId, moment: Timestamp) -> Result<Option<u64
     let path = format!("/api/conversations/{id}/messages?at_time={moment}&limit=1");
     let answer = codec::get(&path).await.map_err(|Refused(error)| error)?;
     let page: Page = serde_json::from_str(&answer).map_err(AppError::malformed)?;
-    let first = page.messages.iter().find(|message| message.created_at >= moment);
-    Ok(first.or(page.messages.last()).map(|message| message.seq))
+    Ok(page.first_since(moment))
 }
 
 /// When a day (`2026-11-23`) begins in a zone.
