@@ -35,5 +35,12 @@ if ! suits rustc && [ -x /usr/bin/cargo ] && suits /usr/bin/rustc; then
   export PATH="$PWD/scripts/tools:$SOTTO_TOOLS/bin:$SOTTO_TOOLS/npm/node_modules/.bin:/usr/bin:$PATH"
 fi
 
-# Where the release build lies.
-binary() { echo "${CARGO_TARGET_DIR:-$PWD/target}/release/sotto"; }
+# Where the build lies: the release, unless another profile's is named.
+binary() { echo "${CARGO_TARGET_DIR:-$PWD/target}/${1:-release}/sotto"; }
+
+# tested COMMAND ARGS...: a command of cargo over what the Rust tests are made of; always the same packages and
+# features, or each would build the libraries anew.
+tested() { cargo "$1" --package sotto --package sotto-model --package sotto-store --features sotto/ssr "${@:2}"; }
+
+# A browser for the tests: the one that has nothing but what can be tested is a third faster.
+browser() { command -v chromium-headless-shell || command -v chromium; }

@@ -5,7 +5,11 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh --figures
 . scripts/env.sh
-export FIGURES="$PWD/target/figures" CHROME_PATH="${CHROMIUM:-$(command -v chromium)}"
+export FIGURES="$PWD/target/figures" CHROMIUM="${CHROMIUM:-$(command -v chromium)}"
 export PATH="$SOTTO_TOOLS/lighthouse/node_modules/.bin:$PATH"
+export CHROME_PATH="$CHROMIUM"
 mkdir -p "$FIGURES"
+scripts/build.sh
+SOTTO_BIN=$(binary)
+export SOTTO_BIN
 exec scripts/end-to-end.sh --project=figures --workers=1 "$@"

@@ -19,13 +19,14 @@ main() {
   wasm_opt
   cargo_leptos
   case "${1:-}" in --tests | --figures)
-    browser
+    a_browser
     playwright
     mongo_server
     cargo_deny
     ;;
   esac
   if [ "${1:-}" = --figures ]; then
+    [ -n "${CHROMIUM:-}" ] || have chromium || apt chromium
     lighthouse
   fi
 }
@@ -48,6 +49,11 @@ as_root() { if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi; }
 apt_update() {
   [ -n "${apt_updated:-}" ] || as_root apt-get update -qq >&2
   apt_updated=1
+}
+
+apt_offers() {
+  have apt-get || return 1
+  apt-cache show "$1" >/dev/null 2>&1 || { apt_update && apt-cache show "$1" >/dev/null 2>&1; }
 }
 
 log() { mkdir -p "$SOTTO_TOOLS/log" && echo "$SOTTO_TOOLS/log/$1.log"; }
@@ -84,10 +90,7 @@ rust_with_wasm() {
 }
 
 # Whether Debian offers its own newer toolchain here; Ubuntu and others do not.
-has_debian_rust() {
-  have apt-get || return 1
-  apt-cache show rustc-web >/dev/null 2>&1 || { apt_update && apt-cache show rustc-web >/dev/null 2>&1; }
-}
+has_debian_rust() { apt_offers rustc-web; }
 
 # Debian's toolchain ships the sources of std, but not std built for wasm32: build it once.
 debian_rust() {
@@ -199,8 +202,9 @@ cargo_leptos() {
 
 # --- What the tests need -------------------------------------------------------------
 
-browser() {
-  have "${CHROMIUM:-chromium}" || apt chromium
+a_browser() {
+  if [ -n "${CHROMIUM:-}" ] || browser >/dev/null; then return; fi
+  if apt_offers chromium-headless-shell; then apt chromium-headless-shell; else apt chromium; fi
 }
 
 playwright() {

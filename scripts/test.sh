@@ -10,11 +10,10 @@ scripts/check.sh
 say "the browser tests' types"
 (cd end2end && npx tsc --noEmit)
 
-say "building the release"
-scripts/build.sh
+scripts/build.sh --page
 
 say "Rust tests"
-cargo test --package sotto --package sotto-model --package sotto-store --features sotto/ssr
+tested test
 
 say "what the page weighs"
 scripts/size.sh

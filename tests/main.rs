@@ -21,6 +21,7 @@ mod security;
 mod settings;
 mod socket;
 mod verdicts;
+mod watchdog;
 
 /// Where servers keep their data.
 type Usual = backend::Embedded;

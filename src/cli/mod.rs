@@ -22,10 +22,14 @@ use std::{
     io::{self, Write},
     path::{Path, PathBuf},
     process::ExitCode,
+    time::Duration,
 };
 
 /// How every command ends: well, or with one sentence for the person who gave it.
 type CommandResult<T = ()> = Result<T, Box<dyn Error>>;
+
+/// How long the end of a command waits for what is still done on other threads.
+const LEFT_OVER: Duration = Duration::from_secs(3);
 
 const EXAMPLES: &str = "\
 Examples:
@@ -187,5 +191,16 @@ fn printable(text: &str) -> String {
 
 /// Runs one command to its end, on this thread.
 fn block_on<T>(command: impl Future<Output = CommandResult<T>>) -> CommandResult<T> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(command)
+    to_its_end(tokio::runtime::Builder::new_current_thread(), command)
+}
+
+/// Runs a command to its end. What a library still does elsewhere then does not keep the program from ending.
+fn to_its_end<T>(
+    mut threads: tokio::runtime::Builder,
+    command: impl Future<Output = CommandResult<T>>,
+) -> CommandResult<T> {
+    let runtime = threads.enable_all().build()?;
+    let outcome = runtime.block_on(command);
+    runtime.shutdown_timeout(LEFT_OVER);
+    outcome
 }

@@ -1,7 +1,7 @@
 //! `sotto serve`.
 
 use crate::{
-    cli::{CommandResult, data, invite, log, print},
+    cli::{CommandResult, data, invite, log, print, to_its_end},
     kit::{
         AppState, Config,
         site::{self, Site},
@@ -10,7 +10,10 @@ use crate::{
 };
 use leptos::config::{LeptosOptions, get_config_from_str};
 use std::{io, path::Path};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::{
+    runtime::Builder,
+    signal::unix::{SignalKind, signal},
+};
 
 pub const EXAMPLES: &str = "\
 Examples:
@@ -24,7 +27,7 @@ Examples:
 /// Serves until Ctrl+C or SIGTERM. Errors: it could not start.
 pub fn serve(mut config: Config) -> CommandResult {
     let log = log::start(&config)?;
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+    to_its_end(Builder::new_multi_thread(), async {
         let options = page_options(&config)?;
         let site = site(&options)?;
         let listener = web::bind(config.addr).await?;

@@ -1,6 +1,6 @@
 //! `sotto import-chatroom`, from a database in the shapes that the Flask chat wrote.
 
-use super::program::Place;
+use super::program::{Ended, Place};
 use crate::{
     backend::Backend,
     mongod::{Database, ReplicaSet},
@@ -128,9 +128,8 @@ async fn fill(old: &mongodb::Database) {
 
 fn start(place: &Place, arguments: &[&str], settings: &[(&str, &str)]) -> (Option<i32>, String, String) {
     let mut command = place.command(&[&["import-chatroom"], arguments].concat());
-    let ended = command.envs(settings.iter().copied()).output().expect("the program");
-    let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-    (ended.status.code(), text(ended.stdout), text(ended.stderr))
+    let ended = Ended::of(command.envs(settings.iter().copied()));
+    (ended.code, ended.out, ended.err)
 }
 
 fn import(place: &Place, old: &Database<ReplicaSet>, more: &[&str]) -> String {

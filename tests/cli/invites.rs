@@ -1,6 +1,6 @@
 //! `sotto invite`, and what a server says of sign-ups when it starts.
 
-use super::program::Place;
+use super::program::{Ended, Place};
 use crate::app::{PASSWORD, Visitor};
 use serde_json::{Value, json};
 
@@ -47,8 +47,8 @@ fn a_closed_server_without_accounts_says_how_to_make_one() {
     assert!(server.second_line().contains("sotto user add"));
     server.stop();
     let mut command = place.command(&["invite"]);
-    let refusal = command.env("SOTTO_SIGNUPS", "closed").output().expect("an end");
-    assert!(String::from_utf8_lossy(&refusal.stderr).contains("SOTTO_SIGNUPS is closed"), "{refusal:?}");
+    let refusal = Ended::of(command.env("SOTTO_SIGNUPS", "closed")).failed();
+    assert!(refusal.contains("SOTTO_SIGNUPS is closed"), "{refusal}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -58,9 +58,7 @@ async fn invitations_are_made_listed_and_taken_back_while_the_server_runs() {
     let invite = |arguments: &[&str]| {
         let arguments: Vec<_> = std::iter::once("invite").chain(arguments.iter().copied()).collect();
         let mut command = place.command(&arguments);
-        let ended = command.env("SOTTO_ORIGIN", PUBLIC).output().expect("an end");
-        assert!(ended.status.success(), "{ended:?}");
-        String::from_utf8(ended.stdout).expect("UTF-8")
+        Ended::of(command.env("SOTTO_ORIGIN", PUBLIC)).ok()
     };
     let link = invite(&["--uses", "2", "--days", "3"]);
     assert_eq!(sign_up(addr, "anna", &link).await, 200);

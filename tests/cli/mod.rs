@@ -7,7 +7,7 @@ mod invites;
 mod logs;
 mod metrics;
 mod one_file;
-mod program;
+pub mod program;
 mod serving;
 mod settings;
 mod tls;

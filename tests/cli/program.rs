@@ -1,5 +1,6 @@
 //! The program in a folder of its own.
 
+use crate::watchdog::Watchdog;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::SocketAddr,
@@ -25,6 +26,11 @@ impl Ended {
     pub fn ok(self) -> String {
         assert_eq!(self.code, Some(0), "{self:?}");
         self.out
+    }
+
+    /// How a command ends.
+    pub fn of(command: &mut Command) -> Self {
+        end(command.spawn().expect("the program"))
     }
 
     /// The one sentence of a failure.
@@ -64,7 +70,7 @@ impl Place {
 
     /// Runs a command to its end.
     pub fn run(&self, arguments: &[&str]) -> Ended {
-        end(self.command(arguments).spawn().expect("the program"))
+        Ended::of(&mut self.command(arguments))
     }
 
     /// Runs a command with something on its standard input.
@@ -111,6 +117,7 @@ impl Place {
 }
 
 fn end(child: Child) -> Ended {
+    let _watchdog = Watchdog::over(&child);
     let output = child.wait_with_output().expect("an end");
     let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
     Ended { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -136,7 +143,9 @@ impl Serving {
             log
         });
         let mut line = String::new();
+        let watchdog = Watchdog::over(&child);
         output.read_line(&mut line).expect("a line");
+        drop(watchdog);
         let Some(url) = line.trim().strip_prefix("Sotto is running at ") else {
             panic!("it did not start: {line:?} {}", log.join().unwrap_or_default());
         };
@@ -164,6 +173,7 @@ impl Serving {
     /// Asks it to end, as a supervisor does; returns what it logged.
     pub fn stop(mut self) -> String {
         self.signal("TERM");
+        let _watchdog = Watchdog::over(&self.child);
         let status = self.child.wait().expect("an end");
         assert!(status.success(), "{status}");
         self.log.take().map(|log| log.join().expect("a log")).unwrap_or_default()

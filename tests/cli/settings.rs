@@ -1,6 +1,6 @@
 //! Settings as flags, in the environment and in `.env`.
 
-use super::program::Place;
+use super::program::{Ended, Place};
 use sotto::kit::config::{name_of, settings};
 
 #[test]
@@ -43,16 +43,14 @@ fn a_flag_wins_over_the_environment_and_that_over_the_file() {
     let refused = |arguments: &[&str], variable: Option<&str>| {
         let mut command = place.command(arguments);
         command.envs(variable.map(|value| ("SOTTO_ADDR", value)));
-        let output = command.output().expect("an end");
-        assert_eq!(output.status.code(), Some(1));
-        String::from_utf8(output.stderr).expect("UTF-8")
+        Ended::of(&mut command).failed()
     };
     std::fs::write(place.path().join(".env"), "SOTTO_ADDR=file\n").expect("a file");
-    assert!(refused(&[], None).starts_with("sotto: SOTTO_ADDR is \"file\": expected"));
-    assert!(refused(&[], Some("env")).starts_with("sotto: SOTTO_ADDR is \"env\": expected"));
+    assert!(refused(&[], None).starts_with("SOTTO_ADDR is \"file\": expected"));
+    assert!(refused(&[], Some("env")).starts_with("SOTTO_ADDR is \"env\": expected"));
     for arguments in [&["--addr", "flag"][..], &["serve", "--addr", "flag"]] {
         let refusal = refused(arguments, Some("env"));
-        assert!(refusal.starts_with("sotto: --addr is \"flag\": expected an IP address"), "{refusal}");
+        assert!(refusal.starts_with("--addr is \"flag\": expected an IP address"), "{refusal}");
     }
 }
 

@@ -19,6 +19,8 @@ mod run;
 mod scenario;
 mod schedule;
 mod server;
+#[path = "../watchdog/mod.rs"]
+mod watchdog;
 mod world;
 
 use std::process::ExitCode;

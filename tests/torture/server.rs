@@ -1,5 +1,6 @@
 //! The real program, as its users run it; killed when it is dropped.
 
+use crate::watchdog::Watchdog;
 use std::{
     fs::{self, OpenOptions},
     io::{BufRead, BufReader},
@@ -55,7 +56,9 @@ impl Server {
         let mut child = command.spawn().expect("the program");
         let mut output = BufReader::new(child.stdout.take().expect("its output"));
         let mut line = String::new();
+        let watchdog = Watchdog::over(&child);
         let _ = output.read_line(&mut line);
+        drop(watchdog);
         let addr = line.trim().strip_prefix("Sotto is running at http://").and_then(|addr| addr.parse().ok());
         match addr {
             Some(addr) => Ok(Self { addr, child, _output: output }),

@@ -132,6 +132,6 @@ impl Store for MongoStore {
     async fn close(&self) {
         self.erasing.abort();
         self.gate.close().await;
-        self.db.client.clone().shutdown().immediate(true).await;
+        open::disconnect(self.db.client.clone()).await;
     }
 }

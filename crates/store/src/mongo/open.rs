@@ -15,7 +15,7 @@ use mongodb::{
     },
 };
 use std::time::Duration;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long a start waits for a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -23,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const PAUSE: Duration = Duration::from_secs(1);
 /// How long to look for a server that takes writes, and to wait for a connection to it.
 const CONNECT: Duration = Duration::from_secs(5);
+/// How long an end waits until the connections are closed.
+const FAREWELL: Duration = Duration::from_secs(3);
 /// The most connections to each server.
 const CONNECTIONS: u32 = 32;
 
@@ -105,9 +107,17 @@ async fn attempt(uri: &str, database: &str) -> Result<Db, OpenError> {
     let ready = ready.await;
     match &ready {
         Ok(_) => tracing::info!(servers = servers.join(","), database, "connected to MongoDB"),
-        Err(_) => client.shutdown().immediate(true).await,
+        Err(_) => disconnect(client).await,
     }
     ready
+}
+
+/// Closes the connections, and does not wait for ever: the driver's own end waits for each of its tasks, and for a
+/// server that no longer answers. What is open then ends with the program.
+pub(super) async fn disconnect(client: Client) {
+    if timeout(FAREWELL, client.shutdown().immediate(true).into_future()).await.is_err() {
+        tracing::warn!("the connections to MongoDB could not be closed in time");
+    }
 }
 
 /// What the URI says, and what it does not decide: a write is acknowledged once it is durable on a

@@ -77,6 +77,12 @@ impl Process {
         wait_until("the end of the server", || TcpStream::connect(self.addr).is_err());
     }
 
+    /// It does nothing any more, and keeps all that it has open.
+    pub fn freeze(&self) {
+        let frozen = Command::new("kill").args(["-s", "STOP", &self.server]).status().expect("kill");
+        assert!(frozen.success(), "there was no server to be frozen");
+    }
+
     /// Starts it on the same data, and at the same place, after [`Process::kill`].
     pub fn run(&mut self) {
         let data = self.folder.join("data");
