@@ -25,7 +25,7 @@ check: ## format and lint both halves, licences, the order of the folders
 	@scripts/setup.sh --tests && scripts/check.sh
 
 rust-tests: ## the Rust tests alone
-	@bash -c '. scripts/env.sh && tested test'
+	@scripts/rust-tests.sh
 
 torture: ## attack the server for SECONDS=300, with SEED=any (docs/reliability.md)
 	@scripts/torture.sh "$(or $(SECONDS),300)" "$(SEED)" $(ARGS)

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
 
 /** What a browser with scripting switched off can be asked. */
@@ -36,7 +37,8 @@ export default defineConfig({
   testDir: 'tests',
   projects,
   fullyParallel: true,
-  workers: 2,
+  // Tests wait for each other's pages about as long as they compute.
+  workers: Math.max(3, availableParallelism()),
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
   reporter: 'list',
@@ -47,8 +49,9 @@ export default defineConfig({
     // The server renders times in UTC until it knows better; so does this browser.
     timezoneId: 'UTC',
     locale: 'en-GB',
-    // A film of each test would take a fifth of the time; what the page held is there without it.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // Traces of each test would take a sixth of the time; `--trace retain-on-failure` has them written.
+    trace: 'off',
+    screenshot: 'only-on-failure',
     launchOptions: {
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -13,7 +13,7 @@ say "the browser tests' types"
 scripts/build.sh --page
 
 say "Rust tests"
-tested test
+scripts/rust-tests.sh
 
 say "what the page weighs"
 scripts/size.sh
