@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { BROWSER } from './tests/browser';
 
 /** What a browser with scripting switched off can be asked. */
 const FORMS = /forms\.spec\.ts/;
@@ -53,7 +54,7 @@ export default defineConfig({
     trace: 'off',
     screenshot: 'only-on-failure',
     launchOptions: {
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: process.env.CHROMIUM_SHELL ?? BROWSER,
       args: [
         '--no-sandbox',
         '--disable-gpu',

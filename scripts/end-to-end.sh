@@ -12,6 +12,6 @@ if [ -z "${SOTTO_BIN:-}" ]; then
   SOTTO_BIN=$PWD/target/end2end/sotto
   "$(binary debug)" bundle target/site --output "$SOTTO_BIN"
 fi
-export SOTTO_BIN CHROMIUM="${CHROMIUM:-$(browser)}"
+export SOTTO_BIN
 cd end2end
 exec npx playwright test "$@"

@@ -42,5 +42,7 @@ binary() { echo "${CARGO_TARGET_DIR:-$PWD/target}/${1:-release}/sotto"; }
 # features, or each would build the libraries anew.
 tested() { cargo "$1" --package sotto --package sotto-model --package sotto-store --features sotto/ssr "${@:2}"; }
 
-# A browser for the tests: the one that has nothing but what can be tested is a third faster.
-browser() { command -v chromium-headless-shell || command -v chromium; }
+# The browsers of the tests: the whole one, and the one without a window, which is a third faster.
+SHELL_BROWSER=chromium-headless-shell
+export CHROMIUM="${CHROMIUM:-$(command -v chromium)}"
+export CHROMIUM_SHELL="${CHROMIUM_SHELL:-$(command -v $SHELL_BROWSER || echo "$CHROMIUM")}"

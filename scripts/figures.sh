@@ -5,9 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/setup.sh --figures
 . scripts/env.sh
-export FIGURES="$PWD/target/figures" CHROMIUM="${CHROMIUM:-$(command -v chromium)}"
+export FIGURES="$PWD/target/figures" CHROMIUM_SHELL="$CHROMIUM" CHROME_PATH="$CHROMIUM"
 export PATH="$SOTTO_TOOLS/lighthouse/node_modules/.bin:$PATH"
-export CHROME_PATH="$CHROMIUM"
 mkdir -p "$FIGURES"
 scripts/build.sh
 SOTTO_BIN=$(binary)

@@ -19,14 +19,13 @@ main() {
   wasm_opt
   cargo_leptos
   case "${1:-}" in --tests | --figures)
-    a_browser
+    browser
     playwright
     mongo_server
     cargo_deny
     ;;
   esac
   if [ "${1:-}" = --figures ]; then
-    [ -n "${CHROMIUM:-}" ] || have chromium || apt chromium
     lighthouse
   fi
 }
@@ -202,9 +201,12 @@ cargo_leptos() {
 
 # --- What the tests need -------------------------------------------------------------
 
-a_browser() {
-  if [ -n "${CHROMIUM:-}" ] || browser >/dev/null; then return; fi
-  if apt_offers chromium-headless-shell; then apt chromium-headless-shell; else apt chromium; fi
+browser() {
+  if [ -z "$CHROMIUM" ]; then apt chromium; fi
+  # Taken where the whole one is Debian's, too: both are of one version then.
+  if ! have $SHELL_BROWSER && [ "${CHROMIUM:-/usr/bin/chromium}" = /usr/bin/chromium ] && apt_offers $SHELL_BROWSER; then
+    apt $SHELL_BROWSER
+  fi
 }
 
 playwright() {

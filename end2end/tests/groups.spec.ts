@@ -77,6 +77,19 @@ test('its panel shows who is in it, and what each may do is done live', async ({
   await expect(names.message(grace.page, 'mine now')).toBeVisible();
 });
 
+test('the keys stay in the panel when what had the focus goes', async ({ person }) => {
+  const { ada, grace, joan } = await three(person);
+  const path = await ada.makeGroup('Ducks', [grace, joan]);
+  await detailsButton(ada.page).click();
+  await details(ada.page).getByRole('button', { name: `Options for ${joan.name}`, exact: true }).focus();
+  const left = await joan.context.request.post(`/api/groups/${path.split('/').pop()}/leave`, { data: {}, headers: { origin: joan.origin } });
+  expect(left.ok()).toBe(true);
+  await expect(member(ada.page, joan.name)).toHaveCount(0);
+  await expect(details(ada.page).getByRole('button', { name: 'Close', exact: true })).toBeFocused();
+  await ada.page.keyboard.press('Escape');
+  await expect(detailsButton(ada.page)).toBeFocused();
+});
+
 test('what is copied says who of the group wrote it', async ({ person }) => {
   const { ada, grace, joan } = await three((name) => person(name, { permissions: ['clipboard-read', 'clipboard-write'] }));
   await ada.makeGroup('Ducks', [grace, joan]);

@@ -1,5 +1,5 @@
 import * as names from './names';
-import { pair, talkingPair } from './pair';
+import { talkingPair } from './pair';
 import { expect, test } from './test';
 
 test.describe('what extensions do to a page before it is taken over does no harm', () => {
@@ -66,27 +66,4 @@ test('a page kept for one account is not shown to the next', async ({ person }) 
   await ada.page.goto('/').catch(() => undefined);
   await expect(ada.page.getByText('No conversations yet')).toBeVisible();
   await expect.poll(kept, { timeout: 20_000 }).not.toContain('for Ada alone');
-});
-
-test('a notification goes when its conversation was read elsewhere', async ({ person }) => {
-  const { ada, grace } = await pair(person);
-  const path = await ada.openConversation(grace.name);
-  const worker = () => ada.context.serviceWorkers()[0] ?? ada.context.waitForEvent('serviceworker');
-  await worker();
-  await ada.context.grantPermissions(['notifications']);
-  const shown = () =>
-    ada.page.evaluate(async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(({ tag }) => tag));
-  const show = () =>
-    ada.page.evaluate(async (path) => {
-      const ready = await navigator.serviceWorker.ready;
-      for (const tag of [path, '/c/another']) await ready.showNotification('news', { tag, data: tag });
-    }, path);
-  await show();
-  await expect.poll(shown).toHaveLength(2);
-  await grace.openConversation(ada.name);
-  await grace.send('read at once');
-  // Ada's page reads it, and hears from the server that it is read.
-  await ada.expectMessage('read at once');
-  await grace.expectState('read at once', 'read');
-  await expect.poll(shown).toEqual(['/c/another']);
 });

@@ -31,17 +31,25 @@ pub fn Menu(
             details.set_open(false);
         }
     };
+    let leave = move || {
+        close();
+        // What had the focus is hidden now.
+        if let Some(summary) = summary.get_untracked() {
+            let _ = summary.focus();
+        }
+    };
     let key = move |event: KeyboardEvent| {
         let Some(menu) = details.get_untracked().filter(|details| details.open()) else { return };
         if event.key() != "Escape" {
             return page::walk(&event, &menu, ITEMS, COLUMN);
         }
         event.prevent_default();
-        close();
-        // What had the focus may be hidden now.
-        if let Some(summary) = summary.get_untracked() {
-            let _ = summary.focus();
-        }
+        leave();
+    };
+    // Whatever was chosen, it is done.
+    let chosen = move |_| match details.get_untracked().is_some_and(|details| page::has_focus(&details)) {
+        true => leave(),
+        false => close(),
     };
     let leaves = move |event: FocusEvent| {
         use leptos::wasm_bindgen::JsCast;
@@ -68,8 +76,7 @@ pub fn Menu(
     view! {
         <details node_ref=details class=format!("menu {class}") on:keydown=key on:focusout=leaves>
             <summary node_ref=summary class="icon" role="button" aria-haspopup="menu" aria-label=label.clone() title=label.clone()>{face.run()}</summary>
-            // Whatever was chosen, it is done.
-            <div class="menu-list" role="menu" aria-label=label on:click=move |_| close()>{children()}</div>
+            <div class="menu-list" role="menu" aria-label=label on:click=chosen>{children()}</div>
         </details>
     }
 }

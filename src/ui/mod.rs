@@ -8,6 +8,7 @@ pub mod dynamic;
 pub mod empty;
 pub mod field;
 pub mod flash;
+pub mod focus;
 pub mod icon;
 pub mod lazy;
 pub mod menu;

@@ -1,7 +1,14 @@
 //! Blocking somebody: nothing of theirs comes any more, they see nothing, and nothing tells them.
 
 use crate::app::{Person, TestApp, message_id};
+use model::{
+    error::AppError,
+    friendship::{Friendship, Move, Pair},
+    id::{ConversationId, UserId},
+};
 use serde_json::{Value, json};
+use std::time::Duration;
+use store::now;
 
 async fn block(who: &Person, whom: &Person) {
     who.post("/api/people/block", json!({ "user_id": whom.id })).await.done();
@@ -99,12 +106,52 @@ async fn contacts_stay_contacts_and_neither_sees_the_other_nor_writes() {
     assert_eq!((a.passed_over("typing"), b.passed_over("error")), (0, 0));
     ben.post(&format!("{path}/delete"), json!({})).await.ok();
     a.hear("message_changed").await;
+    // Nor is reading, which is as good as coming.
+    a.say(json!({ "type": "mark_read", "conversation_id": talk, "seq": own["seq"] })).await;
+    a.hear("read_cursor_moved").await;
     assert_eq!(a.passed_over("presence_changed") + b.passed_over("presence_changed"), 0);
     unblock(&ada, &ben).await;
     let back = b.hear("presence_changed").await;
+    assert_eq!(b.passed_over("read_cursor_moved"), 0);
     assert_eq!((&back["user_id"], &back["online"]), (&json!(ada.id), &json!(true)));
     ben.write(&talk, "after").await;
     assert_eq!(a.hear_bodies(1).await, ["after"]);
+}
+
+#[tokio::test]
+async fn what_waits_for_its_turn_while_one_is_blocked_is_not_taken() {
+    let app = TestApp::start().await;
+    let (ada, ben, talk) = app.contacts("ada", "ben").await;
+    let (turn, ready) = (tokio::sync::oneshot::channel::<()>(), tokio::sync::oneshot::channel::<()>());
+    let (live, id) = (app.state.live.clone(), talk.parse().map(ConversationId).expect("an id"));
+    let holding = tokio::spawn(async move {
+        let held = async move {
+            ready.0.send(()).expect("a test that waits");
+            turn.1.await.map_err(AppError::internal)
+        };
+        live.in_lane(id, held).await
+    });
+    ready.1.await.expect("the lane");
+    let (store, [a, b]) =
+        (app.store.clone(), [&ada.id, &ben.id].map(|id| UserId(id.parse().expect("an id"))));
+    let ids = [message_id(), message_id()];
+    let writes = async {
+        tokio::join!(ben.try_write(&talk, &ids[0], "too late"), ada.try_write(&talk, &ids[1], "too late"))
+    };
+    let blocks = async {
+        // By then both wait. Nothing shows that they do, and one that comes later is refused all the same.
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let pair = Pair::of(a, b).expect("two people");
+        let before = store.friendship(pair).await.expect("a store").expect("contacts");
+        let after = Friendship::after(Some(&before), pair, a, Move::Block, now());
+        let after = after.expect("a move").expect("a change");
+        assert_eq!(store.commit_friendship(&after).await, Ok(true));
+        turn.0.send(()).expect("a lane that waits");
+    };
+    let ((of_ben, of_ada), ()) = tokio::join!(writes, blocks);
+    of_ben.refused(403, "not_allowed");
+    of_ada.refused(403, "not_allowed");
+    holding.await.expect("a task").expect("a lane");
 }
 
 #[tokio::test]
@@ -131,6 +178,10 @@ async fn whoever_is_blocked_draws_nobody_into_groups() {
         ada.in_group(group, "accept", json!({})).await.refused(404, "not_found");
     }
     assert_eq!(ada.get("/api/groups/invitations").await.ok(), json!([]));
+    // Asking again costs as little as it does where nobody is blocked.
+    for _ in 0..32 {
+        eve.add(&group, &ada).await.ok();
+    }
     ben.ask(&ada).await;
     a.hear("friend_request_received").await;
     assert_eq!(a.passed_over("invited") + a.passed_over("conversation_changed"), 0);

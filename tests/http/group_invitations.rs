@@ -120,6 +120,29 @@ async fn nobody_is_asked_by_a_wrong_name_nor_more_often_than_is_good() {
 }
 
 #[tokio::test]
+async fn what_is_suspended_does_not_stand_in_the_way_of_what_is_new() {
+    let app = TestApp::start().await;
+    let ([ada, ben, cleo], group) = group(&app).await;
+    ben.add(&group, &cleo).await.ok();
+    let link = json!({ "uses": 1 });
+    for _ in 0..10 {
+        ben.in_group(&group, "invites", link.clone()).await.ok();
+    }
+    ada.in_group(&group, "invites", link.clone()).await.refused(403, "not_allowed");
+    ada.in_group(&group, "settings", json!({ "adds": "admins" })).await.ok();
+    assert_eq!(waiting(&cleo).await, json!([]));
+    ada.add(&group, &cleo).await.ok();
+    assert_eq!(waiting(&cleo).await[0]["by"]["id"], json!(ada.id));
+    let made = ada.in_group(&group, "invites", link).await.ok();
+    let links = ada.get(&format!("/api/groups/{group}/invites")).await.ok()["links"].clone();
+    assert_eq!(links, json!([made]), "those of others lead nowhere, and are not shown");
+    // The oldest gave way to it, and the others are good again once their maker may.
+    ada.in_group(&group, "settings", json!({ "adds": "everyone" })).await.ok();
+    let links = ada.get(&format!("/api/groups/{group}/invites")).await.ok()["links"].clone();
+    assert_eq!(links.as_array().map(Vec::len), Some(10));
+}
+
+#[tokio::test]
 async fn forms_answer_an_invitation_and_the_page_shows_it() {
     let app = TestApp::start().await;
     let ([ada, _ben, cleo], group) = group(&app).await;

@@ -141,6 +141,19 @@ async fn who_leaves_hears_nothing_more_and_may_do_nothing_more() {
 }
 
 #[tokio::test]
+async fn a_newcomer_does_not_learn_when_what_is_not_theirs_was_said() {
+    let app = TestApp::start().await;
+    let ([ada, _ben, cleo], talk) = group(&app).await;
+    let before = ada.write(&talk, "before").await;
+    ada.add(&talk, &cleo).await.ok();
+    let mut c = cleo.socket().await;
+    for moment in [json!("1999-12-31T23:59:59Z"), before["created_at"].clone()] {
+        c.say(json!({ "type": "load_conversation", "conversation_id": talk, "at_time": moment })).await;
+        assert_eq!(c.hear("conversation_loaded").await["around"], 3, "where their own history begins");
+    }
+}
+
+#[tokio::test]
 async fn members_let_contacts_in_and_ask_others() {
     let app = TestApp::start().await;
     let ([ada, ben, cleo], group) = group(&app).await;

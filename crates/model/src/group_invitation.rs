@@ -50,11 +50,17 @@ impl Invite {
         self.is_there(now) && self.declined_at.is_none()
     }
 
-    /// Whether another one takes its place that is sent at `now`. One that waits stays, and one that was
-    /// declined for some time: who asks learns of neither.
-    pub fn gives_way(&self, now: Timestamp) -> bool {
-        let waited = |declined: Timestamp| now.0 - declined.0 >= DECLINED_FOR;
-        !self.is_there(now) || self.declined_at.is_some_and(waited)
+    /// The same, of which whoever is asked never hears: they block whoever asks.
+    pub fn in_vain(self) -> Self {
+        Self { declined_at: Some(self.sent_at), ..self }
+    }
+
+    /// Whether another one takes its place. One that waits stays, and one that was declined for some time: who asks
+    /// learns of neither. One that was sent in vain stands in nobody else's way.
+    pub fn gives_way(&self, to: &Self) -> bool {
+        let waited = |declined: Timestamp| to.sent_at.0 - declined.0 >= DECLINED_FOR;
+        let is_in_vain = self.declined_at == Some(self.sent_at);
+        !self.is_there(to.sent_at) || self.declined_at.is_some_and(waited) || is_in_vain && self.by != to.by
     }
 }
 

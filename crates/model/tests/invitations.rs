@@ -60,11 +60,16 @@ fn whoever_is_blocked_twice_is_blocked_once() {
 #[test]
 fn an_invitation_waits_until_its_end_and_a_no_holds_for_a_while() {
     let [group, user, by] = [1, 2, 3].map(Uuid::from_u128);
-    let invite = Invite::new(ConversationId(group), UserId(user), UserId(by), NOW);
-    assert!(invite.is_open(NOW) && !invite.gives_way(NOW));
-    assert!(invite.is_open(later(LASTS - 1)) && !invite.gives_way(later(LASTS - 1)));
-    assert!(!invite.is_there(later(LASTS)) && invite.gives_way(later(LASTS)));
-    let declined = Invite { declined_at: Some(later(5)), ..invite };
+    let at = |now| Invite::new(ConversationId(group), UserId(user), UserId(by), now);
+    let invite = at(NOW);
+    assert!(invite.is_open(NOW) && !invite.gives_way(&at(NOW)));
+    assert!(invite.is_open(later(LASTS - 1)) && !invite.gives_way(&at(later(LASTS - 1))));
+    assert!(!invite.is_there(later(LASTS)) && invite.gives_way(&at(later(LASTS))));
+    let declined = Invite { declined_at: Some(later(5)), ..invite.clone() };
     assert!(declined.is_there(later(5)) && !declined.is_open(later(5)));
-    assert!(!declined.gives_way(later(4 + DECLINED_FOR)) && declined.gives_way(later(5 + DECLINED_FOR)));
+    assert!(!declined.gives_way(&at(later(4 + DECLINED_FOR))));
+    assert!(declined.gives_way(&at(later(5 + DECLINED_FOR))));
+    let (in_vain, of_another) = (invite.in_vain(), Invite { by: UserId(group), ..at(later(1)) });
+    assert!(!in_vain.is_open(NOW) && !in_vain.gives_way(&at(later(1))) && in_vain.gives_way(&of_another));
+    assert!(!declined.gives_way(&of_another), "a no is one to the group");
 }

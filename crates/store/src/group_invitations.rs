@@ -21,7 +21,7 @@ pub trait GroupInvitations: Send + Sync {
     /// had ended when it was sent. `false`: there is one that does not, and nothing was changed.
     ///
     /// Errors: `TooManyInvitations`, above [`MAX_INVITED`](model::group_invitation::MAX_INVITED) of the group or
-    /// [`MAX_INVITATIONS`](model::group_invitation::MAX_INVITATIONS) of the person. Where several ask one person
+    /// [`MAX_INVITATIONS`](model::group_invitation::MAX_INVITATIONS) of the person that were not declined. Where several ask one person
     /// at the same moment, a store may let a few more through.
     async fn invite(&self, new: &Invite) -> Result<bool>;
 

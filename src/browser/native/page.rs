@@ -46,6 +46,14 @@ pub fn show_count(_count: u64) {}
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
 pub fn rescue_focus(_selector: &str) {}
 
+/// The same, where what had the focus is gone from the page by then.
+pub fn inherit_focus(_from: Element, _selector: &str) {}
+
+/// Whether the focus is somewhere inside.
+pub fn has_focus(_within: &Element) -> bool {
+    false
+}
+
 /// Whether something is selected in a field.
 pub fn has_selected(_field: &HtmlTextAreaElement) -> bool {
     false

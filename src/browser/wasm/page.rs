@@ -154,7 +154,19 @@ pub fn show_count(count: u64) {
 /// what had it is gone, or will be in the next frame.
 pub fn rescue_focus(selector: &str) {
     let selector = selector.to_owned();
+    rescue_focus_if(|| true, selector);
+}
+
+/// The same, where what had the focus is gone from the page by then.
+pub fn inherit_focus(from: Element, selector: &str) {
+    rescue_focus_if(move || !from.is_connected(), selector.to_owned());
+}
+
+fn rescue_focus_if(is_wanted: impl Fn() -> bool + 'static, selector: String) {
     let rescue = move || {
+        if !is_wanted() {
+            return;
+        }
         let document = leptos::prelude::document();
         let is_lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
         let heir = document.query_selector(&selector).ok().flatten().filter(|_| is_lost);
@@ -164,6 +176,11 @@ pub fn rescue_focus(selector: &str) {
     };
     let rescue = move || leptos::prelude::request_animation_frame(rescue);
     leptos::prelude::request_animation_frame(rescue);
+}
+
+/// Whether the focus is somewhere inside.
+pub fn has_focus(within: &Element) -> bool {
+    within.contains(leptos::prelude::document().active_element().as_deref())
 }
 
 /// Whether something is selected in a field.

@@ -78,12 +78,31 @@ pub async fn create_group(
         for member in others.iter().chain([&actor]) {
             tell_new(&app, *member, id).await;
         }
-        for other in unheard {
-            invitations::invite_in_vain(&app, id, actor, other).await?;
+        if let Err(error) = ask_in_vain(&app, id, actor, &unheard).await {
+            // The group is made all the same, and they would not have come.
+            tracing::info!(%error, "those who block whoever makes a group do not look asked");
         }
         summary(&app, id, actor).await
     })
     .await
+}
+
+/// Those who block whoever makes a group look asked.
+async fn ask_in_vain(
+    app: &AppState,
+    id: ConversationId,
+    actor: UserId,
+    unheard: &[UserId],
+) -> Result<(), AppError> {
+    if unheard.is_empty() {
+        return Ok(());
+    }
+    let group = app.store.conversation(id).await?.ok_or_else(AppError::not_found)?;
+    let actor = app.store.account(actor).await?.ok_or_else(AppError::not_found)?.user;
+    for other in unheard {
+        invitations::invite(app, &group, &actor, *other, true).await?;
+    }
+    Ok(())
 }
 
 /// `false`: it is the group that `actor` has made so, and is not new. Errors: `id_taken`.
@@ -150,10 +169,8 @@ pub async fn add_members(
         if !others.is_empty() {
             let actor = app.store.account(actor).await?.ok_or_else(AppError::not_found)?.user;
             for other in others {
-                match acquaintances.blocking.contains(&other) {
-                    true => invitations::invite_in_vain(&app, group, actor.id, other).await?,
-                    false => invitations::invite(&app, &known, &actor, other).await?,
-                }
+                let blocks = acquaintances.blocking.contains(&other);
+                invitations::invite(&app, &known, &actor, other, blocks).await?;
             }
         }
         summary(&app, group, actor).await

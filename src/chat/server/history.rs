@@ -35,7 +35,9 @@ pub async fn read(
 ) -> Result<(ConversationId, Anchor, Page), AppError> {
     let (id, from) = readable(app, viewer, target).await?;
     if let PageRequest { before: None, after: None, around: None, at_time: Some(moment), .. } = request {
-        request.around = Some(app.store.first_since(id, moment).await?.unwrap_or(u64::MAX));
+        let first = app.store.first_since(id, moment).await?.unwrap_or(u64::MAX);
+        // Where what is not theirs stands would tell when it was written.
+        request.around = Some(first.max(from));
     }
     let mut page = page(app, id, from, request).await?;
     // As it is after it was read: whoever was taken out of a group meanwhile sees nothing that came later.

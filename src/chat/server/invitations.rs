@@ -36,42 +36,36 @@ impl Part for Rates {
     }
 }
 
-/// Asks somebody in, in the lane of the group; of somebody who is asked already nobody hears.
+/// Asks somebody in, in the lane of the group; of somebody who is asked already nobody hears. Whoever `blocks` the
+/// one who asks never hears of it, and to the group it looks, and costs, like any other.
 /// Errors: `not_allowed` (too many wait), `too_many`, `unavailable`.
 pub(super) async fn invite(
     app: &AppState,
     group: &Conversation,
     actor: &User,
     user: UserId,
+    blocks: bool,
 ) -> Result<(), AppError> {
     let invite = Invite::new(group.id, user, actor.id, now());
+    let invite = if blocks { invite.in_vain() } else { invite };
     if let Some(stored) = app.store.invite_of(group.id, user).await?
-        && !stored.gives_way(invite.sent_at)
+        && !stored.gives_way(&invite)
     {
-        return Ok(());
+        if !stored.is_open(invite.sent_at) || is_good(group, &stored) {
+            return Ok(());
+        }
+        // Whoever has sent it may let nobody in any more, and nobody sees it.
+        app.store.end_invite(group.id, user).await?;
     }
     let rates = app.part::<Rates>();
     rates.sent.take(&actor.id).and_then(|()| rates.told.take(&(group.id, user))).inspect_err(|_| {
         tracing::warn!(audit = "limit", limit = "group invitations", user = %actor.id, "refused by a limit");
     })?;
-    if app.store.invite(&invite).await? {
+    if app.store.invite(&invite).await? && !blocks {
         let invitation = shown(group, actor.clone(), &invite);
         app.live.tell(Audience::User(user), &ServerEvent::Invited { invitation }).await;
     }
     Ok(())
-}
-
-/// Asks somebody in who blocks whoever asks: to the group it looks like any other, and they never hear of it.
-/// Errors: as for any other.
-pub(super) async fn invite_in_vain(
-    app: &AppState,
-    group: ConversationId,
-    actor: UserId,
-    user: UserId,
-) -> Result<(), AppError> {
-    let invite = Invite { declined_at: Some(now()), ..Invite::new(group, user, actor, now()) };
-    app.part::<Rates>().sent.take(&actor)?;
-    app.store.invite(&invite).await.map(drop).map_err(AppError::from)
 }
 
 /// The groups that somebody is asked into, the newest invitation first.

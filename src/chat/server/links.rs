@@ -45,16 +45,23 @@ pub async fn make(
     seconds: u32,
 ) -> Result<InviteLink, AppError> {
     let action = Action::Group(Act::Add);
-    in_lane(app, actor, action, Target::Conversation(group), async move |app, _| {
+    in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
         if !(1..=MAX_LINK_USES).contains(&uses) || !(60..=MAX_LINK_SECONDS).contains(&seconds) {
             let bounds =
                 format!("a link is for 1 to {MAX_LINK_USES} people, and for 60 to {MAX_LINK_SECONDS} seconds");
             return Err(AppError::malformed(bounds));
         }
-        if app.store.invite_links(group, now(), MAX_LINKS).await?.len() >= MAX_LINKS {
+        let links = app.store.invite_links(group, now(), MAX_LINKS).await?;
+        // Nobody sees the one that leads nowhere, because whoever has made it may let nobody in any more.
+        let is_idle = |link: &&Invitation| !link.made_by.is_some_and(|by| known.lets_add(by));
+        let idle = links.iter().rfind(is_idle).map(|link| link.token);
+        if links.len() >= MAX_LINKS && idle.is_none() {
             return Err(AppError::new(ErrorCode::NotAllowed, words::TOO_MANY_LINKS));
         }
         app.part::<Rates>().made.take(&actor)?;
+        if let Some(idle) = idle.filter(|_| links.len() >= MAX_LINKS) {
+            app.store.revoke_invite_link(idle, group).await?;
+        }
         let link = Invitation::into_group(group, actor, uses, seconds, now());
         app.store.create_invitation(link.clone()).await?;
         tracing::info!(audit = "link_made", user = %actor, %group, uses, seconds, "a member invites into a group");

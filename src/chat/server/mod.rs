@@ -160,9 +160,8 @@ fn visible_from(joined: Option<&BTreeMap<UserId, u64>>, viewer: UserId) -> u64 {
 }
 
 /// Does something in a conversation's lane, with the conversation as it is there: somebody may have
-/// joined or left a group before the lane was free, and who is in it is told of everything. Who is in
-/// a direct one never changes, and what is done to one that was erased finds nothing.
-/// Errors: `not_found`, and those of the work.
+/// joined or left a group, or blocked the other, before the lane was free, and who is in it is told of everything.
+/// Errors: `not_found`, `not_allowed`, and those of the work.
 async fn in_lane<T: Send + 'static, F: Future<Output = Result<T, AppError>> + Send>(
     app: &AppState,
     actor: UserId,
@@ -170,13 +169,13 @@ async fn in_lane<T: Send + 'static, F: Future<Output = Result<T, AppError>> + Se
     target: Target,
     work: impl FnOnce(AppState, Conversation) -> F + Send + 'static,
 ) -> Result<T, AppError> {
-    let known = authorize(app, actor, action, target).await?;
+    let id = match target {
+        Target::Conversation(id) => id,
+        Target::Contact(_) => authorize(app, actor, action, target).await?.id,
+    };
     let (live, app) = (&app.live, app.clone());
-    live.in_lane(known.id, async move {
-        let conversation = match known.kind {
-            ConversationKind::Direct => known,
-            ConversationKind::Group => authorize(&app, actor, action, Target::Conversation(known.id)).await?,
-        };
+    live.in_lane(id, async move {
+        let conversation = authorize(&app, actor, action, Target::Conversation(id)).await?;
         work(app, conversation).await
     })
     .await

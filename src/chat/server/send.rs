@@ -132,7 +132,10 @@ pub(super) async fn see(
     let moved =
         |unread| ServerEvent::ReadCursorMoved { conversation_id: conversation, user_id: user, seq, unread };
     app.live.tell(Audience::User(user), &moved(Some(summary.unread))).await;
-    let others = if known.members.len() <= MOST_READERS {
+    let others = if known.closed {
+        // Neither sees the other come or go.
+        Vec::new()
+    } else if known.members.len() <= MOST_READERS {
         known.members.clone()
     } else {
         // Of what was read last, whoever wrote it.

@@ -45,7 +45,7 @@ impl GroupInvitations for EmbeddedStore {
 fn insert(tx: &Connection, new: &Invite) -> Result<bool> {
     tx.prepare_cached("DELETE FROM group_invitations WHERE expires_at <= ?")?.execute([Col(&new.sent_at)])?;
     if let Some(stored) = find(tx, new.group, new.user)? {
-        if !stored.gives_way(new.sent_at) {
+        if !stored.gives_way(new) {
             return Ok(false);
         }
         end(tx, new.group, new.user)?;
@@ -55,7 +55,8 @@ fn insert(tx: &Connection, new: &Invite) -> Result<bool> {
         Ok(count as usize)
     };
     let invited = count("SELECT count(*) FROM group_invitations WHERE conversation = ?", &Col(&new.group))?;
-    let of_theirs = count("SELECT count(*) FROM group_invitations WHERE user = ?", &Col(&new.user))?;
+    let waiting = "SELECT count(*) FROM group_invitations WHERE user = ? AND declined_at IS NULL";
+    let of_theirs = count(waiting, &Col(&new.user))?;
     if invited >= MAX_INVITED || of_theirs >= MAX_INVITATIONS {
         return Err(StoreError::TooManyInvitations);
     }

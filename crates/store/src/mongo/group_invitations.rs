@@ -9,7 +9,7 @@ use super::{
 use crate::{GroupInvitations, Result, StoreError};
 use futures::TryStreamExt;
 use model::{
-    group_invitation::{DECLINED_FOR, Invite, MAX_INVITATIONS, MAX_INVITED},
+    group_invitation::{Invite, MAX_INVITATIONS, MAX_INVITED},
     id::{ConversationId, UserId},
     time::Timestamp,
 };
@@ -94,21 +94,29 @@ async fn insert(db: Db, new: Invite) -> Result<bool> {
     let ended = doc! { "expires_at": { "$lte": new.sent_at.bson() } };
     repeated(|| async { answered(db.group_invitations.delete_many(ended.clone())).await }).await?;
     let document = InviteDocument::from(&new);
-    // What gives way. Where there is one that does not, the key of a new one is taken.
-    let waited = Timestamp(new.sent_at.0 - DECLINED_FOR);
-    let outdated = doc! { "_id": &document.id, "declined_at": { "$lte": waited.bson() } };
     let mut tries = Tries::new();
     loop {
-        if find(&db, new.group, new.user).await?.is_none() && is_full(&db, &new).await? {
-            return Err(StoreError::TooManyInvitations);
-        }
-        match answered(db.group_invitations.replace_one(outdated.clone(), &document).upsert(true)).await {
-            Ok(_) => return Ok(true),
+        let stored = find(&db, new.group, new.user).await?;
+        let outcome = match &stored {
             // Maybe an earlier attempt of this call has put it there.
-            Err(Failure::Duplicate) if tries.doubtful => {
-                return Ok(find(&db, new.group, new.user).await?.as_ref() == Some(&new));
+            Some(stored) if !stored.gives_way(&new) => return Ok(tries.doubtful && *stored == new),
+            Some(stored) => {
+                let as_it_was = doc! {
+                    "_id": &document.id,
+                    "by": stored.by.bson(),
+                    "sent_at": stored.sent_at.bson(),
+                    "declined_at": stored.declined_at.map(Stored::bson),
+                };
+                let replaced = answered(db.group_invitations.replace_one(as_it_was, &document)).await;
+                replaced.map(|outcome| outcome.matched_count == 1)
             }
-            Err(Failure::Duplicate) => return Ok(false),
+            None if is_full(&db, &new).await? => return Err(StoreError::TooManyInvitations),
+            None => answered(db.group_invitations.insert_one(&document)).await.map(|_| true),
+        };
+        match outcome {
+            Ok(true) => return Ok(true),
+            // Somebody was faster: it is looked at anew, and then is one that stays.
+            Ok(false) | Err(Failure::Duplicate) => {}
             Err(failure) => tries.after(failure).await?,
         }
     }
@@ -117,7 +125,7 @@ async fn insert(db: Db, new: Invite) -> Result<bool> {
 async fn is_full(db: &Db, new: &Invite) -> std::result::Result<bool, Failure> {
     for (of, most) in [
         (doc! { "group": new.group.bson() }, MAX_INVITED),
-        (doc! { "user": new.user.bson() }, MAX_INVITATIONS),
+        (doc! { "user": new.user.bson(), "declined_at": { "$exists": false } }, MAX_INVITATIONS),
     ] {
         let count = answered(db.group_invitations.count_documents(of).limit(most as u64).max_time(READ));
         if count.await? >= most as u64 {

@@ -66,6 +66,19 @@ pub async fn what_was_declined_waits_for_the_group_and_can_be_sent_again_later(p
     assert_eq!(store.invites_for(cleo).await, Ok(vec![in_time]));
 }
 
+pub async fn one_that_was_sent_in_vain_stands_in_nobody_elses_way(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben, cleo] = given::users(&*store, ["anna", "ben", "cleo"]).await;
+    let group = group(&*store, anna, ben).await;
+    let in_vain = Invite::new(group, cleo, anna, NOW).in_vain();
+    assert_eq!(store.invite(&in_vain).await, Ok(true));
+    assert_eq!(store.invite(&Invite::new(group, cleo, anna, later(1))).await, Ok(false));
+    assert_eq!(store.invite_of(group, cleo).await, Ok(Some(in_vain)));
+    let other = Invite::new(group, cleo, ben, later(2));
+    assert_eq!(store.invite(&other).await, Ok(true));
+    assert_eq!(store.invites_into(group).await, Ok(vec![other]));
+}
+
 pub async fn joining_ends_an_invitation_and_leaving_those_that_one_has_sent(place: impl Backend) {
     let store = place.open().await;
     let [anna, ben, cleo] = given::users(&*store, ["anna", "ben", "cleo"]).await;
@@ -92,15 +105,21 @@ pub async fn nobody_is_asked_too_often_at_one_time(place: impl Backend) {
     }
     let asked = store.invite(&Invite::new(first, cleo, anna, NOW)).await;
     assert_eq!(asked, Err(StoreError::TooManyInvitations));
+    let mut last = first;
     for _ in 0..MAX_INVITATIONS {
-        let group = group(&*store, anna, ben).await;
-        assert_eq!(store.invite(&Invite::new(group, cleo, anna, NOW)).await, Ok(true));
+        last = group(&*store, anna, ben).await;
+        assert_eq!(store.invite(&Invite::new(last, cleo, anna, NOW)).await, Ok(true));
     }
     let group = group(&*store, anna, ben).await;
     let asked = store.invite(&Invite::new(group, cleo, anna, NOW)).await;
     assert_eq!(asked, Err(StoreError::TooManyInvitations));
-    // Those that have ended count no more.
-    assert_eq!(store.invite(&Invite::new(group, cleo, anna, later(LASTS))).await, Ok(true));
+    // Those that were declined, or have ended, count no more.
+    assert_eq!(store.decline_invite(last, cleo, later(1)).await, Ok(true));
+    assert_eq!(store.invite(&Invite::new(group, cleo, anna, later(2))).await, Ok(true));
+    let other = self::group(&*store, anna, ben).await;
+    let asked = store.invite(&Invite::new(other, cleo, anna, later(3))).await;
+    assert_eq!(asked, Err(StoreError::TooManyInvitations));
+    assert_eq!(store.invite(&Invite::new(other, cleo, anna, later(LASTS + 2))).await, Ok(true));
 }
 
 pub async fn the_invitations_of_a_group_or_a_user_that_is_gone_are_gone(place: impl Backend) {

@@ -61,6 +61,7 @@ macro_rules! conformance {
             group_invitations {
                 whoever_is_asked_is_asked_once_until_it_ends
                 what_was_declined_waits_for_the_group_and_can_be_sent_again_later
+                one_that_was_sent_in_vain_stands_in_nobody_elses_way
                 joining_ends_an_invitation_and_leaving_those_that_one_has_sent
                 nobody_is_asked_too_often_at_one_time
                 the_invitations_of_a_group_or_a_user_that_is_gone_are_gone

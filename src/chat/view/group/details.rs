@@ -14,6 +14,7 @@ use crate::{
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
+        focus::FocusWithin,
         icon::{Glyph, Icon},
         menu::Menu,
         route::Route,
@@ -37,6 +38,8 @@ use model::{
 const FEW: usize = 10;
 /// What opens the panel.
 const OPENER: &str = ".details-opener button";
+/// What closes it.
+const CLOSER: &str = ".details header button";
 
 /// What the panel shows of its group.
 #[derive(Clone, PartialEq)]
@@ -118,8 +121,10 @@ pub fn Panel(
         closer.track();
         take_focus(closer);
     });
+    let focus = FocusWithin::new(move || shown.track(), CLOSER);
     view! {
-        <aside class="details" aria-label=words::GROUP_DETAILS on:keydown=escape>
+        <aside class="details" aria-label=words::GROUP_DETAILS on:keydown=escape
+            on:focusin=move |event| focus.comes(&event)>
             <header>
                 <h2>{words::GROUP_DETAILS}</h2>
                 <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {

@@ -11,6 +11,7 @@ use crate::{
     ui::{
         dynamic::{Row, Rows, part, text},
         empty::Empty,
+        focus::FocusWithin,
         icon::{Glyph, Icon},
         route::Route,
     },
@@ -147,8 +148,10 @@ pub fn Pins(doing: Doing) -> impl IntoView {
             let _ = closer.focus();
         }
     });
+    let focus = FocusWithin::new(move || pins.track(), CLOSER);
     view! {
-        <section class="details pins" aria-labelledby="pins-title" on:keydown=move |event: KeyboardEvent| {
+        <section class="details pins" aria-labelledby="pins-title" on:focusin=move |event| focus.comes(&event)
+            on:keydown=move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 close();
             }
