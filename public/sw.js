@@ -45,6 +45,8 @@ async function openPage(event, url) {
     return await (kept ? Promise.race([fresh, late()]) : fresh);
   } catch {
     if (kept) return kept;
+    // Kept is what stands at the address without what it asks for, which another page could not take over.
+    if (url.search && isChat(url.pathname) && (await caches.match(url.pathname))) return Response.redirect(url.pathname);
     if (url.pathname !== '/' && (await caches.match('/'))) return Response.redirect('/');
     return new Response(OFFLINE, { status: 503, headers: { 'content-type': 'text/html; charset=utf-8' } });
   }

@@ -26,8 +26,10 @@ pub fn Menu(
 ) -> impl IntoView {
     let details = NodeRef::<html::Details>::new();
     let summary = NodeRef::<html::Summary>::new();
+    // A browser tells of the lost focus also while the menu is taken out of the page, and then it is nowhere.
+    let menu = move || details.try_get_untracked().flatten();
     let close = move || {
-        if let Some(details) = details.get_untracked() {
+        if let Some(details) = menu() {
             details.set_open(false);
         }
     };
@@ -39,15 +41,17 @@ pub fn Menu(
         }
     };
     let key = move |event: KeyboardEvent| {
-        let Some(menu) = details.get_untracked().filter(|details| details.open()) else { return };
+        let Some(menu) = menu().filter(|menu| menu.open()) else { return };
         if event.key() != "Escape" {
             return page::walk(&event, &menu, ITEMS, COLUMN);
         }
         event.prevent_default();
+        // What the menu stands in stays.
+        event.stop_propagation();
         leave();
     };
     // Whatever was chosen, it is done.
-    let chosen = move |_| match details.get_untracked().is_some_and(|details| page::has_focus(&details)) {
+    let chosen = move |_| match menu().is_some_and(|menu| page::has_focus(&menu)) {
         true => leave(),
         false => close(),
     };
@@ -55,17 +59,17 @@ pub fn Menu(
         use leptos::wasm_bindgen::JsCast;
         // Without a next one the focus leaves the page, or a click went on what takes none.
         let next = event.related_target().and_then(|next| next.dyn_into().ok());
-        let is_inside = details.get_untracked().is_some_and(|details| details.contains(next.as_ref()));
+        let is_inside = menu().is_some_and(|menu| menu.contains(next.as_ref()));
         if next.is_some() && !is_inside {
             close();
         }
     };
     Effect::new(move || {
         let elsewhere = window_event_listener(leptos::ev::click, move |event| {
-            let inside = details.get_untracked().is_some_and(|details| {
+            let inside = menu().is_some_and(|menu| {
                 use leptos::wasm_bindgen::JsCast;
                 let target = event.target().and_then(|target| target.dyn_into().ok());
-                details.contains(target.as_ref())
+                menu.contains(target.as_ref())
             });
             if !inside {
                 close();

@@ -65,6 +65,13 @@ impl Route {
         self.navigate_with(to, false);
     }
 
+    /// Goes to the list from what is there no more, unless somebody has gone on already.
+    pub fn leave(self, from: &str) {
+        if self.path.get_untracked() == from {
+            self.go("/");
+        }
+    }
+
     /// Is called so from now on, as if it had always been.
     pub fn replace(self, to: &str) {
         self.navigate_with(to, true);

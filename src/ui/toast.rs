@@ -23,6 +23,8 @@ const MOST: usize = 4;
 #[derive(Clone, Copy)]
 pub struct Toasts {
     shown: RwSignal<Vec<Toast>>,
+    /// How many stacks there are: that of the page, and those of dialogs over it. The last one shows them.
+    stacks: RwSignal<u32>,
     next: StoredValue<u32>,
 }
 
@@ -41,7 +43,7 @@ type Undo = (&'static str, Arc<dyn Fn() + Send + Sync>);
 impl Toasts {
     /// Puts an empty stack into the context.
     pub fn provide() -> Self {
-        let toasts = Self { shown: RwSignal::default(), next: StoredValue::new(0) };
+        let toasts = Self { shown: RwSignal::default(), stacks: RwSignal::new(0), next: StoredValue::new(0) };
         provide_context(toasts);
         toasts
     }
@@ -81,7 +83,15 @@ impl Toasts {
 #[component]
 pub fn ToastStack() -> impl IntoView {
     let toasts = expect_context::<Toasts>();
+    toasts.stacks.update(|stacks| *stacks += 1);
+    let own = toasts.stacks.get_untracked();
+    on_cleanup(move || {
+        toasts.stacks.try_update(|stacks| *stacks -= 1);
+    });
     let rows = Signal::derive(move || {
+        if toasts.stacks.get() != own {
+            return Vec::new();
+        }
         let row = |toast: Toast| {
             Row::new(toast.id.into(), 0, move || view! { <ToastView toast=toast.clone()/> }.into_any())
         };

@@ -105,6 +105,11 @@ pub fn fill(_selector: String, _text: String) {}
 /// Submits the form that is found.
 pub fn submit(_selector: &str) {}
 
+/// The theme that is forced.
+pub fn theme() -> Option<String> {
+    None
+}
+
 /// Shows the page light or dark.
 pub fn set_theme(_forced: Option<&str>) {}
 

@@ -315,6 +315,11 @@ pub fn set_theme(forced: Option<&str>) {
     };
 }
 
+/// The theme that is forced.
+pub fn theme() -> Option<String> {
+    leptos::prelude::document().document_element()?.get_attribute("data-theme")
+}
+
 /// Whether the machine is used with fingers: a keyboard would cover half of it, and its Enter is no command.
 pub fn is_touched() -> bool {
     let query = leptos::prelude::window().match_media("(pointer: coarse)");

@@ -91,6 +91,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                     sent.run(());
                 }
                 doing.writing.set(None);
+                doing.complete(String::new());
             }
             Err(refused) => error.set(Some(refused.message)),
         }
@@ -123,6 +124,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             look(&input);
         }
         error.set(None);
+        doing.complete(String::new());
         let _ = input.focus();
         now
     });
@@ -172,7 +174,9 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         }
         let is_empty = || input.get_untracked().is_some_and(|input| input.value().is_empty());
         match event.key().as_str() {
-            "Escape" => doing.writing.maybe_update(|writing| writing.take().is_some()),
+            // What is offered is for where one writes.
+            "ArrowLeft" | "ArrowRight" | "Home" | "End" => doing.complete(String::new()),
+            "Escape" if !chooses => doing.writing.maybe_update(|writing| writing.take().is_some()),
             "ArrowUp" if !chooses && doing.writing.read_untracked().is_none() && is_empty() => {
                 let last = device.state.with_untracked(|state| {
                     let of_mine = |message: &&Arc<Message>| {

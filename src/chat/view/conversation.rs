@@ -422,6 +422,11 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
         let contact = contact.get()?;
         contact.display_name.is_some().then(|| contact.username.to_string())
     });
+    let removing = expect_context::<Listed>().removal.is_open;
+    // It was asked of this conversation, not of the next.
+    on_cleanup(move || {
+        removing.try_set(false);
+    });
     view! {
         <header class="bar">
             <BackLink/>
@@ -433,6 +438,6 @@ fn Head(id: ConversationId, contact: Memo<Option<Contact>>) -> impl IntoView {
             </div>
             <ConversationOptions id/>
         </header>
-        {removal(id, contact, expect_context::<Listed>().removal.is_open)}
+        {removal(id, contact, removing)}
     }
 }

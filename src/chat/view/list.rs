@@ -54,16 +54,20 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
         })
     });
     let ids = Memo::new(move |_| all.with(|(ids, _)| ids.clone()));
-    // One stop of the Tab key for all, once there are arrows to move by.
+    // One stop of the Tab key for all, once there are arrows to move by: the row that had the focus last.
+    let focused = RwSignal::new(None);
     let stop = Memo::new(move |_| {
         let ids = ids.read();
-        let stop = open.get().filter(|open| ids.contains(open)).or(ids.first().copied());
+        let among = |id: &ConversationId| ids.contains(id);
+        let stop = focused.get().filter(among).or(open.get().filter(among)).or(ids.first().copied());
         stop.filter(|_| device.is_started.get())
     });
     let rows = Signal::derive(move || {
         let row = |id: ConversationId| {
             let query = if is_archive.get() { "?archived=1" } else { "" };
-            dynamic::Row::new(id.0.as_u128(), 0, move || view! { <Row id query open stop/> }.into_any())
+            dynamic::Row::new(id.0.as_u128(), 0, move || {
+                view! { <Row id query open stop focused/> }.into_any()
+            })
         };
         ids.get().into_iter().map(row).collect()
     });
@@ -141,6 +145,7 @@ fn Row(
     query: &'static str,
     open: Memo<Option<ConversationId>>,
     stop: Memo<Option<ConversationId>>,
+    focused: RwSignal<Option<ConversationId>>,
 ) -> impl IntoView {
     let device = expect_context::<Device>();
     let shown = Memo::new(move |_| {
@@ -185,7 +190,7 @@ fn Row(
     };
     let (initials, seed) = shown.with_untracked(|shown| (shown.initials.clone(), shown.seed));
     view! {
-        <li on:contextmenu=pointed_at>
+        <li on:contextmenu=pointed_at on:focusin=move |_| focused.set(Some(id))>
             <a class=text(move || Some(shown.read().class.clone())) href=format!("/c/{id}{query}") aria-label=label
                 tabindex=tabindex aria-current=current>
                 <Avatar initials seed online=Signal::derive(move || shown.read().online)/>

@@ -70,9 +70,9 @@ fn open_conversation(route: Route) -> Memo<Option<ConversationId>> {
 #[component]
 fn Chat(first: FirstPaint) -> impl IntoView {
     let FirstPaint { snapshot, opened, search, details, key, zone, next_id } = first;
-    provide_context(Drawn(details));
     let route = expect_context::<Route>();
     let open = open_conversation(route);
+    provide_context(Drawn(open.get_untracked().zip(details)));
     let mut state = ChatState::begin(snapshot);
     if let Some(opened) = opened {
         let (conversation_id, page) = (opened.conversation, opened.page);

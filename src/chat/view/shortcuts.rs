@@ -26,7 +26,8 @@ const fn with_command(name: &'static str) -> Key {
 impl Key {
     /// Whether this key was pressed, and not to write it.
     pub fn is(self, event: &KeyboardEvent) -> bool {
-        event.key() == self.name
+        // CapsLock makes another letter of it.
+        event.key().eq_ignore_ascii_case(self.name)
             && (event.ctrl_key() || event.meta_key()) == self.command
             && !event.alt_key()
             && (self.command || !page::takes_text())

@@ -18,6 +18,8 @@ pub const INVITATION_GONE: &str =
 pub const INVITED: &str = "Invited";
 /// The field that finds somebody who is no contact.
 pub const FIND_OTHERS: &str = "Find others by username";
+/// Nobody is found.
+pub const NOBODY_OF_THIS_NAME: &str = "Nobody has this name";
 /// What becomes of those.
 pub const OTHERS_ARE_ASKED: &str = "Your contacts are in at once. Others are asked first.";
 

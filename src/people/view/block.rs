@@ -1,5 +1,6 @@
 //! Blocking somebody, and ending that: the dialog that asks.
 
+use super::asked;
 use crate::{
     browser::page,
     device::Device,
@@ -9,6 +10,9 @@ use crate::{
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::id::{ConversationId, UserId};
+
+/// What leads to it.
+const OPENERS: &str = ".listed-opener button, .details-opener button";
 
 /// The dialog.
 #[component]
@@ -26,14 +30,16 @@ pub fn BlockDialog(
     });
     let close = move || {
         route.replace(&format!("/c/{id}"));
-        page::rescue_focus(".listed-opener button, .details-opener button");
+        page::rescue_focus(OPENERS);
     };
     let said = if is_blocked { words::UNBLOCKED } else { words::BLOCKED };
     let poster = Poster::from_context();
     let act = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             toasts.done(said);
-            close();
+            // Unless somebody has gone on already.
+            route.forget(&[asked::BLOCK]);
+            page::rescue_focus(OPENERS);
         });
     };
     let (title, path) = match is_blocked {

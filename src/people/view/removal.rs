@@ -44,7 +44,7 @@ pub fn RemoveDialog(
         spawn_local(async move {
             match api::remove_contact(contact.id).await {
                 Ok(_) => {
-                    route.go("/");
+                    route.leave(&format!("/c/{id}"));
                     page::rescue_focus(".find input");
                 }
                 Err(Refused(error)) => {

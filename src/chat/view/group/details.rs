@@ -225,13 +225,13 @@ fn Acts(id: ConversationId, shown: Memo<Option<Shown>>, open: RwSignal<bool>, do
     let leave = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             open.try_set(false);
-            route.go("/");
+            route.leave(&format!("/c/{id}"));
         });
     };
     let sure = move |what: &'static str, summary: &'static str, warning: &'static str, word: &'static str| {
         view! {
             <details class="act">
-                <summary class="btn bad">{summary}</summary>
+                <summary class="btn bad" role="button">{summary}</summary>
                 <form method="post" action=format!("/api/groups/{id}/{what}") on:submit=leave>
                     <p>{warning}</p>
                     <button class="btn danger">{word}</button>
@@ -280,10 +280,9 @@ fn AddPeople(id: ConversationId, shown: Memo<Option<Shown>>, doors: Doors) -> im
     });
     view! {
         <details class="act" node_ref=details>
-            <summary class="btn">{words::ADD_PEOPLE}</summary>
+            <summary class="btn" role="button">{words::ADD_PEOPLE}</summary>
             <form method="post" action=format!("/api/groups/{id}/add") on:submit=add>
-                // Without contacts there are the others.
-                {part(move || others.with(|others| (!others.is_empty()).then(|| people(others.clone()))).into_any())}
+                {people(others.into())}
                 <Rows rows=find/>
                 <button class="btn main">{words::ADD}</button>
             </form>
@@ -299,7 +298,7 @@ fn Rename(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView {
     let rename = move |event: SubmitEvent| poster.post(&event, move |_| shut(details));
     view! {
         <details class="act" node_ref=details>
-            <summary class="btn">{words::RENAME_GROUP}</summary>
+            <summary class="btn" role="button">{words::RENAME_GROUP}</summary>
             <form method="post" action=format!("/api/groups/{id}/rename") on:submit=rename>
                 <label class="fld">
                     <span>{words::GROUP_NAME}</span>
@@ -340,7 +339,7 @@ fn SettingsForm(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView
     let who = [("everyone", words::EVERYONE), ("admins", words::ADMINS)];
     view! {
         <details class="act" node_ref=details>
-            <summary class="btn">{words::GROUP_SETTINGS}</summary>
+            <summary class="btn" role="button">{words::GROUP_SETTINGS}</summary>
             <form method="post" action=format!("/api/groups/{id}/settings") on:submit=set>
                 {choice("writes", words::WHO_WRITES, who)}
                 {choice("adds", words::WHO_ADDS, who)}
@@ -353,14 +352,15 @@ fn SettingsForm(id: ConversationId, shown: Memo<Option<Shown>>) -> impl IntoView
 }
 
 fn take_focus(button: NodeRef<html::Button>) {
-    if let Some(button) = button.get_untracked() {
+    // It may be an answer that does this, and come when the panel is closed.
+    if let Some(button) = button.try_get_untracked().flatten() {
         let _ = button.focus();
     }
 }
 
 /// What it was opened for is done.
 fn shut(details: NodeRef<html::Details>) {
-    if let Some(details) = details.get_untracked() {
+    if let Some(details) = details.try_get_untracked().flatten() {
         details.set_open(false);
     }
 }

@@ -5,11 +5,11 @@ use crate::{
     browser::page,
     chat::words,
     device::Device,
-    kit::{codec, poster::Poster},
+    kit::{codec, error::Refused, poster::Poster},
     search::{PAUSE_MS, api::search_users},
     ui::{
         avatar::Avatar,
-        dynamic::{Row, Rows, part},
+        dynamic::{Row, Rows, part, text},
         icon::{Glyph, Icon},
     },
 };
@@ -22,9 +22,10 @@ use model::{
     user::{Username, initials},
 };
 
-/// What the server has loaded of a panel that it draws: JSON, which only this part of the page reads.
+/// What the server has loaded of a panel that it draws, and of which conversation: JSON, which only this part of the
+/// page reads.
 #[derive(Clone)]
-pub struct Drawn(pub Option<String>);
+pub struct Drawn(pub Option<(ConversationId, String)>);
 
 /// How people may come into the group, as the panel knows it; a cheap handle.
 #[derive(Clone, Copy)]
@@ -36,7 +37,8 @@ pub struct Doors {
 impl Doors {
     /// Those of a group: as drawn, and asked for anew whenever its members are others.
     pub fn new(id: ConversationId, members: Memo<usize>) -> Self {
-        let drawn = use_context::<Drawn>().and_then(|Drawn(drawn)| serde_json::from_str(&drawn?).ok());
+        let drawn = use_context::<Drawn>().and_then(|Drawn(drawn)| drawn.filter(|(of, _)| *of == id));
+        let drawn = drawn.and_then(|(_, json)| serde_json::from_str(&json).ok());
         let doors = Self { id, now: RwSignal::new(drawn.unwrap_or_default()) };
         Effect::new(move || {
             // Read, not only tracked: a memo that nobody reads notices nothing.
@@ -123,6 +125,14 @@ fn One(doors: Doors, invited: Invited, adds: bool) -> impl IntoView {
 pub fn FindOthers(members: Memo<Vec<UserId>>) -> impl IntoView {
     let device = expect_context::<Device>();
     let (typed, found) = (RwSignal::new(String::new()), RwSignal::new(Vec::<Found>::new()));
+    // Those who stay chosen, whatever is searched for next.
+    let chosen = RwSignal::new(Vec::<Found>::new());
+    let said = RwSignal::new(None::<String>);
+    // Who was chosen only because their whole name stands there.
+    let named = StoredValue::new(None);
+    let is_new = move |found: &Found| {
+        found.relation != Relation::Contact && !members.with(|members| members.contains(&found.id))
+    };
     let search = move |text: String| {
         typed.set(text.clone());
         spawn_local(async move {
@@ -131,23 +141,39 @@ pub fn FindOthers(members: Memo<Vec<UserId>>) -> impl IntoView {
             if !is_last() {
                 return;
             }
-            let answer =
-                if text.trim().is_empty() { Ok(Vec::new()) } else { search_users(text.clone()).await };
-            if is_last() {
-                found.try_set(answer.unwrap_or_default());
+            let meant = text.trim().to_lowercase();
+            let answer = if meant.is_empty() { Ok(Vec::new()) } else { search_users(text.clone()).await };
+            if !is_last() {
+                return;
             }
+            let (others, error) = match answer {
+                Ok(others) => (others.into_iter().filter(is_new).collect::<Vec<_>>(), None),
+                Err(Refused(error)) => (Vec::new(), Some(error.message)),
+            };
+            // Whoever is on the way to a longer name was not meant.
+            let by_name = named.get_value();
+            chosen.update(|chosen| {
+                chosen.retain(|one| Some(one.id) != by_name || !is_begun(&one.username.folded(), &meant));
+            });
+            let nobody =
+                (others.is_empty() && !meant.is_empty()).then(|| words::NOBODY_OF_THIS_NAME.to_owned());
+            said.set(error.or(nobody));
+            let known =
+                |one: &Found| chosen.with_untracked(|chosen| chosen.iter().any(|other| other.id == one.id));
+            let whole = others.iter().find(|one| one.username.folded() == meant && !known(one));
+            named.set_value(whole.map(|one| one.id));
+            if let Some(whole) = whole {
+                choose(chosen, whole.clone(), true);
+            }
+            found.set(others);
         });
     };
     let rows = Signal::derive(move || {
-        let is_new = |found: &Found| {
-            found.relation != Relation::Contact && !members.with(|members| members.contains(&found.id))
-        };
-        let meant = typed.with_untracked(|typed| typed.trim().to_lowercase());
-        let row = |found: Found| {
-            let is_meant = found.username.folded() == meant;
-            Row::new(found.id.0.as_u128(), u64::from(is_meant), move || other(found.clone(), is_meant))
-        };
-        found.get().into_iter().filter(is_new).map(row).collect()
+        let found = found.get();
+        let others = chosen.get().into_iter().filter(|one| found.iter().all(|found| found.id != one.id));
+        let row =
+            |found: Found| Row::new(found.id.0.as_u128(), 0, move || other(found.clone(), chosen, named));
+        others.collect::<Vec<_>>().into_iter().chain(found).filter(is_new).map(row).collect()
     });
     // Posted as a name only where nobody can be chosen by it.
     let name = move || (!device.is_started.get()).then_some("username");
@@ -158,19 +184,40 @@ pub fn FindOthers(members: Memo<Vec<UserId>>) -> impl IntoView {
                 on:input:target=move |event| search(event.target().value())/>
         </label>
         <ul class="plain pick-list others"><Rows rows/></ul>
+        <p class="hint" role="status">{text(move || said.get())}</p>
         <p>{words::OTHERS_ARE_ASKED}</p>
     }
 }
 
-fn other(found: Found, is_meant: bool) -> AnyView {
+/// Whether this is the beginning of a longer name that is typed by now, or what is left of one.
+fn is_begun(name: &str, typed: &str) -> bool {
+    name != typed && !typed.is_empty() && (typed.starts_with(name) || name.starts_with(typed))
+}
+
+fn choose(chosen: RwSignal<Vec<Found>>, one: Found, is_chosen: bool) {
+    chosen.update(|chosen| {
+        chosen.retain(|other| other.id != one.id);
+        if is_chosen {
+            chosen.push(one);
+        }
+    });
+}
+
+fn other(found: Found, chosen: RwSignal<Vec<Found>>, named: StoredValue<Option<UserId>>) -> AnyView {
     let user = model::user::called(&found.username, found.display_name.as_ref()).to_owned();
     let username =
         found.display_name.is_some().then(|| view! { <small>{found.username.to_string()}</small> });
+    let id = found.id;
+    let is_chosen = Signal::derive(move || chosen.with(|chosen| chosen.iter().any(|one| one.id == id)));
     view! {
         <li>
             <label class="pick">
-                <input type="checkbox" name="members" value=found.id.to_string() checked=is_meant/>
-                <Avatar initials=initials(&user) seed=found.id.0.as_u128() small=true/>
+                <input type="checkbox" name="members" value=id.to_string() prop:checked=is_chosen
+                    on:change:target=move |event| {
+                        named.set_value(None);
+                        choose(chosen, found.clone(), event.target().checked());
+                    }/>
+                <Avatar initials=initials(&user) seed=id.0.as_u128() small=true/>
                 <span>{user}" "{username}</span>
             </label>
         </li>

@@ -38,7 +38,7 @@ pub fn InviteLinks(id: ConversationId, doors: Doors, shown: Memo<Option<Shown>>)
         let all = || {
             view! {
                 <details class="act">
-                    <summary class="btn">{words::INVITE_LINK}</summary>
+                    <summary class="btn" role="button">{words::INVITE_LINK}</summary>
                     <ul class="plain links" aria-label=words::LINKS><Rows rows/></ul>
                     <form method="post" action=format!("/api/groups/{id}/invites") on:submit=make>
                         <p>{words::LINK_HELP}</p>

@@ -5,7 +5,12 @@ use crate::{
     chat::words,
     device::Device,
     kit::poster::Poster,
-    ui::{avatar::Avatar, dialog::Dialog, route::Route},
+    ui::{
+        avatar::Avatar,
+        dialog::Dialog,
+        dynamic::{Row, Rows},
+        route::Route,
+    },
 };
 use leptos::{ev::SubmitEvent, prelude::*};
 use model::{friendship::Contact, group::GroupName, id::ConversationId, user::initials};
@@ -25,7 +30,8 @@ pub fn MakeGroup(
 ) -> impl IntoView {
     let (device, route, poster) =
         (expect_context::<Device>(), expect_context::<Route>(), Poster::from_context());
-    let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect());
+    let contacts = device.state.with_untracked(|state| state.contacts.values().cloned().collect::<Vec<_>>());
+    let nobody = contacts.is_empty().then(|| view! { <p>{words::NOBODY_TO_ADD}</p> });
     let close = move || {
         open.set(false);
         page::rescue_focus(".new-group");
@@ -48,7 +54,8 @@ pub fn MakeGroup(
                     <span>{words::GROUP_NAME}</span>
                     <input name="name" required=true maxlength=GroupName::MAX.to_string() autocomplete="off" autofocus=true/>
                 </label>
-                {people(contacts)}
+                {nobody}
+                {people(Signal::derive(move || contacts.clone()))}
                 <div class="acts">
                     <a class="btn" href="/" on:click=move |event| { event.prevent_default(); close(); }>{words::CANCEL}</a>
                     <button class="btn main">{words::CREATE_GROUP}</button>
@@ -58,13 +65,9 @@ pub fn MakeGroup(
     }
 }
 
-/// People to choose from; those chosen are posted as `members`.
-pub fn people(mut contacts: Vec<Contact>) -> AnyView {
-    if contacts.is_empty() {
-        return view! { <p>{words::NOBODY_TO_ADD}</p> }.into_any();
-    }
-    contacts.sort_by_cached_key(|contact| contact.name().to_lowercase());
-    let person = |contact: Contact| {
+/// People to choose from, each of whom stays chosen while others come and go; those chosen are posted as `members`.
+pub fn people(contacts: Signal<Vec<Contact>>) -> AnyView {
+    let person = |contact: &Contact| {
         view! {
             <li>
                 <label class="pick">
@@ -75,5 +78,11 @@ pub fn people(mut contacts: Vec<Contact>) -> AnyView {
             </li>
         }
     };
-    view! { <ul class="plain pick-list">{contacts.into_iter().map(person).collect_view()}</ul> }.into_any()
+    let rows = Signal::derive(move || {
+        let mut contacts = contacts.get();
+        contacts.sort_by_cached_key(|contact| contact.name().to_lowercase());
+        let row = |contact: Contact| Row::new(contact.id.0.as_u128(), 0, move || person(&contact).into_any());
+        contacts.into_iter().map(row).collect()
+    });
+    view! { <ul class="plain pick-list"><Rows rows/></ul> }.into_any()
 }

@@ -51,6 +51,13 @@ impl Item {
         Self { name, value: on.to_string(), change, label: label.to_owned() }
     }
 
+    /// Out of the archive, to where it was in the list.
+    fn restored(pinned: bool) -> Self {
+        let mut item = Self::flag("archived", false, "");
+        item.change.pinned = pinned.then_some(true);
+        item
+    }
+
     fn span(seconds: u32, label: &str) -> Self {
         let change = PrefsChange { mute_for: Some(seconds), ..PrefsChange::default() };
         Self { name: "mute_for", value: seconds.to_string(), change, label: label.to_owned() }
@@ -69,6 +76,9 @@ impl Item {
             "unread" => format!("{{\"{name}\":{value},\"up_to\":{newest}}}"),
             "muted_until" if value.is_empty() => format!("{{\"{name}\":null}}"),
             "muted_until" => format!("{{\"{name}\":\"{value}\"}}"),
+            "archived" if self.change.pinned == Some(true) => {
+                format!("{{\"archived\":{value},\"pinned\":true}}")
+            }
             _ => format!("{{\"{name}\":{value}}}"),
         }
     }
@@ -120,6 +130,8 @@ pub fn ListedMenu(
     let dismiss = move || {
         listed.open.set(None);
         page::rescue_focus(&opener);
+        // The row may be gone with what was chosen.
+        page::rescue_focus(".conversations a.row");
     };
     let done = dismiss.clone();
     let close = Callback::new(move |()| dismiss());
@@ -135,6 +147,7 @@ pub fn ListedMenu(
         }
     };
     let (toasts, keep) = (expect_context::<Toasts>(), Keeper::new(id));
+    let was_pinned = shown.prefs.pinned;
     let item = move |item: Item| {
         let (name, value, label) = (item.name, item.value.clone(), item.label.clone());
         let done = done.clone();
@@ -143,7 +156,8 @@ pub fn ListedMenu(
             done();
             keep.keep(&item);
             if item.change.archived == Some(true) {
-                let undo = Item::flag("archived", false, "");
+                // What is archived is pinned no more.
+                let undo = Item::restored(was_pinned);
                 toasts.undoable(words::preferred(&item.change), words::UNDO, move || keep.keep(&undo));
             }
         };
@@ -191,9 +205,10 @@ pub fn ListedMenu(
             </form>
         }
     });
+    let title = if from_head { words::OPTIONS.to_owned() } else { words::options_for(&shown.name) };
     view! {
         <Dialog role="dialog" labelled="listed-title" class="dialog options-dialog" close>
-            <h2 id="listed-title" class="unseen">{words::options_for(&shown.name)}</h2>
+            <h2 id="listed-title" class="unseen">{title}</h2>
             <div role="menu" aria-labelledby="listed-title" node_ref=menu on:keydown=key>
                 <form method="post" action=path(id)>
                     <input type="hidden" name="up_to" value=shown.newest/>
@@ -284,10 +299,11 @@ impl Keeper {
         });
         let Some((before, json)) = kept else { return };
         spawn_local(async move {
-            if let (Err(Refused(error)), Some(before)) = (codec::post(&path(id), json).await, before) {
+            let Err(Refused(error)) = codec::post(&path(id), json).await else { return };
+            if let Some(before) = before {
                 device.state.change(|state| ((), state.take_back(id, before)));
-                toasts.failed(&error);
             }
+            toasts.failed(&error);
         });
     }
 }

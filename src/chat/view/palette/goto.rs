@@ -280,11 +280,13 @@ impl Doer {
 
     /// At once, and kept by the server.
     fn choose_theme(self, theme: Theme) {
+        let before = page::theme();
         page::set_theme(theme.forced());
         let (word, toasts) = (theme.forced().unwrap_or("system"), self.toasts);
         spawn_local(async move {
             let json = format!("{{\"theme\":\"{word}\"}}");
             if let Err(Refused(error)) = codec::post("/api/me/theme", json).await {
+                page::set_theme(before.as_deref());
                 toasts.failed(&error);
             }
         });

@@ -126,7 +126,8 @@ impl Help {
     /// Shows the toolbar, or hides it, and remembers that.
     fn toggle(self) {
         let toggle = move || {
-            let is_shown = !self.has_toolbar.get_untracked();
+            let Some(was_shown) = self.has_toolbar.try_get_untracked() else { return };
+            let is_shown = !was_shown;
             storage::set(TOOLBAR, is_shown.then_some("shown"));
             self.has_toolbar.try_set(is_shown);
         };
