@@ -90,7 +90,7 @@ pub trait Conversations: Send + Sync {
     /// Makes a group with a new id, which belongs to `first.member`; `others` are in it from the beginning. Returns
     /// the message that says so, its first.
     ///
-    /// Errors: `Full` (more than [`MAX_MEMBERS`](model::message::MAX_MEMBERS)).
+    /// Errors: `Full` (more than [`MAX_MEMBERS`](model::message::MAX_MEMBERS)), `NotFound` (one of them has no account).
     async fn create_group(
         &self,
         first: Membership,
@@ -102,7 +102,7 @@ pub trait Conversations: Send + Sync {
     /// member already, and nothing was changed. With `by` the new member they come by themselves: whether they
     /// may is decided before.
     ///
-    /// Errors: `NotFound` (no such group, or `by` is neither a member nor the new one), `Full` (it has
+    /// Errors: `NotFound` (no such group, `by` is neither a member nor the new one, or that one has no account), `Full` (it has
     /// [`MAX_MEMBERS`](model::message::MAX_MEMBERS)).
     async fn add_member(&self, change: Membership) -> Result<Option<Arc<Message>>>;
 

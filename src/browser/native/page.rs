@@ -1,6 +1,8 @@
 //! The window: there is none.
 
-use leptos::web_sys::{Element, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, SubmitEvent};
+use leptos::web_sys::{
+    Element, FocusEvent, HtmlElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, SubmitEvent,
+};
 
 /// Leaves the page for another one.
 pub fn go_to(_path: &str) {}
@@ -46,8 +48,11 @@ pub fn show_count(_count: u64) {}
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing.
 pub fn rescue_focus(_selector: &str) {}
 
-/// The same, where what had the focus is gone from the page by then.
-pub fn inherit_focus(_from: Element, _selector: &str) {}
+/// Notes what has the focus now, where it can go by itself.
+pub fn note_focus(_event: &FocusEvent) {}
+
+/// The same as [`rescue_focus`], where what was noted is gone from the page by then.
+pub fn inherit_focus(_selector: &str) {}
 
 /// Whether the focus is somewhere inside.
 pub fn has_focus(_within: &Element) -> bool {

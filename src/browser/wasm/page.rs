@@ -6,8 +6,8 @@ use js_sys::{Array, JSON, Object, Reflect};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{
-    Element, Event, EventInit, FormData, HtmlDocument, HtmlElement, HtmlFormElement, HtmlInputElement,
-    HtmlTextAreaElement, KeyboardEvent, MouseEvent, RequestCache, ScrollIntoViewOptions,
+    Element, Event, EventInit, FocusEvent, FormData, HtmlDocument, HtmlElement, HtmlFormElement,
+    HtmlInputElement, HtmlTextAreaElement, KeyboardEvent, MouseEvent, RequestCache, ScrollIntoViewOptions,
     ScrollLogicalPosition, SubmitEvent, VisibilityState,
 };
 
@@ -157,9 +157,21 @@ pub fn rescue_focus(selector: &str) {
     rescue_focus_if(|| true, selector);
 }
 
-/// The same, where what had the focus is gone from the page by then.
-pub fn inherit_focus(from: Element, selector: &str) {
-    rescue_focus_if(move || !from.is_connected(), selector.to_owned());
+thread_local! {
+    /// What had the focus last, of what can go by itself.
+    static NOTED: RefCell<Option<Element>> = const { RefCell::new(None) };
+}
+
+/// Notes what has the focus now, where it can go by itself.
+pub fn note_focus(event: &FocusEvent) {
+    NOTED.set(event.target().and_then(|target| target.dyn_into().ok()));
+}
+
+/// The same as [`rescue_focus`], where what was noted is gone from the page by then.
+pub fn inherit_focus(selector: &str) {
+    if let Some(noted) = NOTED.with_borrow(Clone::clone) {
+        rescue_focus_if(move || !noted.is_connected(), selector.to_owned());
+    }
 }
 
 fn rescue_focus_if(is_wanted: impl Fn() -> bool + 'static, selector: String) {

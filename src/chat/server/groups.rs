@@ -164,7 +164,11 @@ pub async fn add_members(
             return Err(no_such_user("members"));
         }
         for member in new {
-            let_in(&app, &mut known, actor, member).await?;
+            match let_in(&app, &mut known, actor, member).await {
+                // Their account has gone meanwhile.
+                Err(error) if error.code == ErrorCode::NotFound => {}
+                outcome => outcome?,
+            }
         }
         if !others.is_empty() {
             let actor = app.store.account(actor).await?.ok_or_else(AppError::not_found)?.user;

@@ -334,13 +334,10 @@ impl Inline<'_> {
 
     fn address(&mut self) {
         if link::may_follow(self.before())
-            && let Some(url) = link::begins(&self.text[self.at..])
+            && let Some((url, read)) = link::within(&self.text[self.at..], !self.brackets.is_empty())
         {
-            // A label ends where it is said to.
-            let end = if self.brackets.is_empty() { None } else { url.find("](") };
-            let url = &url[..end.unwrap_or(url.len())];
             let (url, length) = (url.to_owned(), url.len());
-            self.steps += length;
+            self.steps += read;
             self.links += 1;
             self.put(Node::Link { url, label: None }, length);
         } else {

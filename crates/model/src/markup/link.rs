@@ -10,8 +10,16 @@ const MARKS: &str = ".,;:!?'…·«»‹›‘’‚‛“”„‟\u{37e}։׃،
 /// It ends at white space, at what East Asian texts put between sentences, and at what would make it read otherwise than
 /// it leads; a full stop, quotation mark or a bracket that it did not open itself belongs to the sentence.
 pub fn begins(text: &str) -> Option<&str> {
+    within(text, false).map(|(address, _)| address)
+}
+
+/// The same, in a label maybe, which ends where it is said to; with how far the text was read for it.
+pub(super) fn within(text: &str, in_label: bool) -> Option<(&str, usize)> {
     has_host(text)?;
-    Some(without_marks(&text[..text.find(ends).unwrap_or(text.len())]))
+    let is_end =
+        |(at, c): &(usize, char)| ends(*c) || in_label && *c == ']' && text[at + 1..].starts_with('(');
+    let end = text.char_indices().find(is_end).map_or(text.len(), |(at, _)| at);
+    Some((without_marks(&text[..end]), end))
 }
 
 /// The address between round brackets, of which the first is open: how far it reads, and whether its bracket stands

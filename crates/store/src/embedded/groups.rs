@@ -28,6 +28,9 @@ pub(super) fn create(
     let mut group = Conversation::new(first.conversation, ConversationKind::Group, vec![]);
     group.name = name.map(|name| name.as_str().to_owned());
     conversations::insert(tx, &group)?;
+    for member in others.iter().chain([&first.member]) {
+        has_account(tx, *member)?;
+    }
     let said = enter(tx, first, System::Created, 1)?;
     let mut member = tx.prepare_cached(ENTER)?;
     for other in others {
@@ -71,6 +74,12 @@ pub(super) fn erase_all(tx: &Connection, id: ConversationId) -> Result<()> {
 
 const ENTER: &str = "INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)";
 
+/// Errors: `NotFound`.
+fn has_account(tx: &Connection, user: UserId) -> Result<()> {
+    let mut account = tx.prepare_cached("SELECT 1 FROM users WHERE id = ?")?;
+    account.exists([Col(&user)])?.then_some(()).ok_or(StoreError::NotFound)
+}
+
 /// `None`: they are a member already.
 pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Message>>> {
     let group = find(tx, change.conversation)?.filter(|group| change.may_add(&group.members));
@@ -81,6 +90,7 @@ pub(super) fn add(tx: &Connection, change: &Membership) -> Result<Option<Arc<Mes
     if members.len() >= MAX_MEMBERS {
         return Err(StoreError::Full);
     }
+    has_account(tx, change.member)?;
     group_invitations::end(tx, change.conversation, change.member)?;
     let version = messages::next_version(tx, change.conversation)?;
     enter(tx, change, System::Joined(change.member), version).map(Some)

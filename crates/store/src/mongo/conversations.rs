@@ -180,8 +180,7 @@ async fn assemble(
         true => known.since.get(&viewer).copied().unwrap_or(u64::MAX),
         false => 0,
     };
-    let pins = messages::pins(db, id).await?;
-    let pins = pins.into_iter().filter(|message| message.seq >= from).map(|message| message.id).collect();
+    let pins = messages::pin_ids(db, id, from).await?;
     let prefs = preferences::of(db, known, viewer).await?.settled(last_message.as_deref());
     Ok(Summary { conversation, head, read, unread, last_message, pins, mentions, prefs })
 }

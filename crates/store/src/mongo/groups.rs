@@ -16,6 +16,7 @@ use super::{
     lanes::Lanes,
     messages, preferences,
     tries::Tries,
+    users,
 };
 use crate::{GroupChange, Membership, Result, StoreError, clock};
 use futures::TryStreamExt;
@@ -90,33 +91,54 @@ pub(super) async fn create(
     if others.len() >= MAX_MEMBERS {
         return Err(StoreError::Full);
     }
+    if !users::stay(&db, &others).await? {
+        return Err(StoreError::NotFound);
+    }
     let mut tries = Tries::new();
     // Whoever has joined with the same version stands in the order of ids.
-    let since: BTreeMap<_, _> = [first.member].into_iter().chain(others).map(|member| (member, 1)).collect();
+    let since: BTreeMap<_, _> =
+        [first.member].into_iter().chain(others.iter().copied()).map(|member| (member, 1)).collect();
     let members = since.keys().copied().collect();
     let mut conversation = Conversation::new(first.conversation, ConversationKind::Group, members);
     conversation.name = name.map(String::from);
     conversation.roles = Roles { owner: Some(first.member), admins: Vec::new() };
     let group = Known { conversation, since };
-    loop {
+    let said = loop {
         match say(&db, &first, System::Created, 1, &group).await {
-            Ok(said) => return Ok(said),
+            Ok(said) => break said,
             Err(Failure::Duplicate) if !tries.doubtful => return Err(StoreError::IdTaken),
             Err(Failure::Duplicate) => {
                 let stored = messages::stored(&db, first.conversation, first.message, &mut tries).await?;
-                return stored.ok_or(StoreError::IdTaken);
+                break stored.ok_or(StoreError::IdTaken)?;
             }
             Err(failure) => tries.after(failure).await?,
         }
+    };
+    if !users::stay(&db, &others).await? {
+        for other in others {
+            let out = Membership { member: other, by: other, message: MessageId::new(), ..first };
+            if !users::stay(&db, &[other]).await? {
+                remove(db.clone(), out).await?;
+            }
+        }
     }
+    Ok(said)
 }
 
 /// `None`: they are a member already.
 pub(super) async fn add(db: Db, change: Membership) -> Result<Option<Arc<Message>>> {
+    if !users::stay(&db, &[change.member]).await? {
+        return Err(StoreError::NotFound);
+    }
     let said = until_known(&db, &change, || attempt(&db, &change, System::Joined(change.member))).await?;
     if said.is_some() {
         let ended = group_invitations::end(db.clone(), change.conversation, change.member).await;
         left_behind(ended.map(drop));
+        // An account that goes leaves the groups that it finds itself in, maybe before this one.
+        if !users::stay(&db, &[change.member]).await? {
+            remove(db, Membership { by: change.member, message: MessageId::new(), ..change }).await?;
+            return Err(StoreError::NotFound);
+        }
     }
     Ok(said)
 }

@@ -22,9 +22,11 @@ use model::{
     time::Timestamp,
 };
 use mongodb::{
-    bson::{Document, doc, serialize_to_document},
+    Collection,
+    bson::{Document, Uuid, doc, serialize_to_document},
     options::{Hint, ReadConcern},
 };
+use serde::{Deserialize, de::DeserializeOwned};
 use std::sync::Arc;
 
 /// How many of its numbers a message keeps. A writer gives up within seconds, in which one message
@@ -200,16 +202,45 @@ pub(super) async fn page(
 }
 
 /// The pinned messages in the order in which they were pinned.
-pub(super) async fn pins(
+async fn pins(db: &Db, conversation: ConversationId) -> std::result::Result<Vec<Arc<Message>>, Failure> {
+    let found = pinned(&db.messages, conversation, None).await?;
+    found.into_iter().map(MessageDocument::message).collect()
+}
+
+/// Which messages are pinned, of those from a seq on, in the order in which they were: a summary wants no more of them.
+pub(super) async fn pin_ids(
     db: &Db,
     conversation: ConversationId,
-) -> std::result::Result<Vec<Arc<Message>>, Failure> {
+    from: u64,
+) -> std::result::Result<Vec<MessageId>, Failure> {
+    let names = doc! { "_id": 0, "id": 1, "seq": 1 };
+    let found: Vec<PinDocument> = pinned(&db.messages.clone_with_type(), conversation, Some(names)).await?;
+    Ok(found.into_iter().filter(|pin| pin.seq >= number(from)).map(|pin| Stored::of(pin.id)).collect())
+}
+
+/// What a summary wants to know of a pinned message.
+#[derive(Deserialize)]
+struct PinDocument {
+    id: Uuid,
+    seq: i64,
+}
+
+async fn pinned<T: DeserializeOwned + Send + Sync>(
+    messages: &Collection<T>,
+    conversation: ConversationId,
+    fields: Option<Document>,
+) -> std::result::Result<Vec<T>, Failure> {
     let filter = doc! { "conversation": conversation.bson(), "pinned_at": { "$exists": true } };
     let by_pin = Hint::Keys(doc! { "conversation": 1, "pinned_at": 1 });
-    let find = db.messages.find(filter).sort(doc! { "pinned_at": -1 }).limit(MAX_PINS as i64);
+    let find = messages.find(filter).sort(doc! { "pinned_at": -1 }).limit(MAX_PINS as i64);
     let find = find.hint(by_pin).max_time(READ);
-    let found: Vec<MessageDocument> = answered(async { find.await?.try_collect().await }).await?;
-    found.into_iter().rev().map(MessageDocument::message).collect()
+    let find = match fields {
+        Some(fields) => find.projection(fields),
+        None => find,
+    };
+    let mut found: Vec<T> = answered(async { find.await?.try_collect().await }).await?;
+    found.reverse();
+    Ok(found)
 }
 
 async fn first_since(

@@ -202,6 +202,14 @@ async fn enable(db: Db, id: UserId) -> Result<bool> {
     Ok(outcome.matched_count == 1)
 }
 
+/// Whether all of these have an account that is not being deleted.
+pub(super) async fn stay(db: &Db, ids: &[UserId]) -> std::result::Result<bool, Failure> {
+    let ids: Vec<_> = ids.iter().map(|id| id.bson()).collect();
+    let count = ids.len() as u64;
+    let stays = doc! { "_id": { "$in": ids }, "going": { "$exists": false } };
+    Ok(answered(db.users.count_documents(stays).max_time(READ)).await? == count)
+}
+
 /// Accounts whose deletion was cut short.
 pub(super) async fn going(db: &Db) -> std::result::Result<Vec<UserId>, Failure> {
     let find = db.users.find(doc! { "going": { "$exists": true } }).projection(without_suffixes());
@@ -214,7 +222,9 @@ pub(super) async fn going(db: &Db) -> std::result::Result<Vec<UserId>, Failure> 
 /// left. The account goes last.
 pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     let going = || doc! { "$set": { "going": true, "disabled_at": DateTime::now() } };
-    repeated(|| async { answered(db.users.update_one(doc! { "_id": id.bson() }, going())).await }).await?;
+    let noted =
+        repeated(|| async { answered(db.users.update_one(doc! { "_id": id.bson() }, going())).await })
+            .await?;
     sessions::end_all(db.clone(), id, None).await?;
     partings::sweep(&db, id).await?;
     invitations::delete_of(&db, id).await?;
@@ -235,16 +245,11 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     }
     groups::leave_all(&db, &lanes, id).await?;
     preferences::delete_of(&db, id).await?;
-    let mut tries = Tries::new();
-    let deleted = loop {
-        match answered(db.users.delete_one(doc! { "_id": id.bson() })).await {
-            Ok(outcome) => break tries.doubtful || outcome.deleted_count == 1,
-            Err(failure) => tries.after(failure).await?,
-        }
-    };
+    repeated(|| async { answered(db.users.delete_one(doc! { "_id": id.bson() })).await }).await?;
     // Once more: only now is all of it gone.
     sessions::count_ending(&db).await?;
-    Ok(deleted)
+    // What completes cut-off deletions after a start may have been faster with the rest of this one.
+    Ok(noted.matched_count == 1)
 }
 
 fn without_suffixes() -> Document {

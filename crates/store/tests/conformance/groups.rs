@@ -363,3 +363,19 @@ pub async fn a_deleted_user_leaves_tombstones_in_groups_and_no_reactions(place: 
     assert_eq!(last.content, Content::System(System::Left(ben)));
     add(&*store, id, anna, cleo).await;
 }
+
+pub async fn whoever_has_no_account_comes_into_no_group(place: impl Backend) {
+    let store = place.open().await;
+    let [anna, ben, cleo] = given::users(&*store, ["anna", "ben", "cleo"]).await;
+    assert_eq!(store.delete_user(cleo).await, Ok(true));
+    let first = membership(ConversationId::new(), anna, anna);
+    assert_eq!(store.create_group(first, None, vec![ben, cleo]).await.err(), Some(StoreError::NotFound));
+    assert_eq!(store.conversation(first.conversation).await, Ok(None));
+    store.create_group(first, None, vec![ben]).await.expect("a group");
+    assert_eq!(
+        store.add_member(membership(first.conversation, anna, cleo)).await.err(),
+        Some(StoreError::NotFound)
+    );
+    let members = store.conversation(first.conversation).await.expect("an answer").map(|group| group.members);
+    assert_eq!(members.map(|members| members.len()), Some(2));
+}

@@ -139,6 +139,7 @@ macro_rules! conformance {
                 a_group_is_made_with_its_name_and_members_in_one_change
                 an_erased_group_is_gone_for_everybody
                 a_deleted_user_leaves_tombstones_in_groups_and_no_reactions
+                whoever_has_no_account_comes_into_no_group
             }
             mentions {
                 whom_a_message_means_is_stored_with_it

@@ -14,7 +14,7 @@ use crate::{
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
-        focus::FocusWithin,
+        focus,
         icon::{Glyph, Icon},
         menu::Menu,
         route::Route,
@@ -121,10 +121,10 @@ pub fn Panel(
         closer.track();
         take_focus(closer);
     });
-    let focus = FocusWithin::new(move || shown.track(), CLOSER);
+    focus::inherited(move || shown.track(), CLOSER);
     view! {
         <aside class="details" aria-label=words::GROUP_DETAILS on:keydown=escape
-            on:focusin=move |event| focus.comes(&event)>
+            on:focusin=move |event| page::note_focus(&event)>
             <header>
                 <h2>{words::GROUP_DETAILS}</h2>
                 <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {

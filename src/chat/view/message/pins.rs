@@ -11,7 +11,7 @@ use crate::{
     ui::{
         dynamic::{Row, Rows, part, text},
         empty::Empty,
-        focus::FocusWithin,
+        focus,
         icon::{Glyph, Icon},
         route::Route,
     },
@@ -148,9 +148,9 @@ pub fn Pins(doing: Doing) -> impl IntoView {
             let _ = closer.focus();
         }
     });
-    let focus = FocusWithin::new(move || pins.track(), CLOSER);
+    focus::inherited(move || pins.track(), CLOSER);
     view! {
-        <section class="details pins" aria-labelledby="pins-title" on:focusin=move |event| focus.comes(&event)
+        <section class="details pins" aria-labelledby="pins-title" on:focusin=move |event| page::note_focus(&event)
             on:keydown=move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 close();
