@@ -43,17 +43,6 @@ test('a dialog that the browser closes by itself can be opened again', async ({ 
   }
 });
 
-test('why a group of nobody is refused is said inside the dialog', async ({ person }) => {
-  const { ada } = await pair(person);
-  ada.console.allowStatus(400);
-  await names.newGroup(ada.page).click();
-  await names.groupName(ada.page).fill('Alone');
-  await names.groupForm(ada.page).getByRole('button', { name: 'Create group', exact: true }).click();
-  // What is outside of a modal dialog is behind it, and is not read out.
-  const inside = ada.page.locator('dialog[open]').getByRole('alert');
-  await expect(inside.filter({ hasText: 'Choose at least one person' })).toBeVisible();
-});
-
 test('nobody is chosen when people are to be added once more', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const [joan, kay] = [await person('joan'), await person('kay')];

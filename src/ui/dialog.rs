@@ -45,7 +45,8 @@ pub fn Dialog(
             close.run(());
         }
     };
-    // Escape while nothing has the focus, or a phone's way back; where the browser does not ask first it closes the dialog by itself.
+    // Escape while nothing has the focus, or a phone's way back; where the browser does not ask first it closes the
+    // dialog by itself.
     let asked = move |event: Event| {
         event.prevent_default();
         close.run(());
