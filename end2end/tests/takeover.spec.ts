@@ -49,6 +49,24 @@ test('a page that cannot be taken over says so, and its forms go on working', as
   await grace.expectMessage('and all is well');
 });
 
+test('whoever is writing when a page turns out not to start goes on with the same word', async ({ person }) => {
+  const { ada } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
+  ada.console.allow(/./);
+  let fail = () => {};
+  const failing = new Promise<void>((resolve) => (fail = resolve));
+  await ada.page.route('**/*.wasm', async (route) => {
+    await failing;
+    await route.fulfill({ status: 200, contentType: 'application/wasm', body: 'no wasm' });
+  });
+  await ada.page.reload();
+  await names.composer(ada.page).click();
+  await ada.page.keyboard.type('by the fo');
+  fail();
+  await expect(ada.page.getByRole('alert').filter({ hasText: 'did not start' })).toBeVisible({ timeout: 15_000 });
+  await ada.page.keyboard.type('rm alone');
+  await expect(names.composer(ada.page)).toHaveValue('by the form alone');
+});
+
 test('a page kept for one account is not shown to the next', async ({ person }) => {
   const { ada, grace, path } = await talkingPair(person);
   ada.console.allow(/./);

@@ -16,10 +16,14 @@ const fail = () => {
   if (broken || !document.body) return;
   broken = true;
   const fields = (body) => [...body.querySelectorAll('input, textarea')];
-  const typed = fields(document.body).map((field) => field.value);
+  const old = fields(document.body);
+  const typed = old.map((field) => field.value);
+  // Whoever is in the middle of a word goes on with it.
+  const writing = old.indexOf(document.activeElement);
   const body = document.body.cloneNode(true);
   document.body.replaceWith(body);
   fields(body).forEach((field, index) => { if (field.type !== 'file') field.value = typed[index]; });
+  fields(body)[writing]?.focus();
   const notice = Object.assign(document.createElement('p'), { className: 'broken' });
   notice.setAttribute('role', 'alert');
   const again = Object.assign(document.createElement('button'), { className: 'btn', textContent: 'Reload' });
