@@ -54,10 +54,31 @@ async function get(person: Person, path: string): Promise<APIResponse> {
   return answer;
 }
 
-/** Posts JSON to an address of ours. */
-export async function post(person: Person, path: string, data: object): Promise<void> {
+/** Posts JSON to an address of ours; returns the answer. */
+export async function post(person: Person, path: string, data: object): Promise<APIResponse> {
   const answer = await person.context.request.post(path, { data, headers: await headers(person) });
   expect(answer.ok(), `POST ${path}: ${answer.status()} ${await answer.text()}`).toBe(true);
+  return answer;
+}
+
+/** Has so many people more come into a group by a link, who have no browser; `path` is the group's page. */
+export async function crowd(host: Person, path: string, count: number): Promise<void> {
+  const link = await post(host, `/api/groups/${path.split('/').at(-1)}/invites`, { uses: count });
+  const { token } = await link.json();
+  const guest = async () => {
+    const known: Record<string, string> = { origin: host.origin, 'content-type': 'application/json' };
+    const send = async (to: string, data: object) => {
+      const answer = await fetch(host.origin + to, { method: 'POST', headers: known, body: JSON.stringify(data) });
+      expect(answer.ok, `POST ${to}: ${answer.status} ${await answer.text()}`).toBe(true);
+      return answer;
+    };
+    const username = `g${randomUUID().replaceAll('-', '').slice(0, 16)}`;
+    const signedUp = await send('/auth', { mode: 'signup', username, password: host.password });
+    known.cookie = signedUp.headers.getSetCookie().map((cookie) => cookie.split(';')[0]).join('; ');
+    await send('/api/groups/join', { token });
+  };
+  // A few at a time: so many passwords would not find room in the server's queue at once.
+  for (let left = count; left > 0; left -= 8) await Promise.all(Array.from({ length: Math.min(left, 8) }, guest));
 }
 
 /** The cookie by hand: a `Secure` one would otherwise not be sent to 127.0.0.1. */

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
-import { sendMany } from './api';
+import { crowd, sendMany } from './api';
+import { three } from './group';
 import * as names from './names';
 import { pair, talkingPair } from './pair';
 import { expect, test } from './test';
@@ -204,6 +205,30 @@ test('it can be seen when a message was written, and who has read it', async ({ 
   await expect(dialog.getByRole('listitem').filter({ hasText: grace.name })).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).click();
   await expect(dialog).toBeHidden();
+});
+
+test('in a group of more than fifty it is asked how many have read it', async ({ person }) => {
+  test.slow();
+  const { ada, grace, joan } = await three(person);
+  const path = await ada.makeGroup('Crowd', [grace, joan]);
+  await crowd(ada, path, 48);
+  await grace.goto(path);
+  await ada.goto(path);
+  await ada.send('read this');
+  await grace.expectMessage('read this');
+  // Nobody but its author is told of it.
+  await joan.openConversation('Crowd');
+  await joan.expectMessage('read this');
+  const dialog = (on: Page) => on.getByRole('dialog', { name: 'Information' });
+  await expect(async () => {
+    await grace.choose('read this', 'Information');
+    const isCounted = expect(dialog(grace.page)).toContainText('2 of 50', { timeout: 1000 });
+    await isCounted.finally(() => dialog(grace.page).getByRole('button', { name: 'Close' }).click());
+  }).toPass();
+  await expect(names.messages(ada.page).locator('.read-by')).toHaveCount(0);
+  await ada.choose('read this', 'Information');
+  await expect(dialog(ada.page)).toContainText('2 of 50');
+  await expect(dialog(ada.page).getByRole('listitem')).toHaveCount(0);
 });
 
 test('off line all of it is there at once, and is done when the network is back', async ({ person }) => {
