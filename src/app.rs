@@ -2,7 +2,7 @@
 //! in the browser, at `/` and `/c/{id}`; `/auth` and `/settings`, which need no scripting.
 
 use crate::{
-    browser::page,
+    browser::{element, page},
     chat::{
         view::{
             ChatPage,
@@ -80,9 +80,9 @@ pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
 pub async fn prepare() -> Result<(), AppError> {
     let drawn = [
         (page::asks_for(&[FIND]), FINDING.loader()),
-        (page::asks_for(&[REMOVE, PERSON, BLOCK]) || page::shows(".waiting"), PEOPLE.loader()),
+        (page::asks_for(&[REMOVE, PERSON, BLOCK]) || element::shows(".waiting"), PEOPLE.loader()),
         (page::asks_for(&[NEW, PANEL, OPTIONS]), GROUPS.loader()),
-        (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || page::shows(LINE), MESSAGE.loader()),
+        (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || element::shows(LINE), MESSAGE.loader()),
         (page::asks_for(&palette::ASKED), WAYS.loader()),
     ];
     for (is_drawn, loader) in drawn {

@@ -1,7 +1,7 @@
 //! How views post their forms where there is scripting: in place, with the answer or the refusal said.
 
 use crate::{
-    browser::page,
+    browser::form,
     kit::{codec, error::Refused},
     ui::toast::Toasts,
 };
@@ -29,7 +29,7 @@ impl Poster {
         if self.is_busy.get_value() {
             return;
         }
-        let Some((path, json)) = page::posted(event, &LISTS) else { return };
+        let Some((path, json)) = form::posted(event, &LISTS) else { return };
         self.is_busy.set_value(true);
         spawn_local(async move {
             let answer = codec::post(&path, json).await;

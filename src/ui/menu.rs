@@ -1,6 +1,6 @@
 //! A menu behind a button; opens without scripting, too.
 
-use crate::browser::{COLUMN, page};
+use crate::browser::{COLUMN, focus};
 use leptos::{
     ev::{FocusEvent, KeyboardEvent},
     html,
@@ -43,7 +43,7 @@ pub fn Menu(
     let key = move |event: KeyboardEvent| {
         let Some(menu) = menu().filter(|menu| menu.open()) else { return };
         if event.key() != "Escape" {
-            return page::walk(&event, &menu, ITEMS, COLUMN);
+            return focus::walk(&event, &menu, ITEMS, COLUMN);
         }
         event.prevent_default();
         // What the menu stands in stays.
@@ -51,7 +51,7 @@ pub fn Menu(
         leave();
     };
     // Whatever was chosen, it is done.
-    let chosen = move |_| match menu().is_some_and(|menu| page::has_focus(&menu)) {
+    let chosen = move |_| match menu().is_some_and(|menu| focus::is_within(&menu)) {
         true => leave(),
         false => close(),
     };

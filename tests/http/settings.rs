@@ -154,7 +154,7 @@ async fn a_theme_is_kept_by_the_browser_and_shown_on_every_page() {
         let answer = ada.post("/api/me/theme", json!({ "theme": theme })).await;
         done(&answer);
         let cookie = &answer.set_cookies("theme")[0];
-        assert_eq!(cookie, &format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly"));
+        assert_eq!(cookie, &format!("theme={theme}; Path=/; Max-Age=31536000; SameSite=Lax"));
         let stranger = app.visitor();
         let auth = stranger.call(Method::GET, "/auth").header("cookie", &format!("tz=UTC; theme={theme}"));
         for page in

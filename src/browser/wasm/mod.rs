@@ -2,6 +2,10 @@
 
 pub mod clock;
 pub mod database;
+pub mod element;
+pub mod field;
+pub mod focus;
+pub mod form;
 pub mod notification;
 pub mod page;
 pub mod pieces;

@@ -1,7 +1,7 @@
 //! Where a message is written. Never disabled, and nothing typed here is lost.
 
 use crate::{
-    browser::page,
+    browser::{field, focus, page},
     chat::{
         view::{
             message::{Doing, MESSAGE, Writing},
@@ -65,7 +65,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
 
     let room = RwSignal::new(None::<String>);
     let look = move |input: &HtmlTextAreaElement| {
-        page::fit_height(input);
+        field::fit_height(input);
         room.set(words::room(input.value().chars().count(), MessageBody::MAX));
     };
     let send = move || {
@@ -109,7 +109,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         // With a mouse and keys one writes next; under fingers a keyboard would come up unasked.
         if page::is_touched() {
             input.set_attribute("enterkeyhint", "enter").unwrap_or_default();
-        } else if !page::is_typing() {
+        } else if !focus::is_typing() {
             let _ = input.focus();
         }
     });
@@ -150,7 +150,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         device.keep_draft(kept_at(), &text);
         error.set(None);
         look(&input);
-        doing.complete(page::before_caret(&input));
+        doing.complete(field::before_caret(&input));
         help.typed(&text);
         if !text.trim().is_empty() {
             device.writes(id);

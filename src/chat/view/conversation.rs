@@ -1,7 +1,7 @@
 //! The open conversation: who it is with, what was said, and the composer.
 
 use crate::{
-    browser::{COLUMN, clock, page},
+    browser::{COLUMN, clock, focus, page},
     chat::view::{
         chunks::{Part, chunks},
         composer::Composer,
@@ -186,7 +186,7 @@ fn Conversation(
     // Arrows move among the messages; each has a menu of its own.
     let key = move |event: KeyboardEvent| {
         if let Some(log) = scroll.log.get_untracked() {
-            page::walk(&event, &log, STORED, COLUMN);
+            focus::walk(&event, &log, STORED, COLUMN);
         }
     };
     view! {
@@ -261,7 +261,7 @@ fn Jump(scroll: Scroll) -> impl IntoView {
     let go = move |_| {
         scroll.to_end();
         // The button is about to go.
-        page::rescue_focus("#message");
+        focus::rescue("#message");
     };
     view! {
         <button class="jump btn" hidden=is_hidden aria-label=label title=label on:click=go>

@@ -1,7 +1,7 @@
 //! The list of conversations, those pinned first, then the newest activity; and the archive in its place.
 
 use crate::{
-    browser::{COLUMN, clock, page},
+    browser::{COLUMN, clock, focus},
     chat::{
         view::{
             group::NewGroup,
@@ -101,7 +101,7 @@ pub fn ConversationList(open: Memo<Option<ConversationId>>) -> impl IntoView {
     let list = NodeRef::<html::Nav>::new();
     let key = move |event: KeyboardEvent| {
         if let Some(list) = list.get_untracked() {
-            page::walk(&event, &list, ROWS, COLUMN);
+            focus::walk(&event, &list, ROWS, COLUMN);
         }
     };
     view! {

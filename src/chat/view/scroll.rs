@@ -1,7 +1,7 @@
 //! Where a conversation is scrolled to, and what follows from it: what was seen, what is loaded.
 
 use crate::{
-    browser::page,
+    browser::{element, page},
     chat::view::{chunks::Part, items::Words},
     device::Device,
 };
@@ -146,7 +146,7 @@ impl Scroll {
     fn to_divider(self) {
         let log = self.log.try_get_untracked().flatten();
         if let Some(log) = log.filter(|_| self.divider.get_untracked().is_some()) {
-            page::scroll_up_to(&log, DIVIDER, NEAR / 2);
+            element::scroll_up_to(&log, DIVIDER, NEAR / 2);
         }
     }
 
@@ -231,7 +231,7 @@ impl Scroll {
             }
         });
         if let Some(seq) = shown {
-            page::point_at(&format!("#m{seq}"));
+            element::point_at(&format!("#m{seq}"));
         }
     }
 
@@ -284,7 +284,7 @@ impl Scroll {
 
     /// The seq of the last stored message that is on the screen.
     fn last_seen(self, log: &Element) -> Option<u64> {
-        let (chunk, index) = page::last_in_sight(log, CHUNK)?;
+        let (chunk, index) = element::last_in_sight(log, CHUNK)?;
         self.contents.with_untracked(|parts| {
             let mut chunks = parts.iter().filter_map(Part::chunk);
             let bubbles = &chunks.nth(chunk)?.bubbles;

@@ -1,7 +1,10 @@
 //! The shortcuts of the keyboard. Those that the whole page listens for are matched by what the sheet shows; what a
 //! list, a log or a field makes of its own keys stands in them.
 
-use crate::{browser::page, chat::words};
+use crate::{
+    browser::{focus, page},
+    chat::words,
+};
 use leptos::ev::KeyboardEvent;
 
 /// A key, alone or with Ctrl, which is Cmd on a Mac.
@@ -30,7 +33,7 @@ impl Key {
         event.key().eq_ignore_ascii_case(self.name)
             && (event.ctrl_key() || event.meta_key()) == self.command
             && !event.alt_key()
-            && (self.command || !page::takes_text())
+            && (self.command || !focus::takes_text())
     }
 
     /// What is printed on the keys.

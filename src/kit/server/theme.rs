@@ -14,9 +14,10 @@ pub fn of_visitor(headers: &HeaderMap) -> Theme {
     chosen.find_map(Theme::forced_by).unwrap_or_default()
 }
 
-/// The cookie that says so next time; for what the system wants, the one that removes it.
+/// The cookie that says so next time; for what the system wants, the one that removes it. The page itself may
+/// write it, too: what is chosen there is kept at once.
 pub fn cookie(app: &AppState, theme: Theme) -> String {
     let (value, lifetime) = theme.forced().map_or(("", 0), |value| (value, LIFETIME));
     let secure = if app.config.is_https() { "; Secure" } else { "" };
-    format!("theme={value}; Path=/; Max-Age={lifetime}; SameSite=Lax; HttpOnly{secure}")
+    format!("theme={value}; Path=/; Max-Age={lifetime}; SameSite=Lax{secure}")
 }

@@ -2,7 +2,7 @@
 
 use super::asked;
 use crate::{
-    browser::page,
+    browser::focus,
     device::Device,
     kit::poster::Poster,
     people::words,
@@ -30,7 +30,7 @@ pub fn BlockDialog(
     });
     let close = move || {
         route.replace(&format!("/c/{id}"));
-        page::rescue_focus(OPENERS);
+        focus::rescue(OPENERS);
     };
     let said = if is_blocked { words::UNBLOCKED } else { words::BLOCKED };
     let poster = Poster::from_context();
@@ -39,7 +39,7 @@ pub fn BlockDialog(
             toasts.done(said);
             // Unless somebody has gone on already.
             route.forget(&[asked::BLOCK]);
-            page::rescue_focus(OPENERS);
+            focus::rescue(OPENERS);
         });
     };
     let (title, path) = match is_blocked {

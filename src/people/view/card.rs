@@ -2,7 +2,7 @@
 
 use super::{asked::BLOCK, contacts::presence};
 use crate::{
-    browser::page,
+    browser::focus,
     device::Device,
     kit::poster::Poster,
     people::words,
@@ -127,7 +127,7 @@ pub fn Card(
     });
     let close = move || {
         route.replace(&format!("/c/{id}"));
-        page::rescue_focus("#message");
+        focus::rescue("#message");
     };
     let letters = shown.with_untracked(|shown| initials(&shown.name));
     view! {

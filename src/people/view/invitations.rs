@@ -1,7 +1,7 @@
 //! The groups that the viewer is asked into, with what can be done about each.
 
 use crate::{
-    browser::page,
+    browser::focus,
     device::Device,
     kit::{codec, error::Refused},
     people::{view::pending::NEXT, words},
@@ -58,7 +58,7 @@ fn Invitation(invitation: GroupInvitation) -> impl IntoView {
                 Err(Refused(error)) => toasts.failed(&error),
             }
             // The button that was pressed is gone by now, or will be.
-            page::rescue_focus(NEXT);
+            focus::rescue(NEXT);
         });
     };
     let button = move |what: &'static str, label: String, class: &'static str, icon: Icon| {

@@ -1,7 +1,7 @@
 //! The requests that wait, with what can be done about each.
 
 use crate::{
-    browser::page,
+    browser::focus,
     device::Device,
     kit::error::Refused,
     people::{api, words},
@@ -145,6 +145,6 @@ fn report(toasts: Toasts, action: impl Future<Output = Result<Outcome, Refused>>
             Err(Refused(error)) => toasts.failed(&error),
         }
         // The button that was pressed is gone by now, or will be.
-        page::rescue_focus(NEXT);
+        focus::rescue(NEXT);
     });
 }

@@ -1,7 +1,7 @@
 //! Removing a contact: the dialog that asks.
 
 use crate::{
-    browser::page,
+    browser::focus,
     device::Device,
     kit::error::Refused,
     people::{api, words},
@@ -27,7 +27,7 @@ pub fn RemoveDialog(
     let close = move || {
         asked.set(false);
         // Back to what opened it.
-        page::rescue_focus(".listed-opener button");
+        focus::rescue(".listed-opener button");
     };
     let device = expect_context::<Device>();
     let lost = device.state.with_untracked(|state| -> Option<String> {
@@ -45,7 +45,7 @@ pub fn RemoveDialog(
             match api::remove_contact(contact.id).await {
                 Ok(_) => {
                     route.leave(&format!("/c/{id}"));
-                    page::rescue_focus(".find input");
+                    focus::rescue(".find input");
                 }
                 Err(Refused(error)) => {
                     busy.try_set(false);

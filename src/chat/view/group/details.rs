@@ -6,7 +6,7 @@ use super::{
     making::people,
 };
 use crate::{
-    browser::page,
+    browser::focus,
     chat::words,
     device::Device,
     kit::poster::Poster,
@@ -14,7 +14,7 @@ use crate::{
     ui::{
         avatar::Avatar,
         dynamic::{Row, Rows, part, text},
-        focus,
+        focus::inherited,
         icon::{Glyph, Icon},
         menu::Menu,
         route::Route,
@@ -110,7 +110,7 @@ pub fn Panel(
     let doors = Doors::new(id, count);
     let close = move || {
         open.set(false);
-        page::rescue_focus(OPENER);
+        focus::rescue(OPENER);
     };
     let escape = move |event: KeyboardEvent| {
         if event.key() == "Escape" {
@@ -121,10 +121,10 @@ pub fn Panel(
         closer.track();
         take_focus(closer);
     });
-    focus::inherited(move || shown.track(), CLOSER);
+    inherited(move || shown.track(), CLOSER);
     view! {
         <aside class="details" aria-label=words::GROUP_DETAILS on:keydown=escape
-            on:focusin=move |event| page::note_focus(&event)>
+            on:focusin=move |event| focus::note(&event)>
             <header>
                 <h2>{words::GROUP_DETAILS}</h2>
                 <form method="get" action=format!("/c/{id}") on:submit=move |event: SubmitEvent| {

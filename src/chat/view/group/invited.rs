@@ -2,7 +2,7 @@
 
 use super::details::Shown;
 use crate::{
-    browser::page,
+    browser::{focus, page},
     chat::words,
     device::Device,
     kit::{codec, error::Refused, poster::Poster},
@@ -99,7 +99,7 @@ fn One(doors: Doors, invited: Invited, adds: bool) -> impl IntoView {
     let take_back = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             doors.ask();
-            page::rescue_focus(".details header button");
+            focus::rescue(".details header button");
         });
     };
     let button = adds.then(|| {

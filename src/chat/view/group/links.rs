@@ -2,7 +2,7 @@
 
 use super::{details::Shown, invited::Doors};
 use crate::{
-    browser::{clock, page},
+    browser::{clock, focus},
     chat::{view::copying::copy, words},
     device::Device,
     kit::poster::Poster,
@@ -72,7 +72,7 @@ fn Link(id: ConversationId, doors: Doors, link: InviteLink) -> impl IntoView {
     let revoke = move |event: SubmitEvent| {
         poster.post(&event, move |_| {
             doors.ask();
-            page::rescue_focus(".details header button");
+            focus::rescue(".details header button");
         });
     };
     let copied = url.clone();

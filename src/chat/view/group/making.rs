@@ -1,7 +1,7 @@
 //! The dialog that makes a group: a name and who is in it.
 
 use crate::{
-    browser::page,
+    browser::focus,
     chat::words,
     device::Device,
     kit::poster::Poster,
@@ -34,7 +34,7 @@ pub fn MakeGroup(
     let nobody = contacts.is_empty().then(|| view! { <p>{words::NOBODY_TO_ADD}</p> });
     let close = move || {
         open.set(false);
-        page::rescue_focus(".new-group");
+        focus::rescue(".new-group");
     };
     let make = move |event: SubmitEvent| {
         poster.post(&event, move |answer| {

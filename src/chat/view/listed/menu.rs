@@ -2,7 +2,7 @@
 
 use super::Listed;
 use crate::{
-    browser::{COLUMN, clock, page},
+    browser::{COLUMN, clock, element, focus},
     chat::words,
     device::Device,
     kit::{codec, error::Refused},
@@ -129,21 +129,21 @@ pub fn ListedMenu(
     let menu = NodeRef::<html::Div>::new();
     let dismiss = move || {
         listed.open.set(None);
-        page::rescue_focus(&opener);
+        focus::rescue(&opener);
         // The row may be gone with what was chosen.
-        page::rescue_focus(".conversations a.row");
+        focus::rescue(".conversations a.row");
     };
     let done = dismiss.clone();
     let close = Callback::new(move |()| dismiss());
     Effect::new(move || {
         if let Some(menu) = menu.get() {
-            page::put_beside(&menu, ".dialog", &beside);
-            page::focus_next(&menu, ITEMS, 1);
+            element::put_beside(&menu, ".dialog", &beside);
+            focus::step_among(&menu, ITEMS, 1);
         }
     });
     let key = move |event: KeyboardEvent| {
         if let Some(menu) = menu.get_untracked() {
-            page::walk(&event, &menu, ITEMS, COLUMN);
+            focus::walk(&event, &menu, ITEMS, COLUMN);
         }
     };
     let (toasts, keep) = (expect_context::<Toasts>(), Keeper::new(id));
@@ -241,7 +241,7 @@ fn Spans(menu: NodeRef<html::Div>, children: Children) -> impl IntoView {
         // Once they are in sight.
         request_animation_frame(move || {
             if let Some(menu) = menu.try_get_untracked().flatten() {
-                page::focus_next(&menu, SPANS, 1);
+                focus::step_among(&menu, SPANS, 1);
             }
         });
     };

@@ -2,7 +2,7 @@
 
 use super::{Doing, OPTIONS_FORM, close};
 use crate::{
-    browser::page,
+    browser::form,
     chat::words,
     device::Device,
     ui::{avatar::Avatar, dialog::Dialog, toast::Toasts},
@@ -43,7 +43,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
     let send = move |event: SubmitEvent| {
         event.prevent_default();
         let chosen: Vec<ConversationId> =
-            page::chosen(&event, TO).iter().filter_map(|id| id.parse().ok()).collect();
+            form::chosen(&event, TO).iter().filter_map(|id| id.parse().ok()).collect();
         if chosen.is_empty() {
             return toasts.done(words::NOWHERE_CHOSEN);
         }

@@ -2,7 +2,7 @@
 
 use super::Doing;
 use crate::{
-    browser::page,
+    browser::{element, field},
     chat::words,
     device::Device,
     ui::{
@@ -100,7 +100,7 @@ fn put(doing: Doing, field: &HtmlTextAreaElement, chosen: &Candidate) {
     let spaces = rest.len() - rest.trim_start_matches(' ').len();
     let units = |text: &str| text.encode_utf16().count() as u32;
     let mention = ["@", chosen.word.as_str(), " "].concat();
-    page::replace(field, (units(&before[..at]), units(&before) + spaces as u32), &mention);
+    field::replace(field, (units(&before[..at]), units(&before) + spaces as u32), &mention);
 }
 
 /// The list, while there is anybody to mention.
@@ -111,16 +111,16 @@ pub fn PeopleToMention(doing: Doing) -> impl IntoView {
     Effect::new(move |_| {
         let open = !all.read().is_empty();
         let chosen = doing.chosen.get().min(all.read().len().saturating_sub(1));
-        page::describe("#message", "aria-controls", open.then_some("people-to-mention"));
-        page::describe(
+        element::describe("#message", "aria-controls", open.then_some("people-to-mention"));
+        element::describe(
             "#message",
             "aria-activedescendant",
             open.then(|| format!("mention-{chosen}")).as_deref(),
         );
     });
     on_cleanup(|| {
-        page::describe("#message", "aria-controls", None);
-        page::describe("#message", "aria-activedescendant", None);
+        element::describe("#message", "aria-controls", None);
+        element::describe("#message", "aria-activedescendant", None);
     });
     let rows = Signal::derive(move || {
         let row = |(place, one): (usize, Candidate)| {
@@ -146,7 +146,7 @@ fn Choice(doing: Doing, place: usize, one: Candidate) -> impl IntoView {
     // Before the field would lose the focus.
     let choose = move |event: MouseEvent| {
         event.prevent_default();
-        if let Some(field) = page::text_field("#message") {
+        if let Some(field) = field::text_field("#message") {
             put(doing, &field, &one);
         }
     };

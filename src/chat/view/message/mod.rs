@@ -9,7 +9,7 @@ mod options;
 mod pins;
 
 use crate::{
-    browser::page,
+    browser::{element, focus},
     chat::{
         view::{
             message::line::Line,
@@ -213,7 +213,7 @@ impl Doing {
 
     /// Whether an event asks for a message's own menu: over links and what is selected the browser has a better one.
     pub fn takes_menu(self, event: &MouseEvent) -> bool {
-        !page::is_for_the_browser(event)
+        !element::is_for_the_browser(event)
     }
 
     /// The address of a message.
@@ -286,6 +286,6 @@ fn Opened(doing: Doing, panel: Panel, message: MessageId) -> impl IntoView {
 fn close(doing: Doing, seq: Option<u64>) {
     doing.panel.set(None);
     if let Some(seq) = seq {
-        page::rescue_focus(&format!("#m{seq}"));
+        focus::rescue(&format!("#m{seq}"));
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Doing, Panel, Writing, close, pins::PinItem};
 use crate::{
-    browser::{COLUMN, page},
+    browser::{COLUMN, element, focus, page},
     chat::{view::copying::copy, words},
     device::Device,
     ui::{dialog::Dialog, toast::Toasts},
@@ -30,13 +30,13 @@ pub fn Options(doing: Doing, message: Arc<Message>) -> impl IntoView {
     let dismiss = move || close(doing, Some(seq));
     Effect::new(move || {
         if let Some(menu) = menu.get() {
-            page::put_beside(&menu, ".dialog", &format!("#m{seq}"));
-            page::focus_next(&menu, ITEMS, 1);
+            element::put_beside(&menu, ".dialog", &format!("#m{seq}"));
+            focus::step_among(&menu, ITEMS, 1);
         }
     });
     let key = move |event: KeyboardEvent| {
         if let Some(menu) = menu.get_untracked() {
-            page::walk(&event, &menu, ITEMS, COLUMN);
+            focus::walk(&event, &menu, ITEMS, COLUMN);
         }
     };
     let writes = move |writing: Writing| {

@@ -2,7 +2,7 @@
 
 use super::{Doing, close};
 use crate::{
-    browser::page,
+    browser::focus,
     chat::{
         view::{bubble::quoted, pins::PINS},
         words,
@@ -11,7 +11,7 @@ use crate::{
     ui::{
         dynamic::{Row, Rows, part, text},
         empty::Empty,
-        focus,
+        focus::inherited,
         icon::{Glyph, Icon},
         route::Route,
     },
@@ -141,16 +141,16 @@ pub fn Pins(doing: Doing) -> impl IntoView {
     let closer = NodeRef::<html::Button>::new();
     let close = move || {
         doing.pins.set(false);
-        page::rescue_focus(OPENER);
+        focus::rescue(OPENER);
     };
     Effect::new(move || {
         if let Some(closer) = closer.get() {
             let _ = closer.focus();
         }
     });
-    focus::inherited(move || pins.track(), CLOSER);
+    inherited(move || pins.track(), CLOSER);
     view! {
-        <section class="details pins" aria-labelledby="pins-title" on:focusin=move |event| page::note_focus(&event)
+        <section class="details pins" aria-labelledby="pins-title" on:focusin=move |event| focus::note(&event)
             on:keydown=move |event: KeyboardEvent| {
             if event.key() == "Escape" {
                 close();
@@ -199,7 +199,7 @@ fn Pin(doing: Doing, id: MessageId, message: Option<Arc<Message>>, may_pin: bool
                     event.prevent_default();
                     pin(device, doing, id, false);
                     // The button is about to go.
-                    page::rescue_focus(CLOSER);
+                    focus::rescue(CLOSER);
                 }>
                     <button class="icon" aria-label=label.clone() title=words::UNPIN><Glyph icon=Icon::Cross size=16/></button>
                 </form>

@@ -2,7 +2,7 @@
 
 use super::{Board, Boards, JUMP, rank::fit};
 use crate::{
-    browser::page,
+    browser::{element, field, focus, form, page},
     chat::{
         view::{
             copying::copy,
@@ -11,7 +11,6 @@ use crate::{
         words,
     },
     device::Device,
-    kit::{codec, error::Refused},
     search::FIND,
     ui::{
         avatar::Avatar,
@@ -23,7 +22,7 @@ use crate::{
         toast::Toasts,
     },
 };
-use leptos::{ev::KeyboardEvent, prelude::*, task::spawn_local};
+use leptos::{ev::KeyboardEvent, prelude::*};
 use model::{id::ConversationId, message::ConversationKind, state::ChatState, user::initials};
 
 /// So many conversations are offered before anything was typed.
@@ -81,7 +80,7 @@ type Found = (Entry, Vec<usize>);
 pub fn GoTo(boards: Boards) -> impl IntoView {
     let device = expect_context::<Device>();
     let doer = Doer { boards, route: expect_context(), toasts: expect_context() };
-    page::keep_focus();
+    focus::keep();
     let open = boards.conversation.get_untracked();
     let entries = device.state.with_untracked(|state| entries(state, open));
     let typed = RwSignal::new(String::new());
@@ -89,7 +88,7 @@ pub fn GoTo(boards: Boards) -> impl IntoView {
     let found = Memo::new(move |_| typed.with(|typed| find(&entries, typed, open)));
     let close = Callback::new(move |()| {
         boards.close(Board::GoTo);
-        page::return_focus();
+        focus::give_back();
     });
     let choose = move |index: usize| {
         let chosen = found.with_untracked(|found| found.get(index).map(|(entry, _)| entry.what));
@@ -108,7 +107,7 @@ pub fn GoTo(boards: Boards) -> impl IntoView {
         }
         event.prevent_default();
     };
-    Effect::new(move || page::reveal(&format!("#{}", option_id(active.get()))));
+    Effect::new(move || element::reveal(&format!("#{}", option_id(active.get()))));
     let rows = part(move || {
         let option = |(index, found): (usize, Found)| {
             view! { <Place found index active choose=Callback::new(choose)/> }
@@ -251,22 +250,22 @@ impl Doer {
                 match act {
                     // What the address asks for opens.
                     // Beside a conversation the list may be hidden, and its dialog with it.
-                    Act::NewGroup if !page::is_shown(".new-group") => route.go(&format!("/?{NEW}=1")),
+                    Act::NewGroup if !element::is_shown(".new-group") => route.go(&format!("/?{NEW}=1")),
                     Act::NewGroup => route.replace(&route.asking(NEW, "1")),
                     Act::Details => route.replace(&route.asking(PANEL, "1")),
                     Act::Jump => route.replace(&route.asking(JUMP, "1")),
                     Act::CopyAddress => self.copy_address(),
                     Act::Settings => page::go_to("/settings"),
-                    Act::Theme(theme) => self.choose_theme(theme),
+                    Act::Theme(theme) => page::set_theme(theme.forced()),
                     Act::Shortcuts => boards.open(Board::Sheet),
-                    Act::LogOut => page::submit("form[action='/auth/logout']"),
+                    Act::LogOut => form::submit("form[action='/auth/logout']"),
                     Act::Find => {
                         // On a phone the search stands beside the list, and is hidden by a conversation.
                         let field = format!("input[name={FIND}]");
-                        if !page::is_shown(&field) {
+                        if !element::is_shown(&field) {
                             route.go("/");
                         }
-                        page::fill(field, typed.trim().to_owned());
+                        field::fill(field, typed.trim().to_owned());
                     }
                 }
             }
@@ -276,19 +275,5 @@ impl Doer {
     fn copy_address(self) {
         let Some(id) = self.boards.conversation.get_untracked() else { return };
         copy(self.toasts, page::absolute(&format!("/c/{id}")), words::ADDRESS_COPIED);
-    }
-
-    /// At once, and kept by the server.
-    fn choose_theme(self, theme: Theme) {
-        let before = page::theme();
-        page::set_theme(theme.forced());
-        let (word, toasts) = (theme.forced().unwrap_or("system"), self.toasts);
-        spawn_local(async move {
-            let json = format!("{{\"theme\":\"{word}\"}}");
-            if let Err(Refused(error)) = codec::post("/api/me/theme", json).await {
-                page::set_theme(before.as_deref());
-                toasts.failed(&error);
-            }
-        });
     }
 }

@@ -3,7 +3,7 @@
 use crate::{
     browser::{
         clock::{self, Zone},
-        page,
+        focus,
     },
     chat::words,
     device::Device,
@@ -22,12 +22,12 @@ use model::{error::AppError, id::ConversationId, message::Page, time::Timestamp}
 #[component]
 pub fn JumpToDate(id: ConversationId, goal: RwSignal<Option<u64>>, open: RwSignal<bool>) -> impl IntoView {
     let (device, toasts) = (expect_context::<Device>(), expect_context::<Toasts>());
-    page::keep_focus();
+    focus::keep();
     let field = NodeRef::<html::Input>::new();
     let error = RwSignal::new(None);
     let close = Callback::new(move |()| {
         open.set(false);
-        page::return_focus();
+        focus::give_back();
     });
     let submit = move |event: SubmitEvent| {
         event.prevent_default();

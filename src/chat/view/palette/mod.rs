@@ -7,7 +7,7 @@ pub mod rank;
 mod sheet;
 
 use crate::{
-    browser::page,
+    browser::element,
     chat::view::shortcuts::{GO_TO, SHEET},
     ui::lazy::{Opening, lazy},
 };
@@ -74,7 +74,7 @@ impl Boards {
             let keys = window_event_listener(ev::keydown, move |event| {
                 let board = match event {
                     // Whoever has the focus has made something of it, or something lies over the page already.
-                    _ if event.default_prevented() || page::shows("dialog[open]") => return,
+                    _ if event.default_prevented() || element::shows("dialog[open]") => return,
                     _ if GO_TO.is(&event) => Board::GoTo,
                     _ if SHEET.is(&event) => Board::Sheet,
                     _ => return,

@@ -2,7 +2,7 @@
 
 use super::{Board, Boards};
 use crate::{
-    browser::page,
+    browser::focus,
     chat::{
         view::shortcuts::{Keys, Shortcut, TABLE},
         words,
@@ -14,10 +14,10 @@ use leptos::{ev::MouseEvent, prelude::*};
 /// All that there are, in two columns where there is room.
 #[component]
 pub fn Sheet(boards: Boards) -> impl IntoView {
-    page::keep_focus();
+    focus::keep();
     let close = Callback::new(move |()| {
         boards.close(Board::Sheet);
-        page::return_focus();
+        focus::give_back();
     });
     let clicked = move |event: MouseEvent| {
         event.prevent_default();

@@ -5,7 +5,7 @@ use super::{
     format::{emoji_wanted, from_units, to_units},
 };
 use crate::{
-    browser::page,
+    browser::{element, field},
     chat::{
         view::emojis::{self, Emojis},
         words,
@@ -62,8 +62,8 @@ pub fn Completion(help: Help) -> impl IntoView {
     // The focus stays in the field: it says what is chosen.
     Effect::new(move || {
         let active = offers.shown.with(|shown| shown.as_ref().map(|offer| option_id(offer.active)));
-        page::describe("#message", "aria-controls", active.as_ref().map(|_| LIST));
-        page::describe("#message", "aria-activedescendant", active.as_deref());
+        element::describe("#message", "aria-controls", active.as_ref().map(|_| LIST));
+        element::describe("#message", "aria-activedescendant", active.as_deref());
     });
     let option = move |number: usize, emoji: &str, name: &str, is_active: bool| {
         let chosen = emoji.to_owned();
@@ -94,7 +94,7 @@ impl Offers {
     fn look(self) {
         let Some(input) = self.help.input.get_untracked() else { return };
         let text = input.value();
-        let (start, end) = page::selection(&input);
+        let (start, end) = field::selection(&input);
         let wanted = emoji_wanted(&text[..from_units(&text, start)]).filter(|_| start == end);
         let Some((at, name)) = wanted else {
             self.declined.set_value(None);
@@ -149,7 +149,7 @@ impl Offers {
     fn wanted(self) -> Option<(usize, usize)> {
         let input = self.help.input.get_untracked()?;
         let text = input.value();
-        let cursor = from_units(&text, page::selection(&input).0);
+        let cursor = from_units(&text, field::selection(&input).0);
         Some((emoji_wanted(&text[..cursor])?.0, cursor))
     }
 
@@ -157,7 +157,7 @@ impl Offers {
     fn choose(self, emoji: &str) {
         if let Some((input, (from, to))) = self.help.input.get_untracked().zip(self.wanted()) {
             let text = input.value();
-            page::replace(&input, (to_units(&text, from), to_units(&text, to)), emoji);
+            field::replace(&input, (to_units(&text, from), to_units(&text, to)), emoji);
             emojis::keep_recent(emoji);
         }
         self.close();

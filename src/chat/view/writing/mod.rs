@@ -6,7 +6,7 @@ pub mod format;
 mod toolbar;
 
 use crate::{
-    browser::{page, storage},
+    browser::{field, storage},
     chat::words,
     ui::{
         dynamic::text,
@@ -93,7 +93,7 @@ impl Help {
         let Some(command) = command_of(event) else { return false };
         let Some(input) = self.input.get_untracked() else { return false };
         // With nothing selected it leads elsewhere.
-        if command == Command::Link && !page::has_selected(&input) {
+        if command == Command::Link && !field::has_selected(&input) {
             return false;
         }
         event.prevent_default();

@@ -5,7 +5,7 @@ use super::{
     format::{self, Command, from_units, to_units},
 };
 use crate::{
-    browser::{ROW, page},
+    browser::{ROW, field, focus, page},
     chat::words,
     ui::{dynamic::text, icon::drawn},
 };
@@ -55,7 +55,7 @@ pub fn Toolbar(help: Help) -> impl IntoView {
     let stop = RwSignal::new(0);
     let key = move |event: KeyboardEvent| {
         if let Some(toolbar) = toolbar.get_untracked() {
-            page::walk(&event, &toolbar, BUTTONS, ROW);
+            focus::walk(&event, &toolbar, BUTTONS, ROW);
         }
     };
     let button = move |(number, Tool(command, name, keys, path)): (usize, Tool)| {
@@ -86,10 +86,10 @@ pub fn Toolbar(help: Help) -> impl IntoView {
 /// Does what a command says to what is selected.
 pub fn obey(input: &HtmlTextAreaElement, command: Command) {
     let text = input.value();
-    let (start, end) = page::selection(input);
+    let (start, end) = field::selection(input);
     let edit = format::edit(&text, from_units(&text, start), from_units(&text, end), command);
     let (from, to) = (to_units(&text, edit.from), to_units(&text, edit.to));
-    page::replace(input, (from, to), &edit.text);
+    field::replace(input, (from, to), &edit.text);
     let (first, last) = edit.selected;
-    page::select(input, from + to_units(&edit.text, first), from + to_units(&edit.text, last));
+    field::select(input, from + to_units(&edit.text, first), from + to_units(&edit.text, last));
 }
