@@ -50,8 +50,9 @@ test('a page that cannot be taken over says so, and its forms go on working', as
 });
 
 test('whoever is writing when a page turns out not to start goes on with the same word', async ({ person }) => {
-  const { ada } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
+  const { ada, grace } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
   ada.console.allow(/./);
+  grace.console.allow(/Service Worker registration blocked/);
   let fail = () => {};
   const failing = new Promise<void>((resolve) => (fail = resolve));
   await ada.page.route('**/*.wasm', async (route) => {

@@ -20,10 +20,14 @@ const fail = () => {
   const typed = old.map((field) => field.value);
   // Whoever is in the middle of a word goes on with it.
   const writing = old.indexOf(document.activeElement);
+  const { selectionStart, selectionEnd } = old[writing] ?? {};
   const body = document.body.cloneNode(true);
   document.body.replaceWith(body);
   fields(body).forEach((field, index) => { if (field.type !== 'file') field.value = typed[index]; });
-  fields(body)[writing]?.focus();
+  const field = fields(body)[writing];
+  field?.focus();
+  // Of a field that has letters.
+  if (selectionStart != null) field.setSelectionRange(selectionStart, selectionEnd);
   const notice = Object.assign(document.createElement('p'), { className: 'broken' });
   notice.setAttribute('role', 'alert');
   const again = Object.assign(document.createElement('button'), { className: 'btn', textContent: 'Reload' });
