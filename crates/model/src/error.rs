@@ -56,6 +56,8 @@ pub enum ErrorCode {
     IdTaken,
     /// The body is larger than allowed.
     TooLarge,
+    /// Together with one's other files it would be more than one may keep.
+    QuotaExceeded,
     /// Refused by a rule about oneself: one cannot be one's own contact.
     OwnAccount,
     /// Not a valid username.
@@ -105,7 +107,8 @@ impl ErrorCode {
             | Self::AlreadyContact
             | Self::Changed
             | Self::IdTaken => 409,
-            Self::TooLarge => 413,
+            // Not 507, which programs that upload take for a reason to try again at once.
+            Self::TooLarge | Self::QuotaExceeded => 413,
             Self::OwnAccount
             | Self::InvalidUsername
             | Self::InvalidDisplayName

@@ -57,3 +57,7 @@ id!(
     /// A message; made by the sender's device, which makes sending idempotent.
     MessageId
 );
+id!(
+    /// A file; made by the server when an upload begins, never by a device: where its bytes lie is derived from it.
+    FileId
+);

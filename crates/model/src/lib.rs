@@ -6,8 +6,9 @@
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`], [`group_invitation`]: people.
-//! - [`message`], [`change`], [`markup`], [`mention`], [`prefs`]: conversations, messages, how a message may change, what
-//!   its text means, who is meant by it, and what a member keeps of a conversation.
+//! - [`message`], [`file`](mod@file), [`change`], [`markup`], [`mention`], [`prefs`]: conversations, messages, the files
+//!   in them, how a message may change, what its text means, who is meant by it, and what a member keeps of a
+//!   conversation.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`window`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
@@ -18,6 +19,7 @@ pub mod content;
 pub mod due;
 pub mod error;
 pub mod event;
+pub mod file;
 pub mod friendship;
 pub mod group;
 pub mod group_invitation;

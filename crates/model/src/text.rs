@@ -55,6 +55,15 @@ pub fn is_plain_name(name: &str) -> bool {
         && can_be_seen(name)
 }
 
+/// The same text as it is stored where it may have several lines: line ends as `\n`, no other control characters
+/// but tabs, no blank lines or spaces around it.
+pub fn in_lines(text: &str) -> String {
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    // Trimmed last: a control character may hide the blank space around it.
+    let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
+    text.trim().to_owned()
+}
+
 /// Without what sets directions, for places whose own text stands around it.
 pub fn without_directions(text: &str) -> String {
     text.chars().filter(|c| !is_directional(*c)).collect()

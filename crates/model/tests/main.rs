@@ -6,6 +6,7 @@ mod connection;
 mod corpus;
 mod device;
 mod events;
+mod files;
 mod frames;
 mod friendship;
 mod groups;
