@@ -6,7 +6,10 @@
 //!
 //! - [`embedded`]: SQLite in one folder, the default.
 //! - [`mongo`]: MongoDB, if `MONGODB_URI` is set.
+//!
+//! The bytes of files are kept apart from it, in [`bytes`].
 
+pub mod bytes;
 mod clock;
 mod conversations;
 pub mod embedded;
