@@ -198,7 +198,7 @@ fn a_snapshot_that_is_older_than_what_was_known() {
 
 /// Anna's first message, as she has edited it.
 fn edited(version: u64) -> Message {
-    let content = Content::Text { body: "edited".into(), edited_at: Some(Timestamp(0)) };
+    let content = Content::Text { body: "edited".into(), attachments: vec![], edited_at: Some(Timestamp(0)) };
     Message { content, version, ..Message::clone(&message(1, 1, ANNA)) }
 }
 

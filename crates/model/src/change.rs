@@ -19,9 +19,9 @@ pub const MAX_PINS: usize = 100;
 /// What somebody wants to do to a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Other words in place of one's own; the old ones are kept nowhere.
+    /// Other words in place of one's own, or beside files none; the old ones are kept nowhere. The files stay.
     Edit(MessageBody),
-    /// One's own words are erased; a tombstone stays.
+    /// One's own words and files are erased; a tombstone stays.
     Delete,
     /// One's own reaction is there from now on, or is not.
     React {
@@ -79,7 +79,7 @@ impl Message {
     /// in its conversation, and how many are, is not looked at; who is meant by other words, the server says.
     ///
     /// Errors: `not_allowed` (words of others, or a system message), `not_found` (deleted),
-    /// `invalid_reaction` (one too many).
+    /// `invalid_message` (no words, and no files), `invalid_reaction` (one too many).
     pub fn after(&self, by: UserId, change: &Change, at: Timestamp) -> Result<Option<Self>, AppError> {
         let is_own = self.sender == by || change.is_for_all();
         let refused = || AppError::new(ErrorCode::NotAllowed, "Only who wrote a message can change it.");
@@ -91,9 +91,11 @@ impl Message {
             (Content::Deleted { .. }, Change::Edit(_) | Change::React { .. } | Change::Pin { on: true }) => {
                 return Err(AppError::new(ErrorCode::NotFound, "This message has been deleted."));
             }
-            (Content::Text { body, edited_at }, Change::Edit(words)) => {
+            (Content::Text { body, attachments, edited_at }, Change::Edit(words)) => {
+                let words = if attachments.is_empty() { words.without_files()? } else { words };
                 let edited_at = (words.as_str() != body).then_some(at).or(*edited_at);
-                next.content = Content::Text { body: words.as_str().to_owned(), edited_at };
+                let (body, attachments) = (words.as_str().to_owned(), attachments.clone());
+                next.content = Content::Text { body, attachments, edited_at };
             }
             (Content::Text { .. }, Change::Delete) => {
                 next.content = Content::Deleted { at };

@@ -1,16 +1,18 @@
 //! What a message says or stands for.
 
-use crate::{group::Role, id::UserId, time::Timestamp};
+use crate::{file::Attachment, group::Role, id::UserId, time::Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What a message says or stands for. Open for more: a device shows what it does not know as something
 /// of a newer version; a server knows all of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Content {
-    /// Somebody's words.
+    /// Somebody's words, files, or both.
     Text {
         /// As [`MessageBody`](crate::message::MessageBody) has them.
         body: String,
+        /// The files, at most [`MAX_ATTACHMENTS`](crate::file::MAX_ATTACHMENTS), in the order in which they are shown.
+        attachments: Vec<Attachment>,
         /// When they last changed.
         edited_at: Option<Timestamp>,
     },
@@ -69,15 +71,18 @@ pub enum MessageKind {
     Unknown,
 }
 
-/// A content as the wire and the stores have it: side by side what [`Content`] tells apart.
+/// A content as the wire and the stores have it: side by side what [`Content`] tells apart. It borrows text and
+/// files where it is written, and owns them where it was read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Flat<Body> {
+pub struct Flat<Body, Attachments> {
     /// What it is.
     pub kind: MessageKind,
     /// Who joined or left, where it says so.
     pub subject: Option<UserId>,
     /// The text; empty once deleted.
     pub body: Body,
+    /// The files; none once deleted.
+    pub attachments: Attachments,
     /// When the text last changed.
     pub edited_at: Option<Timestamp>,
     /// When it was deleted.
@@ -85,16 +90,24 @@ pub struct Flat<Body> {
 }
 
 impl Content {
-    /// Words that were not changed.
+    /// Words that were not changed, without files.
     pub fn text(body: impl Into<String>) -> Self {
-        Self::Text { body: body.into(), edited_at: None }
+        Self::Text { body: body.into(), attachments: Vec::new(), edited_at: None }
     }
 
-    /// Somebody's words, unless they are deleted.
+    /// Somebody's words, unless they are deleted; empty where there are files alone.
     pub fn words(&self) -> Option<&str> {
         match self {
             Self::Text { body, .. } => Some(body),
             Self::System(_) | Self::Deleted { .. } | Self::Hidden | Self::Unknown => None,
+        }
+    }
+
+    /// The files; none where there can be none.
+    pub fn attachments(&self) -> &[Attachment] {
+        match self {
+            Self::Text { attachments, .. } => attachments,
+            Self::System(_) | Self::Deleted { .. } | Self::Hidden | Self::Unknown => &[],
         }
     }
 
@@ -104,11 +117,14 @@ impl Content {
     }
 
     /// As it is sent and stored.
-    pub fn flat(&self) -> Flat<&str> {
+    pub fn flat(&self) -> Flat<&str, &[Attachment]> {
+        let (subject, edited_at, deleted_at) = (None, None, None);
         let flat =
-            Flat { kind: MessageKind::Text, subject: None, body: "", edited_at: None, deleted_at: None };
+            Flat { kind: MessageKind::Text, subject, body: "", attachments: &[][..], edited_at, deleted_at };
         match self {
-            Self::Text { body, edited_at } => Flat { body, edited_at: *edited_at, ..flat },
+            Self::Text { body, attachments, edited_at } => {
+                Flat { body, attachments, edited_at: *edited_at, ..flat }
+            }
             Self::Deleted { at } => Flat { deleted_at: Some(*at), ..flat },
             Self::System(System::Created) => Flat { kind: MessageKind::Created, ..flat },
             Self::System(System::Joined(who)) => {
@@ -126,13 +142,13 @@ impl Content {
     }
 }
 
-impl From<Flat<String>> for Content {
+impl From<Flat<String, Vec<Attachment>>> for Content {
     /// What does not fit together is as unknown as what nobody has heard of.
-    fn from(flat: Flat<String>) -> Self {
-        let Flat { kind, subject, body, edited_at, deleted_at } = flat;
+    fn from(flat: Flat<String, Vec<Attachment>>) -> Self {
+        let Flat { kind, subject, body, attachments, edited_at, deleted_at } = flat;
         match (kind, subject, deleted_at) {
             (MessageKind::Text, _, Some(at)) => Self::Deleted { at },
-            (MessageKind::Text, _, None) => Self::Text { body, edited_at },
+            (MessageKind::Text, _, None) => Self::Text { body, attachments, edited_at },
             (MessageKind::Created, ..) => Self::System(System::Created),
             (MessageKind::Joined, Some(who), _) => Self::System(System::Joined(who)),
             (MessageKind::Left, Some(who), _) => Self::System(System::Left(who)),

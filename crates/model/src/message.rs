@@ -3,11 +3,12 @@
 use crate::{
     content::{Content, Flat},
     error::{AppError, ErrorCode},
+    file::Attachment,
     group::{Act, Roles, Settings, may, shows_history},
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     prefs::Prefs,
-    text::can_be_seen,
+    text::{can_be_seen, in_lines},
     time::Timestamp,
     user::User,
 };
@@ -193,6 +194,8 @@ struct FlatMessage {
     subject: Option<UserId>,
     body: String,
     #[serde(default)]
+    attachments: Vec<Attachment>,
+    #[serde(default)]
     reply_to: Option<MessageId>,
     created_at: Timestamp,
     #[serde(default)]
@@ -223,9 +226,9 @@ impl From<FlatMessage> for Message {
             pinned,
             ..
         } = flat;
-        let FlatMessage { kind, subject, body, edited_at, deleted_at, .. } = flat;
+        let FlatMessage { kind, subject, body, attachments, edited_at, deleted_at, .. } = flat;
         let mentions = Mentions { users: flat.mentions, all: flat.mentions_all };
-        let content = Flat { kind, subject, body, edited_at, deleted_at }.into();
+        let content = Flat { kind, subject, body, attachments, edited_at, deleted_at }.into();
         Self {
             id,
             conversation_id,
@@ -244,8 +247,8 @@ impl From<FlatMessage> for Message {
 
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Flat { kind, subject, body, edited_at, deleted_at } = self.content.flat();
-        let mut message = serializer.serialize_struct("Message", 16)?;
+        let Flat { kind, subject, body, attachments, edited_at, deleted_at } = self.content.flat();
+        let mut message = serializer.serialize_struct("Message", 17)?;
         message.serialize_field("id", &self.id)?;
         message.serialize_field("conversation_id", &self.conversation_id)?;
         message.serialize_field("seq", &self.seq)?;
@@ -254,6 +257,9 @@ impl Serialize for Message {
         message.serialize_field("kind", &kind)?;
         optional(&mut message, "subject", &subject)?;
         message.serialize_field("body", body)?;
+        if !attachments.is_empty() {
+            message.serialize_field("attachments", attachments)?;
+        }
         optional(&mut message, "reply_to", &self.reply_to)?;
         message.serialize_field("created_at", &self.created_at)?;
         optional(&mut message, "edited_at", &edited_at)?;
@@ -298,7 +304,7 @@ pub struct Pinned {
 }
 
 /// The text of a message: 1 to 4,000 characters with something to see among them, line ends as `\n`, no
-/// other control characters but tabs, no blank lines or spaces around it.
+/// other control characters but tabs, no blank lines or spaces around it. Beside files it may be empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MessageBody(String);
 
@@ -308,19 +314,34 @@ impl MessageBody {
 
     /// Errors: `invalid_message`.
     pub fn parse(text: &str) -> Result<Self, AppError> {
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        // Trimmed last: a control character may hide the blank space around it.
-        let text: String = text.chars().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect();
-        let text = text.trim();
-        let refuse = |why: String| Err(AppError::new(ErrorCode::InvalidMessage, why).on("body"));
+        let text = in_lines(text);
         match text.chars().count() {
-            _ if !can_be_seen(text) => refuse("A message needs some text.".into()),
-            0..=Self::MAX => Ok(Self(text.to_owned())),
-            length => refuse(format!(
+            _ if !can_be_seen(&text) => Err(Self::empty()),
+            0..=Self::MAX => Ok(Self(text)),
+            length => Err(Self::refused(format!(
                 "A message has at most {} characters; this one has {length}. Send it in parts.",
                 Self::MAX
-            )),
+            ))),
         }
+    }
+
+    /// What is said beside files: the same, and empty where there is nothing to see. Errors: `invalid_message`, it is
+    /// too long.
+    pub fn beside_files(text: &str) -> Result<Self, AppError> {
+        if can_be_seen(text) { Self::parse(text) } else { Ok(Self(String::new())) }
+    }
+
+    /// What is said without files. Errors: `invalid_message`, it is empty.
+    pub(crate) fn without_files(&self) -> Result<&Self, AppError> {
+        if self.0.is_empty() { Err(Self::empty()) } else { Ok(self) }
+    }
+
+    fn empty() -> AppError {
+        Self::refused("A message needs some text.".into())
+    }
+
+    fn refused(why: String) -> AppError {
+        AppError::new(ErrorCode::InvalidMessage, why).on("body")
     }
 
     /// The text.

@@ -41,6 +41,19 @@ fn meant() -> Value {
     message
 }
 
+fn with_files() -> Value {
+    let mut message = message();
+    message["body"] = json!("");
+    message["attachments"] = json!([
+        {
+            "file": B, "name": "Müller \"1\".jpg", "size": 12_345, "type": "image/jpeg", "width": 640, "height": 480,
+            "placeholder": "3OcRJYB4d3h/iIeHeEh3eIhw+j3A", "alt": "A duck",
+        },
+        {"file": C, "name": "a.opus", "size": 0, "type": "audio/ogg", "duration": 1500},
+    ]);
+    message
+}
+
 fn joined() -> Value {
     json!({
         "id": A, "conversation_id": C, "seq": 3, "version": 3, "sender": B, "kind": "joined", "subject": A,
@@ -126,6 +139,7 @@ fn server_events() -> Vec<Value> {
         json!({"type": "message_changed", "message": reacted_to()}),
         json!({"type": "message_changed", "message": pinned()}),
         json!({"type": "new_message", "message": meant()}),
+        json!({"type": "new_message", "message": with_files()}),
         json!({
             "type": "message_acked", "id": A, "conversation_id": C, "seq": 3, "version": 3, "created_at": AT,
             "mentions": [A], "mentions_all": true,
@@ -222,7 +236,7 @@ fn every_content_travels_in_the_fields_that_clients_know() {
     for (content, flat) in [
         (Content::text("Hi"), json!(["text", null, "Hi", null, null])),
         (
-            Content::Text { body: "Ho".into(), edited_at: Some(Timestamp(0)) },
+            Content::Text { body: "Ho".into(), attachments: vec![], edited_at: Some(Timestamp(0)) },
             json!(["text", null, "Ho", "1970-01-01T00:00:00.000Z", null]),
         ),
         (Content::Deleted { at: Timestamp(0) }, json!(["text", null, "", null, "1970-01-01T00:00:00.000Z"])),

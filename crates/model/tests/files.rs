@@ -1,8 +1,13 @@
-//! What may be said of a file.
+//! What may be said of a file, and a message that has some.
 
 use model::{
+    change::Change,
+    content::Content,
     error::ErrorCode,
-    file::{AltText, FileName, MediaType, Placeholder},
+    file::{AltText, Attachment, FileName, MediaType, Placeholder},
+    id::{ConversationId, FileId, MessageId, UserId},
+    message::{Message, MessageBody},
+    time::Timestamp,
 };
 use proptest::prelude::*;
 
@@ -109,6 +114,63 @@ fn a_description_has_at_most_1000_characters() {
     assert_eq!(alt(&"🦆".repeat(1000)).map(|alt| alt.map(|alt| alt.chars().count())), Ok(Some(1000)));
     let error = alt(&"x".repeat(1001)).expect_err("a refusal");
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidMessage, Some("alt")));
+}
+
+#[test]
+fn beside_files_a_message_may_say_nothing() {
+    let body = |text: &str| MessageBody::beside_files(text).map(String::from).map_err(|error| error.code);
+    for text in ["", " \r\n", "\u{200b}", "\0"] {
+        assert_eq!(body(text), Ok(String::new()), "{text:?}");
+    }
+    assert_eq!(body(" words "), Ok("words".into()));
+    assert_eq!(body(&"x".repeat(4001)), Err(ErrorCode::InvalidMessage));
+}
+
+fn message(attachments: Vec<Attachment>) -> Message {
+    let content = Content::Text { body: "words".into(), attachments, edited_at: None };
+    Message::new(MessageId::new(), ConversationId::new(), 1, UserId::new(), content, Timestamp(0))
+}
+
+fn attachment() -> Attachment {
+    Attachment {
+        file: FileId::new(),
+        name: FileName::of("duck.png"),
+        size: 7,
+        kind: MediaType::of("image/png"),
+        width: None,
+        height: None,
+        duration: None,
+        placeholder: None,
+        alt: None,
+    }
+}
+
+#[test]
+fn an_edit_keeps_the_files_and_may_take_the_words_beside_them_away() {
+    let nothing = || Change::Edit(MessageBody::beside_files("").expect("nothing"));
+    let with_a_file = message(vec![attachment()]);
+    let next = with_a_file.after(with_a_file.sender, &nothing(), Timestamp(9)).expect("allowed");
+    let next = next.expect("a change");
+    assert_eq!(next.content.words(), Some(""));
+    assert_eq!(next.content.attachments(), with_a_file.content.attachments());
+    let without = message(vec![]);
+    let refused = without.after(without.sender, &nothing(), Timestamp(9)).expect_err("a refusal");
+    assert_eq!((refused.code, refused.field.as_deref()), (ErrorCode::InvalidMessage, Some("body")));
+}
+
+#[test]
+fn what_is_deleted_has_no_files() {
+    let message = message(vec![attachment()]);
+    let gone = message.after(message.sender, &Change::Delete, Timestamp(9)).expect("allowed");
+    assert!(gone.expect("a change").content.attachments().is_empty());
+    let left = message.without(message.sender, Timestamp(9)).expect("a tombstone");
+    assert!(left.content.attachments().is_empty());
+}
+
+#[test]
+fn a_message_without_files_is_sent_as_it_always_was() {
+    let json = serde_json::to_value(message(vec![])).expect("JSON");
+    assert_eq!(json.get("attachments"), None);
 }
 
 proptest! {

@@ -4,7 +4,8 @@ use crate::corpus;
 use model::{
     content::Flat,
     event::{ClientEvent, ServerEvent, Target},
-    id::{ConversationId, MessageId, UserId},
+    file::{Attachment, FileName, MediaType},
+    id::{ConversationId, FileId, MessageId, UserId},
     mention::Mentions,
     message::{Anchor, Message, MessageKind, PageRequest, Pinned, Reaction},
     prefs::Prefs,
@@ -114,13 +115,23 @@ fn kind() -> impl Strategy<Value = MessageKind> {
     prop::sample::select(vec![Text, Created, Joined, Left, Renamed, Unknown])
 }
 
+fn attachment() -> impl Strategy<Value = Attachment> {
+    (id(), any::<(String, String, u64, Option<u32>, Option<u64>)>()).prop_map(|(id, rest)| {
+        let (name, kind, size, width, duration) = rest;
+        let (file, name, kind) = (FileId(id), FileName::of(&name), MediaType::of(&kind));
+        Attachment { file, name, size, kind, width, height: width, duration, placeholder: None, alt: None }
+    })
+}
+
 fn message() -> impl Strategy<Value = Arc<Message>> {
     let reaction = (any::<String>(), prop::collection::vec(id().prop_map(UserId), 1..4))
         .prop_map(|(emoji, users)| Reaction { emoji, users });
     let ids = (id(), id(), id(), prop::option::of(id()), prop::option::of(id()));
     let moments = (moment(), prop::option::of(moment()), prop::option::of(moment()));
-    let rest = (any::<u64>(), any::<u64>(), kind(), any::<String>(), prop::collection::vec(reaction, 0..3));
-    (ids, moments, rest).prop_map(|(ids, moments, (seq, version, kind, body, reactions))| {
+    let said = (kind(), any::<String>(), prop::collection::vec(attachment(), 0..3));
+    let rest = (any::<u64>(), any::<u64>(), prop::collection::vec(reaction, 0..3));
+    (ids, moments, said, rest).prop_map(|(ids, moments, said, (seq, version, reactions))| {
+        let (kind, body, attachments) = said;
         Arc::new(Message {
             id: MessageId(ids.0),
             conversation_id: ConversationId(ids.1),
@@ -131,6 +142,7 @@ fn message() -> impl Strategy<Value = Arc<Message>> {
                 kind,
                 subject: ids.3.map(UserId),
                 body,
+                attachments,
                 edited_at: moments.1,
                 deleted_at: moments.2,
             }

@@ -3,6 +3,7 @@
 use crate::Result;
 use model::{
     content::Content,
+    file::Attachment,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{Message, MessageBody, Page, PageRequest},
@@ -19,8 +20,10 @@ pub struct NewMessage {
     pub conversation: ConversationId,
     /// Who writes.
     pub sender: UserId,
-    /// What.
+    /// What; empty only beside files.
     pub body: MessageBody,
+    /// The sender's files that go with it, which are [ready](crate::FileState::Ready).
+    pub attachments: Vec<Attachment>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
     /// Who is meant by it.
@@ -32,7 +35,8 @@ pub struct NewMessage {
 impl NewMessage {
     /// The message in its place.
     pub(super) fn at(self, seq: u64) -> Message {
-        let content = Content::text(self.body);
+        let (body, attachments) = (self.body.into(), self.attachments);
+        let content = Content::Text { body, attachments, edited_at: None };
         Message {
             reply_to: self.reply_to,
             mentions: self.mentions,
@@ -64,12 +68,15 @@ pub struct Changes {
 /// version n + 1 is never visible before n, and none is missing.
 #[async_trait::async_trait]
 pub trait Messages: Send + Sync {
-    /// Stores a message as the conversation's next version, which is its seq too. The same id
-    /// again, from the same sender to the same conversation, returns the stored message,
-    /// whatever else the call says. The same id in another conversation is another message.
+    /// Stores a message as the conversation's next version, which is its seq too; its files are
+    /// sent with it. The same id again, from the same sender to the same conversation, returns the
+    /// stored message, whatever else the call says. The same id in another conversation is another
+    /// message.
     ///
-    /// Errors: `NotFound` (no such conversation, or the sender is not a member of it), `IdTaken`
-    /// (by another sender, in this one).
+    /// Errors: `NotFound` (no such conversation, or the sender is not a member of it; or one of the
+    /// files is not the sender's, not ready, named twice, or in another message), `IdTaken` (by
+    /// another sender, in this one). After an error the files are as they were, or in doubt, see
+    /// [`Files`](crate::Files): another try with the same id finds them.
     async fn append_message(&self, new: NewMessage) -> Result<Appended>;
 
     /// The message with this id in a conversation.
@@ -80,7 +87,9 @@ pub trait Messages: Send + Sync {
     /// Returns what is stored now. `None`: somebody was faster, or it is gone, and nothing was
     /// changed.
     ///
-    /// A message's id, seq, sender, kind and subject never change; `next` has the stored ones.
+    /// A message's id, seq, sender, kind and subject never change; `next` has the stored ones. Files
+    /// may only become fewer, together with a new `edited_at` or as a tombstone: those that `next`
+    /// has no longer are erased with the old state.
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>>;
 
     /// The pinned messages of a conversation in the order in which they were pinned, the newest

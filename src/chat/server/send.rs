@@ -51,6 +51,7 @@ pub async fn send(app: &AppState, from: Caller, submission: Submission) -> Resul
             conversation: conversation.id,
             sender: from.user,
             body,
+            attachments: Vec::new(),
             reply_to: submission.reply_to,
             mentions,
             created_at: now(),

@@ -110,8 +110,9 @@ fn understand(row: &Row, people: &People, conversations: &Conversations) -> Resu
     let read = row.flag("read");
     let coming = parts.into_iter().enumerate().map(|(part, body)| {
         let id = ids::message(&key, part, created_at);
-        let mentions = Mentions::default();
-        let new = NewMessage { id, conversation, sender, body, reply_to: None, mentions, created_at };
+        let (attachments, mentions) = (Vec::new(), Mentions::default());
+        let new =
+            NewMessage { id, conversation, sender, body, attachments, reply_to: None, mentions, created_at };
         Coming { new, recipient, read, counts: part == 0 }
     });
     Ok(coming.collect())

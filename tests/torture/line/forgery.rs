@@ -164,7 +164,7 @@ impl Forger {
         match self.forgery {
             Forgery::TellUnstored => {
                 self.forgery = Forgery::None;
-                let content = Content::Text { body, edited_at: Some(Timestamp(0)) };
+                let content = Content::Text { body, attachments: vec![], edited_at: Some(Timestamp(0)) };
                 let message = Message { content, version: version + 1, ..Message::clone(message) };
                 answer(&ServerEvent::MessageChanged { message: Arc::new(message) })
             }

@@ -2,9 +2,10 @@
 
 use crate::{Result, StoreError};
 use model::{
+    file::{Attachment, FileName, MediaType, Placeholder},
     friendship::State,
     group::{Role, Settings},
-    id::{ConversationId, MessageId, RequestId, UserId},
+    id::{ConversationId, FileId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
     mention::Mentions,
     message::{ConversationKind, MessageKind, Reaction},
@@ -76,7 +77,7 @@ macro_rules! id_column {
     )* };
 }
 
-id_column!(UserId RequestId ConversationId MessageId InvitationToken);
+id_column!(UserId RequestId ConversationId MessageId FileId InvitationToken);
 
 /// One word per variant.
 macro_rules! word_column {
@@ -112,7 +113,7 @@ impl Column for Timestamp {
     }
 }
 
-/// The settings of a group or of a member, as on the wire.
+/// The settings of a group or of a member, or the files of a message, as on the wire.
 pub(super) struct Json<T = Settings>(pub(super) T);
 
 impl Json<String> {
@@ -135,6 +136,12 @@ impl FromSql for Json {
 }
 
 impl FromSql for Json<Prefs> {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
+    }
+}
+
+impl FromSql for Json<Vec<Attachment>> {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         serde_json::from_str(value.as_str()?).map(Self).map_err(FromSqlError::other)
     }
@@ -194,15 +201,22 @@ impl Column for Username {
     }
 }
 
-impl Column for DisplayName {
-    fn write(&self) -> ToSqlOutput<'_> {
-        self.as_str().into()
-    }
+/// Texts as they were accepted once.
+macro_rules! text_column {
+    ($($type:ident)*) => { $(
+        impl Column for $type {
+            fn write(&self) -> ToSqlOutput<'_> {
+                self.as_str().into()
+            }
 
-    fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        Ok(Self::from(value.as_str()?.to_owned()))
-    }
+            fn read(value: ValueRef<'_>) -> FromSqlResult<Self> {
+                Ok(Self::from(value.as_str()?.to_owned()))
+            }
+        }
+    )* };
 }
+
+text_column!(DisplayName FileName MediaType Placeholder);
 
 /// A version, seq, revision or limit. SQLite's numbers end at 2^63 - 1, far above any that can
 /// be reached; a larger one, which only a client can have made up, means the same as that.

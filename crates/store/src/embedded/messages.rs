@@ -2,7 +2,7 @@
 
 use super::{
     EmbeddedStore,
-    columns::{Col, Mentioned, Number, Reactions, get},
+    columns::{Col, Json, Mentioned, Number, Reactions, get},
     conversations,
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
@@ -28,7 +28,7 @@ impl Messages for EmbeddedStore {
     }
 
     async fn commit_message(&self, next: Message) -> Result<Option<Arc<Message>>> {
-        // A reaction takes no words away.
+        // A reaction takes no words and no files away.
         let Flat { edited_at, deleted_at, .. } = next.content.flat();
         match edited_at.or(deleted_at) {
             Some(_) => self.writer.erase(move |tx| commit(tx, next)).await,
@@ -73,11 +73,12 @@ pub(super) fn next_version(tx: &Connection, conversation: ConversationId) -> Res
 }
 
 pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
-    let Flat { kind, subject, body, .. } = new.content.flat();
+    let Flat { kind, subject, body, attachments, .. } = new.content.flat();
     tx.prepare_cached(
         "INSERT INTO messages
-           (conversation, version, seq, id, sender, kind, subject, body, reply_to, created_at, reactions, mentions)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+           (conversation, version, seq, id, sender, kind, subject, body, attachments, reply_to, created_at,
+            reactions, mentions)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         Col(&new.conversation_id),
@@ -88,6 +89,7 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
         Col(&kind),
         Col(&subject),
         body,
+        Json::of(&attachments)?,
         Col(&new.reply_to),
         Col(&new.created_at),
         Reactions::of(&new.reactions)?,
@@ -148,16 +150,17 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         note_mentions(tx, &stored, &next.mentions.stored())?;
     }
     next.version = next_version(tx, next.conversation_id)?;
-    let Flat { body, edited_at, deleted_at, .. } = next.content.flat();
+    let Flat { body, attachments, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(
         "UPDATE messages
-         SET (version, body, reply_to, edited_at, deleted_at, reactions, mentions, pinned_at, pinned_by)
-           = (?, ?, ?, ?, ?, ?, ?, ?, ?)
+         SET (version, body, attachments, reply_to, edited_at, deleted_at, reactions, mentions, pinned_at, pinned_by)
+           = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          WHERE conversation = ? AND id = ?",
     )?
     .execute(params![
         Number(next.version),
         body,
+        Json::of(&attachments)?,
         Col(&next.reply_to),
         Col(&edited_at),
         Col(&deleted_at),
@@ -277,6 +280,7 @@ fn message(row: &Row<'_>) -> rusqlite::Result<Arc<Message>> {
         kind: get(row, "kind")?,
         subject: get(row, "subject")?,
         body: row.get("body")?,
+        attachments: row.get::<_, Json<Vec<_>>>("attachments")?.0,
         edited_at: get(row, "edited_at")?,
         deleted_at: get(row, "deleted_at")?,
     };

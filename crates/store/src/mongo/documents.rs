@@ -1,12 +1,15 @@
 //! How the model's types stand in documents: ids as UUIDs (subtype 4), times as dates, words in
 //! lower case.
 
-use super::error::{Failure, damaged};
+use super::{
+    error::{Failure, damaged},
+    file_documents::AttachmentDocument,
+};
 use crate::{Account, Parting, PasswordHash, SessionRecord};
 use model::{
     content::Flat,
     friendship::{Blocks, Friendship, Pair, State},
-    id::{ConversationId, MessageId, RequestId, UserId},
+    id::{ConversationId, FileId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
     mention::Mentions,
     message::{Message, MessageKind, Pinned, Reaction},
@@ -107,6 +110,8 @@ pub(super) struct MessageDocument {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) subject: Option<Uuid>,
     pub(super) body: String,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) attachments: Vec<AttachmentDocument>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) reply_to: Option<Uuid>,
     pub(super) created_at: DateTime,
@@ -193,7 +198,7 @@ macro_rules! stored_id {
     )* };
 }
 
-stored_id!(UserId RequestId ConversationId MessageId InvitationToken);
+stored_id!(UserId RequestId ConversationId MessageId FileId InvitationToken);
 
 impl Stored for Timestamp {
     type Field = DateTime;
@@ -377,7 +382,7 @@ impl From<&Message> for MessageDocument {
             emoji: reaction.emoji.clone(),
             users: reaction.users.iter().copied().map(Stored::field).collect(),
         };
-        let Flat { kind, subject, body, edited_at, deleted_at } = message.content.flat();
+        let Flat { kind, subject, body, attachments, edited_at, deleted_at } = message.content.flat();
         Self {
             conversation: message.conversation_id.field(),
             version: number(message.version),
@@ -388,6 +393,7 @@ impl From<&Message> for MessageDocument {
             kind: kind_word(kind).into(),
             subject: subject.map(Stored::field),
             body: body.to_owned(),
+            attachments: attachments.iter().map(AttachmentDocument::from).collect(),
             reply_to: message.reply_to.map(Stored::field),
             created_at: message.created_at.field(),
             edited_at: edited_at.map(Stored::field),
@@ -410,10 +416,12 @@ impl MessageDocument {
             emoji: reaction.emoji,
             users: reaction.users.into_iter().map(UserId::of).collect(),
         };
+        let attachments = self.attachments.into_iter().map(AttachmentDocument::attachment);
         let content = Flat {
             kind: kind_of(&self.kind),
             subject: self.subject.map(UserId::of),
             body: self.body,
+            attachments: attachments.collect::<Result<Vec<_>, _>>()?,
             edited_at: self.edited_at.map(Timestamp::of),
             deleted_at: self.deleted_at.map(Timestamp::of),
         };

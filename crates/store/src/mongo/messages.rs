@@ -33,8 +33,8 @@ use std::sync::Arc;
 /// does not change so often.
 const KEPT: i64 = 256;
 /// What a message may lose when it changes.
-const OPTIONAL: [&str; 7] =
-    ["reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at", "mentions"];
+const OPTIONAL: [&str; 8] =
+    ["attachments", "reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at", "mentions"];
 /// What a change leaves alone.
 const FIXED: [&str; 2] = ["taken", "conversation"];
 

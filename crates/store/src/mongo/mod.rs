@@ -10,6 +10,7 @@ mod conversations;
 mod documents;
 mod erasure;
 mod error;
+mod file_documents;
 mod friendships;
 mod gate;
 mod group_invitations;

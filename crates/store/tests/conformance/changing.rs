@@ -49,7 +49,7 @@ pub async fn an_edit_takes_the_next_version_and_keeps_its_place(place: impl Back
     let answer = NewMessage { reply_to: Some(first.id), ..given::message(id, ben, "second") };
     let second = store.append_message(answer).await.expect("a stored message").message;
     let edited = change(&*store, &first, anna, &edit("first")).await.expect("a change");
-    let content = Content::Text { body: "first".into(), edited_at: Some(LATER) };
+    let content = Content::Text { body: "first".into(), attachments: vec![], edited_at: Some(LATER) };
     let expected = Message { version: 3, content, ..Message::clone(&first) };
     assert_eq!(*edited, expected);
     assert_eq!(store.message(id, first.id).await, Ok(Some(edited.clone())));

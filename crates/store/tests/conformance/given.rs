@@ -75,6 +75,7 @@ pub fn message(conversation: ConversationId, sender: UserId, text: &str) -> NewM
         conversation,
         sender,
         body: MessageBody::parse(text).expect("a valid text"),
+        attachments: vec![],
         reply_to: None,
         mentions: Mentions::default(),
         created_at: NOW,

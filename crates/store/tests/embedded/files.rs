@@ -199,7 +199,7 @@ async fn an_older_schema_is_brought_up_to_date_with_its_messages() {
     let id = |number| uuid::Uuid::from_u128(number);
     let stored = store.message(ConversationId(id(2)), MessageId(id(3))).await.expect("an answer");
     let stored = stored.expect("the message");
-    let hello = Content::Text { body: "Hello".into(), edited_at: Some(Timestamp(6)) };
+    let hello = Content::Text { body: "Hello".into(), attachments: vec![], edited_at: Some(Timestamp(6)) };
     assert_eq!((stored.seq, stored.version, &stored.content), (1, 2, &hello));
     assert_eq!(stored.reactions, []);
     let next = given::message(ConversationId(id(2)), UserId(id(1)), "next");

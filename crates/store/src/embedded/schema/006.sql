@@ -42,3 +42,6 @@ CREATE INDEX invitations_by_conversation ON invitations (conversation) WHERE con
 
 -- What a member alone keeps of a conversation, as JSON.
 ALTER TABLE members ADD COLUMN prefs TEXT NOT NULL DEFAULT '{}';
+
+-- The files of a message, as a JSON array.
+ALTER TABLE messages ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]';
