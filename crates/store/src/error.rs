@@ -26,7 +26,13 @@ pub enum StoreError {
     /// The group has asked, or the person is asked, as often as may be at one time.
     #[error("too many invitations wait")]
     TooManyInvitations,
-    /// There is no such user, session or conversation.
+    /// One person's files would have more bytes than they may.
+    #[error("there is no more room for files")]
+    QuotaExceeded,
+    /// So many uploads of one person are not finished.
+    #[error("too many uploads are not finished")]
+    TooManyUploads,
+    /// There is no such user, session, conversation or file.
     #[error("not found")]
     NotFound,
     /// The store cannot answer now; the same call may succeed later.
@@ -60,6 +66,14 @@ impl From<StoreError> for AppError {
             StoreError::TooManyInvitations => Self::new(
                 ErrorCode::NotAllowed,
                 "Too many invitations wait for an answer already. Take some of this group's back, or try again later.",
+            ),
+            StoreError::QuotaExceeded => Self::new(
+                ErrorCode::QuotaExceeded,
+                "There is no room left for this file: your files take as much as they may. Delete some of them first.",
+            ),
+            StoreError::TooManyUploads => Self::new(
+                ErrorCode::NotAllowed,
+                "Too many of your uploads are not finished. Finish them or give them up first.",
             ),
             StoreError::NotFound => Self::not_found(),
             StoreError::Unavailable(why) => {

@@ -14,6 +14,7 @@ mod clock;
 mod conversations;
 pub mod embedded;
 mod error;
+mod files;
 mod friendships;
 mod group_invitations;
 mod invitations;
@@ -28,6 +29,7 @@ mod users;
 pub use clock::now;
 pub use conversations::{Conversations, GroupChange, Membership};
 pub use error::{StoreError, internal};
+pub use files::{FileFacts, FileLimits, FileState, Files, NewFile, StoredFile};
 pub use friendships::Friendships;
 pub use group_invitations::GroupInvitations;
 pub use invitations::Invitations;
@@ -47,6 +49,7 @@ pub trait Store:
     + Friendships
     + Conversations
     + Messages
+    + Files
     + ReadCursors
     + Preferences
     + Send

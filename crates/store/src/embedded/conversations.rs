@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Json, Number, get},
-    friendships, groups, messages, preferences, read_cursors,
+    files, friendships, groups, messages, preferences, read_cursors,
 };
 use crate::{Conversations, GroupChange, Membership, Result, StoreError};
 use model::{
@@ -78,6 +78,7 @@ pub(super) fn insert(tx: &Connection, new: &Conversation) -> Result<()> {
 
 /// Deletes a conversation with all that is in it.
 pub(super) fn delete(tx: &Connection, id: ConversationId) -> Result<()> {
+    files::erase_in(tx, id)?;
     for sql in [
         "DELETE FROM read_cursors WHERE conversation = ?",
         "DELETE FROM mentioned WHERE conversation = ?",

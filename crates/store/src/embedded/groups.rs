@@ -75,7 +75,7 @@ pub(super) fn erase_all(tx: &Connection, id: ConversationId) -> Result<()> {
 const ENTER: &str = "INSERT INTO members (conversation, user, since) VALUES (?, ?, ?)";
 
 /// Errors: `NotFound`.
-fn has_account(tx: &Connection, user: UserId) -> Result<()> {
+pub(super) fn has_account(tx: &Connection, user: UserId) -> Result<()> {
     let mut account = tx.prepare_cached("SELECT 1 FROM users WHERE id = ?")?;
     account.exists([Col(&user)])?.then_some(()).ok_or(StoreError::NotFound)
 }

@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Json, Mentioned, Number, Reactions, get},
-    conversations,
+    conversations, files,
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
 use model::{
@@ -63,6 +63,7 @@ fn append(tx: &Connection, new: NewMessage) -> Result<Appended> {
     }
     let version = next_version(tx, new.conversation)?;
     let message = new.at(version);
+    files::send(tx, &message)?;
     insert(tx, &message)?;
     Ok(Appended { message: Arc::new(message), is_new: true })
 }
@@ -149,6 +150,7 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         forget_mentions(tx, &stored, &stored.mentions.stored())?;
         note_mentions(tx, &stored, &next.mentions.stored())?;
     }
+    files::erase_dropped(tx, &stored, &next)?;
     next.version = next_version(tx, next.conversation_id)?;
     let Flat { body, attachments, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(

@@ -7,6 +7,7 @@ pub mod backup;
 mod columns;
 mod conversations;
 mod error;
+mod files;
 mod friendships;
 mod group_invitations;
 mod groups;

@@ -3,7 +3,7 @@
 use super::{
     EmbeddedStore,
     columns::{Col, Number, get},
-    conversations, group_invitations, groups, invitations, partings, sessions,
+    conversations, files, group_invitations, groups, invitations, partings, sessions,
 };
 use crate::{Account, NewAccount, Parting, PasswordHash, Result, StoreError, Users};
 use model::{
@@ -183,6 +183,7 @@ fn delete(tx: &Connection, id: UserId) -> Result<bool> {
     groups::leave_all(tx, id)?;
     invitations::delete_of(tx, id)?;
     group_invitations::delete_of(tx, id)?;
+    files::erase_unsent(tx, id)?;
     tx.prepare_cached("DELETE FROM username_suffixes WHERE user = ?")?.execute(params![Col(&id)])?;
     Ok(tx.prepare_cached("DELETE FROM users WHERE id = ?")?.execute(params![Col(&id)])? == 1)
 }

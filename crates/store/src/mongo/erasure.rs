@@ -1,14 +1,14 @@
 //! Erasing what was said in conversations that have ended.
 //!
 //! The write that ends a conversation notes it in `erasing`, in the same document; from then on
-//! nobody can reach it. Its messages, cursors and prefs go next, and the note last, so that whatever a
+//! nobody can reach it. Its messages, files, cursors and prefs go next, and the note last, so that whatever a
 //! crash leaves is found and completed by the next start.
 
 use super::{
     Db,
     documents::{FriendshipDocument, Stored},
     error::{Failure, READ, answered},
-    group_invitations, groups, invitations,
+    files, group_invitations, groups, invitations,
     lanes::Lanes,
     tries::repeated,
     users,
@@ -32,6 +32,7 @@ pub(super) async fn erase(db: &Db, lanes: &Lanes, conversation: ConversationId) 
 async fn erase_now(db: &Db, conversation: ConversationId) -> Result<()> {
     let of_it = || doc! { "conversation": conversation.bson() };
     repeated(|| async { answered(db.messages.delete_many(of_it())).await }).await?;
+    files::erase_in(db, conversation).await?;
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
     repeated(|| async { answered(db.prefs.delete_many(of_it())).await }).await?;
     let erased = || doc! { "$pull": { "erasing": conversation.bson() } };
@@ -46,6 +47,7 @@ pub(super) async fn erase_group(db: &Db, conversation: ConversationId, last: Mes
     let others = || doc! { "conversation": conversation.bson(), "id": { "$ne": last.bson() } };
     let of_it = || doc! { "conversation": conversation.bson() };
     repeated(|| async { answered(db.messages.delete_many(others())).await }).await?;
+    files::erase_in(db, conversation).await?;
     repeated(|| async { answered(db.read_cursors.delete_many(of_it())).await }).await?;
     group_invitations::end_all(db, conversation).await?;
     invitations::delete_links(db, conversation, None).await?;

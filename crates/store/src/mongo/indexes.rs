@@ -56,6 +56,12 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     where_there(messages, doc! { "conversation": 1, "pinned_at": 1 }, "pinned_at").await?;
     where_there(messages, doc! { "conversation": 1, "mentions": 1, "seq": 1 }, "mentions").await?;
 
+    let files = &db.files.clone_with_type();
+    plain(files, doc! { "owner": 1, "state": 1, "size": 1 }).await?;
+    where_there(files, doc! { "conversation": 1, "message": 1 }, "conversation").await?;
+    where_there(files, doc! { "expires_at": 1, "_id": 1 }, "expires_at").await?;
+    where_present(files, doc! { "doubtful_until": 1 }).await?;
+
     let read_cursors = &db.read_cursors.clone_with_type();
     unique(read_cursors, doc! { "conversation": 1, "user": 1 }).await?;
 

@@ -10,12 +10,14 @@ use super::{
     Db, MongoStore, conversations,
     documents::{MessageDocument, Stored, number, one_more},
     error::{Failure, READ, answered, damaged},
+    sent_files,
     tries::Tries,
 };
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
 use futures::TryStreamExt;
 use model::{
     change::MAX_PINS,
+    content::Flat,
     id::{ConversationId, MessageId, UserId},
     mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest},
@@ -72,9 +74,29 @@ impl Messages for MongoStore {
 }
 
 async fn append(db: Db, new: NewMessage) -> Result<Appended> {
+    if new.attachments.is_empty() {
+        return store(&db, &new).await;
+    }
+    // One that is stored has its files, whatever this call names.
+    if let Some(message) = stored(&db, new.conversation, new.id, &mut Tries::new()).await? {
+        let again = message.sender == new.sender;
+        return again.then_some(Appended { message, is_new: false }).ok_or(StoreError::IdTaken);
+    }
+    sent_files::claim(&db, &new).await?;
+    let outcome = store(&db, &new).await;
+    match &outcome {
+        Ok(appended) => sent_files::settle_sent(&db, &appended.message).await,
+        Err(StoreError::NotFound | StoreError::IdTaken) => sent_files::give_back(&db, &new).await,
+        // Whether it is stored, nobody knows yet: its files stay in doubt.
+        Err(_) => {}
+    }
+    outcome
+}
+
+async fn store(db: &Db, new: &NewMessage) -> Result<Appended> {
     let mut tries = Tries::new();
     loop {
-        match insert(&db, &new).await {
+        match insert(db, new).await {
             Ok(Some(message)) => return Ok(Appended { message, is_new: true }),
             Ok(None) if !tries.doubtful => return Err(StoreError::NotFound),
             Err(Failure::Unknown(why)) => {
@@ -85,7 +107,7 @@ async fn append(db: Db, new: NewMessage) -> Result<Appended> {
             Err(failure @ Failure::Refused(_)) => return Err(failure.into()),
         }
         // The number is taken, or the id.
-        match stored(&db, new.conversation, new.id, &mut tries).await? {
+        match stored(db, new.conversation, new.id, &mut tries).await? {
             Some(message) if message.sender == new.sender => {
                 // After a doubtful attempt it is probably this call's own, and nobody was told.
                 return Ok(Appended { message, is_new: tries.doubtful });
@@ -110,13 +132,24 @@ async fn insert(db: &Db, new: &NewMessage) -> std::result::Result<Option<Arc<Mes
 }
 
 pub(super) async fn commit(db: Db, next: Message) -> Result<Option<Arc<Message>>> {
+    // A reaction takes no files away.
+    let Flat { edited_at, deleted_at, .. } = next.content.flat();
+    let drops = edited_at.or(deleted_at).is_some() && sent_files::mark_dropped(&db, &next).await?;
+    let committed = put(&db, next).await?;
+    if drops && let Some(message) = &committed {
+        sent_files::erase_dropped(&db, message).await;
+    }
+    Ok(committed)
+}
+
+async fn put(db: &Db, next: Message) -> Result<Option<Arc<Message>>> {
     let mut tries = Tries::new();
     loop {
-        match replace(&db, &next).await {
+        match replace(db, &next).await {
             Ok(Some(message)) => return Ok(Some(message)),
             Ok(None) => {
                 // Whoever was faster can be read once a majority has it; the caller will look.
-                let stored = by_id(&db, next.conversation_id, next.id, db.durable.clone()).await?;
+                let stored = by_id(db, next.conversation_id, next.id, db.durable.clone()).await?;
                 match stored {
                     Some(stored) if stored.version == next.version => tries.look_again().await?,
                     Some(stored) => {

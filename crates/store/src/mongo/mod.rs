@@ -11,6 +11,7 @@ mod documents;
 mod erasure;
 mod error;
 mod file_documents;
+mod files;
 mod friendships;
 mod gate;
 mod group_invitations;
@@ -25,6 +26,7 @@ mod preferences;
 mod read_cursors;
 mod schema;
 mod secret;
+mod sent_files;
 mod sessions;
 mod tries;
 mod users;
@@ -35,6 +37,7 @@ use documents::{
     SessionDocument,
 };
 use error::{Failure, answered};
+use file_documents::FileDocument;
 use gate::Gate;
 use group_invitations::InviteDocument;
 use invitations::InvitationDocument;
@@ -50,8 +53,8 @@ pub struct MongoStore {
     db: Db,
     gate: Gate,
     lanes: Lanes,
-    /// By user, see `preferences`.
-    pinning: Lanes,
+    /// By user: what is counted over all that somebody has is changed one after the other.
+    counting: Lanes,
     erasing: AbortHandle,
     secret: [u8; 32],
 }
@@ -68,6 +71,7 @@ struct Db {
     invitations: Collection<InvitationDocument>,
     group_invitations: Collection<InviteDocument>,
     messages: Collection<MessageDocument>,
+    files: Collection<FileDocument>,
     read_cursors: Collection<CursorDocument>,
     prefs: Collection<PrefsDocument>,
     session_endings: Collection<EndingsDocument>,
@@ -85,7 +89,7 @@ impl MongoStore {
         let secret = secret::of(&db).await?;
         let lanes = Lanes::new();
         let erasing = tokio::spawn(erasure::keep_finishing(db.clone(), lanes.clone())).abort_handle();
-        Ok(Self { db, gate: Gate::new(), lanes, pinning: Lanes::new(), erasing, secret })
+        Ok(Self { db, gate: Gate::new(), lanes, counting: Lanes::new(), erasing, secret })
     }
 
     /// Runs `work` unless the store is closed.

@@ -165,6 +165,7 @@ fn collections(client: Client, database: &str, durable: ReadConcern) -> Db {
         invitations: database.collection_with_options("invitations", options.clone()),
         group_invitations: database.collection_with_options("group_invitations", options.clone()),
         messages: database.collection_with_options("messages", options.clone()),
+        files: database.collection_with_options("files", options.clone()),
         read_cursors: database.collection_with_options("read_cursors", options.clone()),
         prefs: database.collection_with_options("prefs", options.clone()),
         session_endings: database.collection_with_options("session_endings", options.clone()),

@@ -83,7 +83,7 @@ impl Preferences for MongoStore {
         // What is counted over all conversations of somebody is changed one after the other; and what one leaves
         // behind is not there again once it was erased.
         let setting = async move { lanes.run(conversation, set(db, user, conversation, change, at)).await };
-        self.write(self.pinning.run(ConversationId(user.0), setting)).await
+        self.write(self.counting.run(ConversationId(user.0), setting)).await
     }
 }
 

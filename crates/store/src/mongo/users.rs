@@ -4,7 +4,7 @@ use super::{
     Db, MongoStore,
     documents::{AccountDocument, Stored, number, one_more},
     error::{Failure, READ, answered},
-    friendships, group_invitations, groups, invitations,
+    files, friendships, group_invitations, groups, invitations,
     lanes::Lanes,
     partings, preferences, sessions,
     tries::{Tries, repeated},
@@ -229,6 +229,7 @@ pub(super) async fn delete(db: Db, lanes: Lanes, id: UserId) -> Result<bool> {
     partings::sweep(&db, id).await?;
     invitations::delete_of(&db, id).await?;
     group_invitations::delete_of(&db, id).await?;
+    files::erase_unsent(&db, id).await?;
     // Before the friends, who come last: of the newest alone it is certain that they are read.
     let mut partings = Vec::new();
     for group in groups::of(&db, id).await? {

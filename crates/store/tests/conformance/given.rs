@@ -2,15 +2,18 @@
 
 use super::Shared;
 use model::{
+    file::{FileName, MediaType},
     friendship::{Friendship, Move, Pair},
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, FileId, MessageId, UserId},
     mention::Mentions,
     message::MessageBody,
     time::Timestamp,
     user::{User, Username},
 };
 use std::future::Future;
-use store::{Appended, NewAccount, NewMessage, PasswordHash, Result, Store};
+use store::{
+    Appended, FileFacts, FileLimits, NewAccount, NewFile, NewMessage, PasswordHash, Result, Store, StoredFile,
+};
 
 /// The moment at which tests take place: far ahead, because a database that sweeps away what has
 /// expired goes by the real clock.
@@ -84,6 +87,44 @@ pub fn message(conversation: ConversationId, sender: UserId, text: &str) -> NewM
 
 pub async fn sent(store: &dyn Store, conversation: ConversationId, sender: UserId, text: &str) -> Appended {
     store.append_message(message(conversation, sender, text)).await.expect("a stored message")
+}
+
+/// When files expire that were not sent.
+pub const EXPIRY: Timestamp = Timestamp(NOW.0 + 3_600_000);
+/// More than a test needs.
+pub const ROOM: FileLimits = FileLimits { quota: 1 << 30, uploads: 1000 };
+
+pub fn new_file(owner: UserId, size: u64) -> NewFile {
+    let (name, kind) = (FileName::of("duck.png"), MediaType::of("image/png"));
+    NewFile { id: FileId::new(), owner, name, size, kind, created_at: NOW, expires_at: EXPIRY }
+}
+
+pub fn facts(size: u64) -> FileFacts {
+    FileFacts {
+        size,
+        kind: MediaType::of("image/png"),
+        sha256: [7; 32],
+        width: None,
+        height: None,
+        duration: None,
+        placeholder: None,
+        expires_at: EXPIRY,
+    }
+}
+
+/// A file of seven bytes that can be sent.
+pub async fn file(store: &dyn Store, owner: UserId) -> StoredFile {
+    let new = new_file(owner, 7);
+    store.create_file(new.clone(), ROOM).await.expect("room");
+    assert_eq!(store.advance_upload(new.id, 0, 7, EXPIRY).await, Ok(true));
+    store.finish_upload(new.id, facts(7)).await.expect("an answer").expect("a file")
+}
+
+/// A message with files and without words.
+pub fn with_files(conversation: ConversationId, sender: UserId, files: &[&StoredFile]) -> NewMessage {
+    let body = MessageBody::beside_files("").expect("nothing");
+    let attachments = files.iter().map(|file| file.attachment(None)).collect();
+    NewMessage { body, attachments, ..message(conversation, sender, "words") }
 }
 
 /// Sends several messages, numbered from 1.

@@ -3,6 +3,7 @@
 
 mod changing;
 mod conversations;
+mod files;
 mod friendships;
 pub mod given;
 mod group_invitations;
@@ -15,6 +16,7 @@ mod pins;
 mod preferences;
 mod read_cursors;
 mod search;
+mod sent_files;
 mod sessions;
 mod store;
 mod users;
@@ -146,6 +148,33 @@ macro_rules! conformance {
                 other_words_mean_others_and_none_nobody
                 who_is_gone_is_not_meant
                 a_hundred_mentions_are_named
+            }
+            files {
+                a_file_is_known_from_the_beginning_of_its_upload
+                bytes_are_noted_one_after_the_other
+                of_many_who_note_the_same_bytes_one_does
+                what_is_whole_is_ready_and_finished_once
+                nobody_keeps_more_bytes_than_they_may
+                of_many_who_begin_at_once_as_many_as_there_is_room_for
+                so_many_uploads_are_not_finished_and_no_more
+                whoever_has_no_account_uploads_nothing
+                what_was_not_sent_is_given_up_by_its_owner
+                what_expires_without_being_sent_is_erased
+                what_is_erased_is_forgotten_when_its_bytes_are_gone
+            }
+            sent_files {
+                files_are_sent_with_a_message
+                only_ready_files_of_the_sender_are_sent
+                a_file_is_in_one_message_alone
+                sending_again_sends_no_other_files
+                of_many_messages_that_want_one_file_one_has_it
+                many_sends_of_one_message_send_its_files_once
+                a_deleted_message_takes_its_files_along_and_no_others
+                a_message_loses_the_files_that_a_change_takes_away
+                the_files_of_a_conversation_end_with_it
+                the_files_of_a_group_end_with_it
+                a_deleted_user_leaves_no_files
+                what_was_sent_in_a_group_that_one_has_left_stays
             }
             numbering {
                 conversations_are_numbered_on_their_own

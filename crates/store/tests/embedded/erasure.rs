@@ -3,13 +3,14 @@
 use crate::conformance::given;
 use model::{
     change::Change,
+    file::FileName,
     friendship::{Move, Pair},
     id::{ConversationId, UserId},
     message::MessageBody,
 };
 use rusqlite::Connection;
 use std::{fs, path::Path, time::Duration};
-use store::{Messages, Store, Users, embedded::EmbeddedStore};
+use store::{Files, Messages, NewFile, Store, Users, embedded::EmbeddedStore};
 use tempfile::TempDir;
 use tokio::time::sleep;
 
@@ -188,4 +189,35 @@ async fn words_that_were_edited_or_deleted_are_nowhere_in_the_files() {
     for n in (0..100).step_by(2) {
         assert!(!is_written(folder.path(), &text(n, "second")), "{n}");
     }
+}
+
+#[tokio::test]
+async fn the_name_of_an_erased_file_is_nowhere_in_the_files() {
+    let folder = tempfile::tempdir().expect("a folder for temporary files");
+    let store = EmbeddedStore::open(folder.path()).expect("a store");
+    let (conversation, anna, _) = given::conversation(&store).await;
+    let mut messages = Vec::new();
+    for word in ["deleted", "kept"] {
+        let name = FileName::of(&format!("canary-{word}.pdf"));
+        let new = NewFile { name, ..given::new_file(anna, 0) };
+        store.create_file(new.clone(), given::ROOM).await.expect("room");
+        let file = store.finish_upload(new.id, given::facts(0)).await.expect("an answer").expect("a file");
+        let message = given::with_files(conversation, anna, &[&file]);
+        messages.push(store.append_message(message).await.expect("a stored message").message);
+    }
+    let next = messages[0].after(anna, &Change::Delete, given::NOW).expect("allowed").expect("a change");
+    store.commit_message(next).await.expect("an answer").expect("a change");
+    for word in ["discarded", "expired"] {
+        let name = FileName::of(&format!("canary-{word}.pdf"));
+        let new = NewFile { name, ..given::new_file(anna, 0) };
+        store.create_file(new.clone(), given::ROOM).await.expect("room");
+        if word == "discarded" {
+            assert_eq!(store.discard_file(new.id, anna).await, Ok(true));
+        }
+    }
+    assert_eq!(store.files_to_erase(given::EXPIRY, 10).await.expect("an answer").len(), 3);
+    for word in ["deleted", "discarded", "expired"] {
+        gone(folder.path(), &format!("canary-{word}")).await;
+    }
+    assert!(is_written(folder.path(), "canary-kept"));
 }

@@ -17,6 +17,8 @@ async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
     let [anna, ben] = given::users(store, ["anna", "ben"]).await;
     let conversation = given::contacts(store, anna, ben).await;
     given::many_sent(store, conversation, anna, 30).await;
+    let file = given::file(store, anna).await;
+    store.append_message(given::with_files(conversation, anna, &[&file])).await.expect("a stored message");
     store.advance_read_cursor(ben, conversation, 30).await.expect("an answer");
     let mark = PrefsChange { unread: Some(true), ..PrefsChange::default() };
     store.set_prefs(ben, conversation, mark, given::NOW).await.expect("an answer").expect("a change");
@@ -27,7 +29,7 @@ async fn talk(store: &dyn Store) -> (Pair, ConversationId) {
 async fn left(raw: &mongodb::Database, conversation: ConversationId) -> u64 {
     let id = Uuid::from_bytes(conversation.0.into_bytes());
     let mut left = 0;
-    for name in ["messages", "read_cursors", "prefs"] {
+    for name in ["messages", "files", "read_cursors", "prefs"] {
         let collection = raw.collection::<Document>(name);
         left += collection.count_documents(doc! { "conversation": id }).await.expect("a count");
     }
@@ -44,7 +46,7 @@ async fn the_words_of_a_removed_contact_are_gone_from_the_database() {
     let place = Database::<ReplicaSet>::default();
     let (store, raw) = (place.open().await, place.raw().await);
     let (pair, conversation) = talk(&*store).await;
-    assert_eq!(left(&raw, conversation).await, 32);
+    assert_eq!(left(&raw, conversation).await, 34);
     given::make_move(&*store, pair, pair.min, Move::Remove, given::NOW).await.expect("a removal");
     assert_eq!((left(&raw, conversation).await, noted(&raw).await), (0, 0));
 }
@@ -61,7 +63,7 @@ async fn an_erasure_that_a_crash_cut_short_is_completed_by_the_next_start() {
         doc! { "$unset": { "conversation": "" }, "$set": { "state": "ended" }, "$push": { "erasing": id } };
     let friendships = raw.collection::<Document>("friendships");
     friendships.update_one(doc! { "conversation": id }, ended).await.expect("an ended friendship");
-    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (32, 1));
+    assert_eq!((left(&raw, conversation).await, noted(&raw).await), (34, 1));
 
     let _store = place.open().await;
     until("a completed erasure", async || left(&raw, conversation).await + noted(&raw).await == 0).await;

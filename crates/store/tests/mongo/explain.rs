@@ -76,6 +76,16 @@ async fn every_hot_question_is_answered_from_an_index() {
     explain!("the conversation list", store.summaries(anna));
     explain!("one conversation", store.conversation(conversation));
     explain!("sending, the head", store.append_message(given::message(conversation, anna, "text")));
+    let file = given::file(store, anna).await;
+    let with_it = given::with_files(conversation, anna, &[&file]);
+    explain!("sending a file", store.append_message(with_it));
+    for n in 0..20 {
+        let new = given::new_file(anna, n);
+        store.create_file(new, given::ROOM).await.expect("room");
+    }
+    explain!("a file", store.file(file.id));
+    explain!("which files are known", store.known_files(&[file.id]));
+    explain!("what is to be erased", store.files_to_erase(given::NOW, 100));
     let mark = PrefsChange { pinned: Some(true), ..PrefsChange::default() };
     explain!("a preference", store.set_prefs(anna, conversation, mark, given::NOW));
     store.close().await;

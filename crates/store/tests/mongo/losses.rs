@@ -17,7 +17,7 @@ use model::{
     message::MessageBody,
     time::Timestamp,
 };
-use store::{Membership, NewMessage, SessionRecord, StoreError};
+use store::{FileState, Membership, NewMessage, SessionRecord, StoreError};
 
 const ONE: &[Loss] = &[Loss::Reply];
 /// More than the driver itself would mend.
@@ -49,6 +49,7 @@ for_every_topology! {
     a_member_joins_and_leaves_once
     a_session_is_kept_as_said
     an_invitation_is_used_once
+    a_file_is_uploaded_and_sent_once
 }
 
 /// A store behind a proxy.
@@ -221,4 +222,35 @@ async fn an_invitation_is_used_once(lossy: Lossy) {
     lossy.lose("update");
     let late = store.create_invited_user(given::account("carl"), invitation.token).await;
     assert_eq!(late, Err(StoreError::NotInvited));
+}
+
+async fn a_file_is_uploaded_and_sent_once(lossy: Lossy) {
+    let store = &*lossy.store;
+    let (conversation, anna, _) = given::conversation(store).await;
+    let new = given::new_file(anna, 7);
+    lossy.lose("insert");
+    assert_eq!(store.create_file(new.clone(), given::ROOM).await, Ok(()));
+    assert_eq!(store.bytes_used(anna).await, Ok(7));
+    lossy.lose("update");
+    assert_eq!(store.advance_upload(new.id, 0, 7, given::EXPIRY).await, Ok(true));
+    lossy.lose("update");
+    assert_eq!(store.advance_upload(new.id, 0, 6, given::EXPIRY).await, Ok(false), "somebody was faster");
+    lossy.lose("update");
+    let file = store.finish_upload(new.id, given::facts(7)).await.expect("an answer").expect("a file");
+    let with_it = given::with_files(conversation, anna, &[&file]);
+    lossy.lose("update");
+    lossy.proxy.lose("insert", lossy.losses);
+    let sent = store.append_message(with_it.clone()).await.expect("a stored message");
+    assert!(sent.is_new, "nobody has been told of it");
+    let state = store.file(file.id).await.expect("an answer").map(|file| file.state);
+    assert_eq!(state, Some(FileState::Sent { conversation, message: with_it.id }));
+    lossy.lose("update");
+    let other = given::with_files(conversation, anna, &[&file]);
+    assert_eq!(store.append_message(other).await, Err(StoreError::NotFound), "it is in a message");
+    lossy.lose("update");
+    let gone = sent.message.after(anna, &Change::Delete, NOW).expect("allowed").expect("a change");
+    assert_eq!(store.commit_message(gone).await.expect("an answer").map(|message| message.version), Some(2));
+    assert_eq!(store.files_to_erase(NOW, 10).await, Ok(vec![file.id]));
+    lossy.lose("delete");
+    assert_eq!(store.forget_file(file.id).await, Ok(true));
 }

@@ -2,6 +2,7 @@
 
 mod erasure;
 mod explain;
+mod files;
 mod losses;
 mod numbers;
 mod open;

@@ -45,3 +45,32 @@ ALTER TABLE members ADD COLUMN prefs TEXT NOT NULL DEFAULT '{}';
 
 -- The files of a message, as a JSON array.
 ALTER TABLE messages ADD COLUMN attachments TEXT NOT NULL DEFAULT '[]';
+
+-- Files, from the beginning of their uploads until their bytes are erased: the row goes last. The owner may be gone,
+-- and so may the message; what is sent ends with that, everything else expires, and what is erased has.
+CREATE TABLE files (
+  id           BLOB PRIMARY KEY CHECK (length(id) = 16),
+  owner        BLOB NOT NULL CHECK (length(owner) = 16),
+  state        TEXT NOT NULL CHECK (state IN ('uploading', 'ready', 'sent', 'erased')),
+  name         TEXT NOT NULL,
+  kind         TEXT NOT NULL,
+  size         INTEGER NOT NULL,
+  received     INTEGER NOT NULL CHECK (received BETWEEN 0 AND size),
+  created_at   INTEGER NOT NULL,
+  expires_at   INTEGER,
+  sha256       BLOB CHECK (length(sha256) = 32),
+  width        INTEGER,
+  height       INTEGER,
+  duration     INTEGER,
+  placeholder  TEXT,
+  conversation BLOB,
+  message      BLOB,
+  CHECK ((state = 'sent') = (expires_at IS NULL)),
+  CHECK ((state = 'sent') = (conversation IS NOT NULL)),
+  CHECK ((state = 'sent') = (message IS NOT NULL))
+) STRICT, WITHOUT ROWID;
+
+-- With what is counted beside it, so that counting reads no rows.
+CREATE INDEX files_by_owner ON files (owner, state, size);
+CREATE INDEX files_by_conversation ON files (conversation) WHERE conversation IS NOT NULL;
+CREATE INDEX files_by_end ON files (expires_at) WHERE expires_at IS NOT NULL;
