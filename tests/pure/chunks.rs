@@ -7,7 +7,7 @@ use model::{
     message::Message,
     thread::Outgoing,
 };
-use sotto::chat::view::chunks::{CHUNK, Chunk, Part, chunk, chunks};
+use sotto::chat::view::chunks::{CHUNK, Chunk, ChunkKey, Part, chunks};
 use std::sync::Arc;
 
 fn parts(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -> Vec<Part> {
@@ -16,6 +16,10 @@ fn parts(messages: &[Message], outbox: &[Outgoing], unread_after: Option<u64>) -
 
 fn all(parts: &[Part]) -> Vec<&Arc<Chunk>> {
     parts.iter().filter_map(|part| if let Part::Chunk(chunk) = part { Some(chunk) } else { None }).collect()
+}
+
+fn chunk(parts: &[Part], key: ChunkKey) -> Option<&Arc<Chunk>> {
+    parts.iter().filter_map(Part::chunk).find(|chunk| chunk.key == key)
 }
 
 fn ids(parts: &[Part]) -> Vec<MessageId> {

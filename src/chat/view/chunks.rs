@@ -52,8 +52,10 @@ pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut open: Option<Chunk> = None;
     let (mut next_seq, mut last) = (1, None::<ChunkKey>);
+    // In the order of their keys.
+    let before: Vec<_> = before.iter().filter_map(Part::chunk).collect();
     let close = |parts: &mut Vec<Part>, open: Option<Chunk>| {
-        parts.extend(open.map(|made| Part::Chunk(share(made, before))));
+        parts.extend(open.map(|made| Part::Chunk(share(made, &before))));
     };
     for item in items {
         match item {
@@ -79,8 +81,8 @@ pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
                 match &mut open {
                     Some(chunk) if chunk.key.0 == block => chunk.bubbles.push(bubble),
                     _ => {
-                        let before = last.filter(|(last, _)| *last == block);
-                        let key = (block, before.map_or(0, |(_, run)| run + 1));
+                        let run = last.filter(|(last, _)| *last == block);
+                        let key = (block, run.map_or(0, |(_, run)| run + 1));
                         last = Some(key);
                         close(&mut parts, open.replace(Chunk { key, bubbles: vec![bubble] }));
                     }
@@ -92,14 +94,9 @@ pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
     parts
 }
 
-fn share(made: Chunk, before: &[Part]) -> Arc<Chunk> {
-    match chunk(before, made.key) {
-        Some(held) if **held == made => held.clone(),
+fn share(made: Chunk, before: &[&Arc<Chunk>]) -> Arc<Chunk> {
+    match before.binary_search_by_key(&made.key, |chunk| chunk.key) {
+        Ok(held) if **before[held] == made => before[held].clone(),
         _ => Arc::new(made),
     }
-}
-
-/// The chunk of that key.
-pub fn chunk(parts: &[Part], key: ChunkKey) -> Option<&Arc<Chunk>> {
-    parts.iter().filter_map(Part::chunk).find(|chunk| chunk.key == key)
 }
