@@ -24,6 +24,6 @@ say "where cfg stands"
 # Modules are gated, never items: only lib.rs, the mod.rs of a feature, of kit and of browser may ask
 # which half they are in. Unit tests of private parts may be gated anywhere.
 stray=$(grep -rnE '#!?\[cfg(_attr)?\(|cfg!\(' src crates/*/src --include='*.rs' |
-  grep -vE '^src/(lib|(auth|people|settings|search|chat|kit|browser|ui/lazy)/mod)\.rs:' |
+  grep -vE '^src/(lib|(auth|people|settings|search|files|chat|kit|browser|ui/lazy)/mod)\.rs:' |
   grep -vE '#\[cfg\(test\)\]' || true)
 [ -z "$stray" ] || die "cfg stands where it may not:"$'\n'"$stray"

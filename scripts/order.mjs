@@ -5,10 +5,10 @@ import { join } from 'node:path'
 
 const ORDER = [
   'browser', 'ui', 'metrics', 'live', 'kit',
-  'auth', 'device', 'people', 'settings', 'search', 'chat',
+  'auth', 'device', 'people', 'settings', 'search', 'files', 'chat',
   'app', 'web', 'cli',
 ]
-const FEATURES = new Set(['auth', 'people', 'settings', 'search', 'chat'])
+const FEATURES = new Set(['auth', 'people', 'settings', 'search', 'files', 'chat'])
 
 /** Every Rust file below a folder. */
 function files(folder) {

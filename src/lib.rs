@@ -4,7 +4,7 @@
 //! a trait per noun; SQLite or MongoDB behind it) and this one, built twice: with `ssr` it is the
 //! server, with `hydrate` the page that a browser takes over.
 //!
-//! A feature is a folder (`auth`, `people`, `settings`, `search`, `chat`) with the same files in each:
+//! A feature is a folder (`auth`, `people`, `settings`, `search`, `files`, `chat`) with the same files in each:
 //! `model` (types and rules, where it has its own), `server` (authorize, store, tell), `api` (server
 //! functions) and `view` (components). Below them stand
 //!
@@ -26,6 +26,7 @@ pub mod auth;
 pub mod browser;
 pub mod chat;
 pub mod device;
+pub mod files;
 pub mod kit;
 pub mod people;
 pub mod search;

@@ -61,6 +61,20 @@ export async function post(person: Person, path: string, data: object): Promise<
   return answer;
 }
 
+/** Uploads a file, which is in no message yet; returns its id. */
+export async function upload(person: Person, name: string, bytes: Buffer): Promise<string> {
+  const known = { ...(await headers(person)), 'tus-resumable': '1.0.0' };
+  const metadata = `filename ${Buffer.from(name).toString('base64')}`;
+  const announced = { ...known, 'upload-length': `${bytes.length}`, 'upload-metadata': metadata };
+  const begun = await person.context.request.post('/api/files', { headers: announced });
+  expect(begun.status(), await begun.text()).toBe(201);
+  const address = begun.headers().location ?? '';
+  const sending = { ...known, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+  const sent = await person.context.request.patch(address, { headers: sending, data: bytes });
+  expect(sent.status(), await sent.text()).toBe(204);
+  return address.split('/').at(-1) ?? '';
+}
+
 /** Has so many people more come into a group by a link, who have no browser; `path` is the group's page. */
 export async function crowd(host: Person, path: string, count: number): Promise<void> {
   const link = await post(host, `/api/groups/${path.split('/').at(-1)}/invites`, { uses: count });

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect } from '@playwright/test';
 
-const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
+export const PROJECT = fileURLToPath(new URL('../../', import.meta.url));
 const BINARY = process.env.SOTTO_BIN ?? resolve(PROJECT, 'target/release/sotto');
 
 /** How a server is ended: as a crash, or as an operator asks for it. */

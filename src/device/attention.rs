@@ -4,11 +4,11 @@
 use crate::{
     browser::{clock, notification, storage, worker},
     device::Device,
+    ui::words::in_brief,
 };
 use model::{
     event::ServerEvent,
     id::ConversationId,
-    markup::plain,
     message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
@@ -85,7 +85,8 @@ pub fn news(device: Device, event: &ServerEvent) -> Vec<Notification> {
         let unread = messages.iter().filter_map(|message| {
             let thread = state.threads.get(&message.conversation_id)?;
             let from = without_directions(&state.title(&thread.conversation)?);
-            let said = plain(message.content.words().unwrap_or_default());
+            let content = &message.content;
+            let said = in_brief(content.words().unwrap_or_default(), content.attachments());
             let said = beginning(&said, SHOWN);
             let words = match thread.conversation.kind {
                 ConversationKind::Direct => said.to_owned(),

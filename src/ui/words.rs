@@ -1,5 +1,7 @@
 //! What is said on more than one feature's behalf.
 
+use model::{file::Attachment, markup::plain};
+
 /// Puts a notice away.
 pub const DISMISS: &str = "Dismiss";
 /// A part of the page did not load.
@@ -15,3 +17,12 @@ pub const NOTHING_HERE_BECAUSE: &str = "The address may be mistyped, or what was
 pub const TO_CONVERSATIONS: &str = "Go to your conversations";
 /// What search engines and link previews say of every page.
 pub const DESCRIPTION: &str = "Private chat on a server that is yours.";
+
+/// A message without marks: its text, or which files it has where it has none.
+pub fn in_brief(words: &str, files: &[Attachment]) -> String {
+    match (words, files) {
+        ("", [file]) => file.name.as_str().to_owned(),
+        ("", [file, others @ ..]) => format!("{} and {} more", file.name.as_str(), others.len()),
+        _ => plain(words),
+    }
+}

@@ -1,7 +1,7 @@
 //! Every address that the server answers.
 
 use crate::{
-    auth, chat,
+    auth, chat, files,
     kit::{
         budget, errors,
         forms::{self, Posts},
@@ -36,7 +36,8 @@ use tower_http::{
 fn with_session() -> impl Iterator<Item = &'static Route> {
     let chat = chat::server::ROUTES.into_iter().flatten();
     let people = people::server::ROUTES;
-    chat.chain(auth::server::ROUTES).chain(people).chain(settings::server::routes::ROUTES)
+    let account = auth::server::ROUTES.iter().chain(settings::server::routes::ROUTES);
+    chat.chain(account).chain(people).chain(files::server::ROUTES)
 }
 
 /// What is answered without one.

@@ -1,6 +1,7 @@
 //! Starting and stopping.
 
 use crate::{
+    files,
     kit::state::AppState,
     live::Frame,
     web::{listener, revocation, tls::Tls},
@@ -51,6 +52,7 @@ pub async fn serve(
 ) {
     let sweeper = tokio::spawn(sweep_sessions(app.clone()));
     let watcher = tokio::spawn(revocation::watch(app.clone()));
+    let eraser = tokio::spawn(files::server::sweep::run(app.clone()));
     let (stopping, stopped) = tokio::sync::oneshot::channel();
     let hub = app.live.hub().clone();
     let stop = async move {
@@ -78,6 +80,7 @@ pub async fn serve(
     }
     sweeper.abort();
     watcher.abort();
+    eraser.abort();
     if timeout(LAST_REQUESTS, app.store.close()).await.is_err() {
         tracing::error!("the store did not close in time");
     }

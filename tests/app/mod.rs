@@ -20,6 +20,8 @@ use std::{
     sync::{Arc, mpsc},
     thread::JoinHandle,
 };
+use store::bytes::folder::Folder;
+use tempfile::TempDir;
 use tokio::{net::TcpListener, sync::oneshot};
 
 /// A running server with a store of its own. Stopped, and the data removed, when it is dropped.
@@ -34,6 +36,8 @@ pub struct TestApp {
     pub state: AppState,
     stop: Option<oneshot::Sender<()>>,
     server: Option<JoinHandle<()>>,
+    /// Where it keeps the bytes of files.
+    pub files: TempDir,
     _place: Arc<dyn Any + Send + Sync>,
 }
 
@@ -76,6 +80,8 @@ impl TestApp {
         let (stop, stopped) = oneshot::channel();
         let listener = listener.into_std().expect("a listener");
         let place = Arc::new(place);
+        let files = tempfile::tempdir().expect("a folder");
+        let bytes = Arc::new(Folder::open(files.path()).expect("a folder for files"));
         let (opened, state) = mpsc::channel();
         // A runtime of its own: dropping the app ends everything that the server has begun.
         let open = place.clone();
@@ -83,7 +89,7 @@ impl TestApp {
             let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
             runtime.expect("a runtime").block_on(async {
                 let listener = TcpListener::from_std(listener).expect("a listener");
-                let app = AppState::new(options, open.open().await, config);
+                let app = AppState::new(options, open.open().await, bytes, config);
                 opened.send(app.clone()).expect("a test that waits");
                 drop(open);
                 web::serve(listener, tls, app, async { drop(stopped.await) }).await;
@@ -97,6 +103,7 @@ impl TestApp {
             state,
             stop: Some(stop),
             server: Some(server),
+            files,
             _place: place,
         }
     }

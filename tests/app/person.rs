@@ -1,6 +1,8 @@
 //! Somebody with an account.
 
-use super::{Answer, Socket, Visitor, message_id};
+use super::{Answer, Socket, Visitor, client::Call, message_id};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use reqwest::Method;
 use serde_json::{Value, json};
 use std::ops::Deref;
 
@@ -72,6 +74,50 @@ impl Person {
     }
 
     /// Makes a group with these contacts; returns its id.
+    /// Announces a file of so many bytes; its address.
+    pub async fn begin_upload(&self, name: &str, size: usize) -> String {
+        let begun = self.try_upload(name, size).await;
+        assert_eq!(begun.status, 201, "{}", begun.text);
+        begun.header("location").expect("an address").to_owned()
+    }
+
+    pub async fn try_upload(&self, name: &str, size: usize) -> Answer {
+        let metadata = format!("filename {}", BASE64_STANDARD.encode(name));
+        let begin = self.tus(Method::POST, "/api/files").header("upload-length", &size.to_string());
+        begin.header("upload-metadata", &metadata).send().await
+    }
+
+    /// A request in tus.
+    pub fn tus(&self, method: Method, path: &str) -> Call {
+        self.call(method, path).header("tus-resumable", "1.0.0")
+    }
+
+    /// Sends bytes of an upload, from there on.
+    pub async fn send_bytes(&self, address: &str, at: usize, bytes: &[u8]) -> Answer {
+        let patch = self.tus(Method::PATCH, address).header("upload-offset", &at.to_string());
+        patch.body("application/offset+octet-stream", bytes).send().await
+    }
+
+    /// A whole file, in no message yet; its id.
+    pub async fn upload(&self, name: &str, bytes: &[u8]) -> String {
+        let address = self.begin_upload(name, bytes.len()).await;
+        let sent = self.send_bytes(&address, 0, bytes).await;
+        assert_eq!(
+            (sent.status, sent.header("upload-offset")),
+            (204, Some(&*bytes.len().to_string())),
+            "{}",
+            sent.text
+        );
+        address.rsplit('/').next().expect("an id").to_owned()
+    }
+
+    /// Sends a message with files.
+    pub async fn attach(&self, conversation: &str, body: &str, files: &[&str]) -> Answer {
+        let files: Vec<_> = files.iter().map(|file| json!({ "file": file })).collect();
+        let message = json!({ "id": message_id(), "body": body, "attachments": files });
+        self.post(&format!("/api/conversations/{conversation}/messages"), message).await
+    }
+
     pub async fn make_group(&self, name: &str, others: &[&Self]) -> String {
         let members: Vec<_> = others.iter().map(|other| &other.id).collect();
         text(&self.post("/api/groups", json!({ "name": name, "members": members })).await.ok()["id"])

@@ -6,6 +6,7 @@ mod changes;
 mod contacts;
 mod conversations;
 mod exchange;
+mod files;
 mod forms;
 mod group_invitations;
 mod groups;

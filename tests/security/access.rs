@@ -29,6 +29,8 @@ struct World {
     groups: [String; 2],
     /// Into the second of them.
     link: String,
+    /// A picture that Ada has sent to Ben, and one that she is about to.
+    files: [String; 2],
 }
 
 impl World {
@@ -44,9 +46,15 @@ impl World {
         let groups = [ada.make_group("Ducks", &[&ben]).await, ada.make_group("Geese", &[&ben]).await];
         let link = ada.in_group(&groups[1], "invites", json!({})).await.ok();
         let link = link["token"].as_str().expect("a token").to_owned();
-        Self { app, ada, ben, dora, eve, conversation, former, own, groups, link }
+        let file = ada.upload("holiday.jpg", PICTURE).await;
+        ada.attach(&conversation, "", &[&file]).await.ok();
+        let begun = ada.begin_upload("holiday.jpg", 1000).await;
+        let files = [format!("/api/files/{file}"), begun];
+        Self { app, ada, ben, dora, eve, conversation, former, own, groups, link, files }
     }
 }
+
+const PICTURE: &[u8] = include_bytes!("../corpus/files/placed.jpg");
 
 /// What stands in the conversation of Ada and Ben.
 const SECRET: &str = "between the two of us";
@@ -260,6 +268,20 @@ fn rows() -> Vec<Row> {
             |world| (format!("/api/groups/{}/delete", world.groups[1]), json!({})),
             204,
         ),
+        // Without the length of a file.
+        Own(post(), "/api/files", nothing(), 400),
+        Own(Method::OPTIONS, "/api/files", nothing(), 204),
+        Own(Method::OPTIONS, "/api/files/{id}", nothing(), 204),
+        Members(get(), "/api/files/{id}", |world| (world.files[0].clone(), json!({})), 200),
+        Members(
+            get(),
+            "/api/files/{id}/thumbnail",
+            |world| (format!("{}/thumbnail", world.files[0]), json!({})),
+            200,
+        ),
+        Members(Method::HEAD, "/api/files/{id}", |world| (world.files[1].clone(), json!({})), 200),
+        Members(Method::PATCH, "/api/files/{id}", |world| (world.files[1].clone(), json!({})), 204),
+        Members(Method::DELETE, "/api/files/{id}", |world| (world.files[1].clone(), json!({})), 204),
         // Last but one: the two are no longer contacts.
         Members(
             post(),
@@ -281,8 +303,12 @@ fn in_group(world: &World, what: &str, body: Value) -> (String, Value) {
 }
 
 async fn ask(who: &Visitor, method: &Method, path: &str, body: &Value) -> Answer {
+    // What tus asks is asked in tus.
+    let tus = || who.call(method.clone(), path).header("tus-resumable", "1.0.0").header("upload-offset", "0");
     match *method {
         Method::GET => who.get(path).await,
+        Method::PATCH => tus().body("application/offset+octet-stream", "").send().await,
+        _ if path.starts_with("/api/files") => tus().send().await,
         _ => who.call(method.clone(), path).json(body.clone()).send().await,
     }
 }
@@ -324,9 +350,14 @@ async fn every_address_answers_each_what_they_may_know() {
             }
             Row::Members(method, _, of, status) => {
                 let (path, body) = of(&world);
-                ask(&nobody, &method, &path, &body).await.refused(401, "not_signed_in");
+                let refused = |answer: Answer, status, code| match method {
+                    // There is nothing but the status.
+                    Method::HEAD => assert_eq!(answer.status, status, "{path}"),
+                    _ => drop(answer.refused(status, code)),
+                };
+                refused(ask(&nobody, &method, &path, &body).await, 401, "not_signed_in");
                 for who in [&world.eve, &world.dora] {
-                    ask(who, &method, &path, &body).await.refused(404, "not_found");
+                    refused(ask(who, &method, &path, &body).await, 404, "not_found");
                 }
                 let answer = ask(&world.ada, &method, &path, &body).await;
                 assert_eq!(answer.status, status, "{method} {path}: {}", answer.text);
@@ -385,6 +416,7 @@ fn following(world: &World, event: Option<&ClientEvent>, target: Target) -> Opti
             id: MessageId::new(),
             target,
             body: "heard by two".into(),
+            attachments: Vec::new(),
             reply_to: None,
         }),
         Some(&ClientEvent::SendPrivateMessage { id, .. }) => Some(ClientEvent::EditMessage {
@@ -456,7 +488,7 @@ async fn every_socket_event_is_answered_as_one_may_know() {
     }
     let history = world.ben.history(&world.conversation, "").await.ok();
     let bodies: Vec<_> = history["messages"].as_array().expect("a list").iter().map(|m| &m["body"]).collect();
-    assert_eq!(bodies, [SECRET, "and I", "", ""], "a member's last two, which they deleted");
+    assert_eq!(bodies, [SECRET, "and I", "", "", ""], "a member's last two, which they deleted");
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ fn said(conversation_id: ConversationId, Outgoing { id, operation, .. }: Outgoin
     let (message, change) = match operation {
         Operation::Send { body, reply_to } => {
             let target = Target::Conversation(conversation_id);
-            return ClientEvent::SendPrivateMessage { id, target, body, reply_to };
+            return ClientEvent::SendPrivateMessage { id, target, body, attachments: Vec::new(), reply_to };
         }
         Operation::Change { message, change } => (message, change),
     };

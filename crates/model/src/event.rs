@@ -6,6 +6,7 @@
 
 use crate::{
     error::AppError,
+    file::{Attachment, Enclosure},
     friendship::Contact,
     group::Settings,
     group_invitation::GroupInvitation,
@@ -77,8 +78,11 @@ pub enum ClientEvent {
         /// Where to.
         #[serde(flatten)]
         target: Target,
-        /// 1 to 4,000 characters.
+        /// 1 to 4,000 characters; beside files it may be empty.
         body: String,
+        /// The files that go with it, at most [`MAX_ATTACHMENTS`](crate::file::MAX_ATTACHMENTS).
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Enclosure>,
         /// The message that it answers.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reply_to: Option<MessageId>,
@@ -185,6 +189,9 @@ pub enum ServerEvent {
         version: u64,
         /// When it was stored.
         created_at: Timestamp,
+        /// Its files, as the server knows them.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        attachments: Vec<Attachment>,
         /// Who is meant by it.
         #[serde(flatten)]
         mentions: Mentions,

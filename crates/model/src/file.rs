@@ -42,10 +42,20 @@ pub struct Attachment {
     pub alt: Option<AltText>,
 }
 
+/// What a device says of a file that is to go with a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enclosure {
+    /// One of the sender's, of which all has come.
+    pub file: FileId,
+    /// What is to be seen in it, for those who do not see it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub alt: Option<String>,
+}
+
 /// What a file is called: 1 to 255 bytes of any script, on one line, without path separators and without what sets
 /// the direction of text (`\u{202e}gpj.exe` would be read as something else).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(transparent)]
 pub struct FileName(String);
 
 impl FileName {
@@ -102,7 +112,7 @@ impl From<FileName> for String {
 /// What a file is: a media type in lower case, without parameters, which can be put into a header as it is
 /// (RFC 6838, 4.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(transparent)]
 pub struct MediaType(String);
 
 impl MediaType {
@@ -143,7 +153,7 @@ impl From<MediaType> for String {
 
 /// A few dozen bytes from which a blurred picture is drawn: a ThumbHash in base64, at most 64 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(transparent)]
 pub struct Placeholder(String);
 
 impl Placeholder {
@@ -179,7 +189,7 @@ impl From<Placeholder> for String {
 /// What is to be seen in a picture, in words: 1 to 1,000 characters with something to see among them, in lines as a
 /// message has them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
+#[serde(transparent)]
 pub struct AltText(String);
 
 impl AltText {

@@ -121,9 +121,17 @@ impl ChatState {
                 need = Need::CatchUp;
                 self.in_thread(id, |thread| need = thread.advance(message, me))
             }
-            ServerEvent::MessageAcked { id, conversation_id, seq, version, created_at, mentions } => {
+            ServerEvent::MessageAcked {
+                id,
+                conversation_id,
+                seq,
+                version,
+                created_at,
+                attachments,
+                mentions,
+            } => {
                 let acknowledge = |thread: &mut Thread| {
-                    need = thread.acknowledge(id, me, (seq, version, created_at), mentions)
+                    need = thread.acknowledge(id, me, (seq, version, created_at), attachments, mentions)
                 };
                 self.in_thread(conversation_id, acknowledge)
             }

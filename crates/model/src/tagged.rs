@@ -7,6 +7,7 @@
 use crate::{
     error::AppError,
     event::ServerEvent,
+    file::Attachment,
     friendship::Contact,
     group::Settings,
     group_invitation::GroupInvitation,
@@ -89,6 +90,7 @@ struct Fields {
     id: Option<MessageId>,
     invitation: Option<GroupInvitation>,
     last_seen: Option<Timestamp>,
+    attachments: Option<Vec<Attachment>>,
     mentions: Option<Vec<UserId>>,
     mentions_all: Option<bool>,
     message: Option<Arc<Message>>,
@@ -141,6 +143,7 @@ pub fn decode(json: &str) -> Result<ServerEvent, Error> {
             seq: needed(of.seq)?,
             version: needed(of.version)?,
             created_at: needed(of.created_at)?,
+            attachments: of.attachments.unwrap_or_default(),
             mentions: Mentions {
                 users: of.mentions.unwrap_or_default(),
                 all: of.mentions_all.unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! How times are called: months, days, and the halves of a day.
+//! How times and sizes are called: months, days, the halves of a day, kilobytes.
 
 /// The months, from January.
 pub const MONTHS: [&str; 12] = [
@@ -33,5 +33,17 @@ pub fn within_sentence(day: &str) -> &str {
         TODAY => "today",
         YESTERDAY => "yesterday",
         day => day,
+    }
+}
+
+/// A size as people write it, rounded down: 1.4 MB.
+pub fn size(bytes: u64) -> String {
+    let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)];
+    let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else {
+        return format!("{bytes} B");
+    };
+    match bytes / (one / 10) {
+        tenths @ ..100 if tenths % 10 > 0 => format!("{}.{} {unit}", tenths / 10, tenths % 10),
+        tenths => format!("{} {unit}", tenths / 10),
     }
 }

@@ -82,7 +82,7 @@ fn client_event() -> impl Strategy<Value = ClientEvent> {
         }),
         (id(), target(), any::<String>(), prop::option::of(id())).prop_map(|(id, target, body, reply_to)| {
             let (id, reply_to) = (MessageId(id), reply_to.map(MessageId));
-            ClientEvent::SendPrivateMessage { id, target, body, reply_to }
+            ClientEvent::SendPrivateMessage { id, target, body, attachments: Vec::new(), reply_to }
         }),
         (place.clone(), any::<String>(), named()).prop_map(|((conversation_id, id), body, change)| {
             ClientEvent::EditMessage { conversation_id, id, body, change }

@@ -572,6 +572,7 @@ pub fn acked(message: &Message) -> ServerEvent {
         seq: message.seq,
         version: message.version,
         created_at: message.created_at,
+        attachments: message.content.attachments().to_vec(),
         mentions: message.mentions.clone(),
     }
 }

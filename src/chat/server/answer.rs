@@ -108,8 +108,8 @@ async fn reply(
             let messages = find(app, user.id, conversation_id, &ids).await?;
             Ok(vec![ServerEvent::MessagesFound { conversation_id, messages }])
         }
-        ClientEvent::SendPrivateMessage { id, target, body, reply_to } => {
-            match send(app, device, Submission { id, target, body, reply_to }).await {
+        ClientEvent::SendPrivateMessage { id, target, body, attachments, reply_to } => {
+            match send(app, device, Submission { id, target, body, attachments, reply_to }).await {
                 // Over a socket it waits in the queue, among the news, in order.
                 Ok(_) if socket.is_some() => Ok(Vec::new()),
                 Ok(message) => Ok(vec![acknowledgement(&message)]),

@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{Action, in_lane, joined, mentions::meant, pins, send::Caller, visible_from},
-    kit::AppState,
+    kit::{AppState, has_erased},
     live::Audience,
 };
 use model::{
@@ -52,6 +52,9 @@ pub async fn change(
         match (is_new, from.socket) {
             (true, _) => {
                 tell(&app, &conversation, joined.as_ref(), &message).await;
+                if matches!(change, Change::Delete) {
+                    has_erased(&app);
+                }
                 if matches!(change, Change::Pin { .. } | Change::Delete) {
                     pins::tell(&app, &conversation, joined.as_ref(), message.version).await;
                 }

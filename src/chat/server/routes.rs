@@ -28,6 +28,7 @@ use axum::{
 use model::{
     error::AppError,
     event::Target,
+    file::Enclosure,
     id::{ConversationId, MessageId},
     message::{Message, Page, PageRequest, Summary},
 };
@@ -76,6 +77,8 @@ pub struct Posted {
     id: MessageId,
     body: String,
     #[serde(default)]
+    attachments: Vec<Enclosure>,
+    #[serde(default)]
     reply_to: Option<MessageId>,
 }
 
@@ -90,8 +93,9 @@ pub async fn post_message(
     let user = session.user.ok_or_else(AppError::not_signed_in)?.0.user.id;
     let Path(conversation) = id.map_err(|_| AppError::not_found())?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let Posted { id, body, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
+    let Posted { id, body, attachments, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
     app.part::<Rates>().events.take(&user)?;
-    let submission = Submission { id, target: Target::Conversation(conversation), body, reply_to };
+    let submission =
+        Submission { id, target: Target::Conversation(conversation), body, attachments, reply_to };
     Ok(Json(send(&app, Caller { user, socket: None }, submission).await?))
 }

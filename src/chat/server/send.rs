@@ -9,12 +9,13 @@ use crate::{
 use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
+    file::{AltText, Attachment, Enclosure, MAX_ATTACHMENTS},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, MOST_READERS, Message, MessageBody, PageRequest},
     prefs::PrefsChange,
 };
 use std::sync::Arc;
-use store::{NewMessage, now};
+use store::{FileState, NewMessage, now};
 
 /// Where something comes from: a user, and the socket that it came over, if it was one.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +35,8 @@ pub struct Submission {
     pub target: Target,
     /// As typed.
     pub body: String,
+    /// The sender's files that go with it.
+    pub attachments: Vec<Enclosure>,
     /// The message that it answers.
     pub reply_to: Option<MessageId>,
 }
@@ -43,15 +46,19 @@ pub struct Submission {
 ///
 /// Errors: `invalid_message`, `not_found`, `id_taken`, `unavailable`.
 pub async fn send(app: &AppState, from: Caller, submission: Submission) -> Result<Arc<Message>, AppError> {
-    let body = MessageBody::parse(&submission.body)?;
+    let body = match submission.attachments.is_empty() {
+        true => MessageBody::parse(&submission.body)?,
+        false => MessageBody::beside_files(&submission.body)?,
+    };
     in_lane(app, from.user, Action::Write, submission.target, async move |app, conversation| {
+        let attachments = attached(&app, from.user, &conversation, &submission).await?;
         let mentions = meant(&app, from.user, &conversation, body.as_str()).await?;
         let new = NewMessage {
             id: submission.id,
             conversation: conversation.id,
             sender: from.user,
             body,
-            attachments: Vec::new(),
+            attachments,
             reply_to: submission.reply_to,
             mentions,
             created_at: now(),
@@ -60,6 +67,36 @@ pub async fn send(app: &AppState, from: Caller, submission: Submission) -> Resul
     })
     .await
     .map_err(no_longer)
+}
+
+/// What the message says of its files. Whether they may go with it, the store decides in the same write.
+/// Errors: `invalid_message` (too many, or a description is too long), `not_found`, `unavailable`.
+async fn attached(
+    app: &AppState,
+    sender: UserId,
+    conversation: &Conversation,
+    submission: &Submission,
+) -> Result<Vec<Attachment>, AppError> {
+    let enclosures = &submission.attachments;
+    if enclosures.len() > MAX_ATTACHMENTS {
+        let why = format!("A message has at most {MAX_ATTACHMENTS} files. Send the others with another one.");
+        return Err(AppError::new(ErrorCode::InvalidMessage, why).on("attachments"));
+    }
+    // One that was stored before is answered as it is, whatever became of its files.
+    if enclosures.is_empty() || app.store.message(conversation.id, submission.id).await?.is_some() {
+        return Ok(Vec::new());
+    }
+    let ids: Vec<_> = enclosures.iter().map(|enclosure| enclosure.file).collect();
+    let files = app.store.files(&ids).await?;
+    let attachment = |enclosure: &Enclosure| {
+        let alt = enclosure.alt.as_deref().map_or(Ok(None), AltText::parse)?;
+        let file = files.iter().find(|file| file.id == enclosure.file);
+        let file = file.filter(|file| file.owner == sender && file.state == FileState::Ready);
+        let gone = "One of the files is not here, or in a message already. Attach it again.";
+        let file = file.ok_or_else(|| AppError::new(ErrorCode::NotFound, gone).on("attachments"))?;
+        Ok(file.attachment(alt))
+    };
+    enclosures.iter().map(attachment).collect()
 }
 
 async fn store_and_tell(
@@ -98,6 +135,7 @@ pub fn acknowledgement(message: &Message) -> ServerEvent {
         seq: message.seq,
         version: message.version,
         created_at: message.created_at,
+        attachments: message.content.attachments().to_vec(),
         mentions: message.mentions.clone(),
     }
 }
@@ -151,7 +189,7 @@ pub(super) async fn see(
 
 fn no_longer(error: AppError) -> AppError {
     match error.code {
-        ErrorCode::NotFound => AppError::new(
+        ErrorCode::NotFound if error.field.is_none() => AppError::new(
             ErrorCode::NotFound,
             "You cannot write here: you are not, or no longer, in this conversation.",
         ),

@@ -3,6 +3,7 @@
 use crate::{
     chat::{
         view::{
+            attachments::attachments,
             items::{Bubble, Progress, Quote},
             message::{Doing, OPTIONS_FORM, Panel},
             messages::Here,
@@ -21,7 +22,6 @@ use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     content::{Content, System},
     id::{MessageId, UserId},
-    markup::plain,
     mention::ALL,
     message::{Message, Reaction},
     text::beginning,
@@ -40,9 +40,11 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     }
     let doing = expect_context::<Doing>();
     let body = match begun.body() {
+        Ok("") => ().into_any(),
         Ok(written) => marked(written, meant(expect_context::<Device>(), doing, &begun)),
         Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
     };
+    let files = begun.stored().map(|message| attachments(message.content.attachments()));
     let edited = begun
         .stored()
         .is_some_and(|message| matches!(message.content, Content::Text { edited_at: Some(_), .. }));
@@ -87,6 +89,7 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
         {author}
         <article class=class id=anchor tabindex="-1" title=exact aria-description=state on:contextmenu=pointed_at>
             {quote}
+            {files}
             {body}
             {edited}
             {has_words.then(|| view! { <OptionsButton id is_waiting/> })}
@@ -155,10 +158,7 @@ pub fn quoted(device: Device, message: &Message) -> Option<(String, String)> {
     let said = match &message.content {
         Content::Hidden => return None,
         Content::System(_) => String::new(),
-        content => {
-            let said = content.words().map_or_else(|| words::without(content).to_owned(), plain);
-            beginning(&said, QUOTED).replace('\n', " ")
-        }
+        content => beginning(&words::without_marks(content), QUOTED).replace('\n', " "),
     };
     Some((device.state.with_people(|state| words::author(state, message.sender)), said))
 }

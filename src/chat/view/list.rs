@@ -25,7 +25,6 @@ use leptos::{
 use model::{
     content::Content,
     id::ConversationId,
-    markup::plain,
     message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
@@ -276,12 +275,12 @@ fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> S
 }
 
 fn preview(message: &Message) -> String {
-    message.content.words().map_or_else(|| words::without(&message.content).into(), line)
+    line(&words::without_marks(&message.content))
 }
 
-/// The first line of a text without its marks, as far as a row may have room for it.
+/// The first line of a text, as far as a row may have room for it.
 fn line(text: &str) -> String {
-    without_directions(beginning(plain(text).lines().next().unwrap_or_default(), SHOWN))
+    without_directions(beginning(text.lines().next().unwrap_or_default(), SHOWN))
 }
 
 fn count(unread: u64) -> String {

@@ -2,6 +2,7 @@
 //! with its `messages` (each a `bubble`) and its `composer`, `message` what is done with one, `writing` what helps to
 //! write one.
 
+mod attachments;
 mod bubble;
 pub mod chunks;
 mod composer;

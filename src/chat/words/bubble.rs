@@ -1,8 +1,8 @@
 //! A message in the history.
 
-use model::{content::Content, id::UserId, message::Reaction, state::ChatState};
-
 use super::{author, somebody};
+use crate::ui::words::in_brief;
+use model::{content::Content, id::UserId, message::Reaction, state::ChatState};
 
 /// What stands in the place of words where a message has none.
 pub fn without(content: &Content) -> &'static str {
@@ -10,6 +10,14 @@ pub fn without(content: &Content) -> &'static str {
         Content::Text { .. } | Content::System(_) | Content::Hidden => "",
         Content::Deleted { .. } => "Message deleted",
         Content::Unknown => "Sent by a newer version of Sotto. Reload the page to see it.",
+    }
+}
+
+/// What a message says, without marks: its text, or what stands in its place.
+pub fn without_marks(content: &Content) -> String {
+    match content.words() {
+        Some(words) => in_brief(words, content.attachments()),
+        None => without(content).to_owned(),
     }
 }
 

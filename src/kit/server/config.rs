@@ -4,12 +4,14 @@
 //! flags, refusals and the check of the README's table are made from it. A `.env` file in the working
 //! folder is read first; the environment itself wins over it, and a flag of the command line over both.
 
+mod files;
 mod limits;
 mod origin;
 mod signups;
 mod store;
 mod tls;
 
+pub use files::FileBounds;
 pub use limits::{Limits, Timeouts};
 pub use origin::Origin;
 pub use signups::{SignupFlags, Signups};
@@ -83,6 +85,9 @@ pub struct Config {
     #[arg(long, env = "SOTTO_GROUP_MEMBERS", value_name = "NUMBER", default_value_t = MAX_MEMBERS)]
     #[arg(value_parser = group_members)]
     pub group_members: usize,
+    /// How much may be kept in files.
+    #[command(flatten)]
+    pub files: FileBounds,
     /// What keeps floods out.
     #[command(flatten)]
     pub limits: Limits,

@@ -6,6 +6,7 @@ pub mod budget;
 pub mod config;
 mod delays;
 pub mod device;
+mod erased;
 pub mod errors;
 mod extract;
 pub mod forms;
@@ -15,6 +16,7 @@ pub mod meter;
 pub mod origin;
 pub mod password;
 pub mod route;
+mod seen;
 pub mod session;
 pub mod site;
 pub mod state;
@@ -26,9 +28,11 @@ pub mod zone;
 pub use audit::{Whom, audit_refusal};
 pub use config::Config;
 pub use device::{SessionDevice, name_of as device_name};
+pub use erased::{has_erased, until_erased};
 pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use origin::{cross_site, has_own_origin};
+pub use seen::seen_message;
 pub use session::{
     AuthSession, Credentials, Login, SignIn, SignInError, current_session, current_user,
     failed as session_failed, is_good, key as session_key, label as session_label,

@@ -8,7 +8,7 @@ use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
 };
-use store::Store;
+use store::{Store, bytes::Bytes};
 
 /// A cheap handle to all shared parts; given to routes, pages and server functions alike.
 #[derive(Clone)]
@@ -19,6 +19,8 @@ pub struct AppState {
     pub site: Site,
     /// What is kept.
     pub store: Arc<dyn Store>,
+    /// The bytes of files.
+    pub bytes: Arc<dyn Bytes>,
     /// Who is connected, and the way to tell them.
     pub live: Live,
     /// The settings.
@@ -34,12 +36,18 @@ pub trait Part: Send + Sync + 'static {
 
 impl AppState {
     /// Puts the parts together.
-    pub fn new(leptos_options: LeptosOptions, store: Arc<dyn Store>, config: Config) -> Self {
+    pub fn new(
+        leptos_options: LeptosOptions,
+        store: Arc<dyn Store>,
+        bytes: Arc<dyn Bytes>,
+        config: Config,
+    ) -> Self {
         Self {
             site: Site::in_folder(&leptos_options),
             leptos_options,
             live: Live::new(store.clone()),
             store,
+            bytes,
             config: Arc::new(config),
             parts: Arc::default(),
         }

@@ -103,6 +103,7 @@ impl Forger {
                 target: Target::Conversation(conversation),
                 body,
                 reply_to,
+                ..
             } => {
                 self.sent += 1;
                 self.send(conversation, id, body, reply_to, random)
@@ -133,12 +134,14 @@ impl Forger {
                     seq: version,
                     version,
                     created_at: Timestamp(0),
+                    attachments: Vec::new(),
                     mentions: Mentions::default(),
                 })
             }
             Forgery::StoreTwice => {
                 let (id, target) = (MessageId::new(), Target::Conversation(conversation));
-                let again = ClientEvent::SendPrivateMessage { id, target, body, reply_to };
+                let again =
+                    ClientEvent::SendPrivateMessage { id, target, body, attachments: Vec::new(), reply_to };
                 let again = serde_json::to_string(&again).ok().filter(|_| random.chance(0.2))?;
                 Some(Fate::Add(frames::of_text(&again, true)))
             }

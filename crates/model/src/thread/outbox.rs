@@ -5,6 +5,7 @@ use crate::{
     change::Change,
     content::Content,
     error::AppError,
+    file::Attachment,
     id::{MessageId, UserId},
     mention::Mentions,
     message::Message,
@@ -80,6 +81,7 @@ impl Thread {
         id: MessageId,
         sender: UserId,
         (seq, version, created_at): (u64, u64, Timestamp),
+        attachments: Vec<Attachment>,
         mentions: Mentions,
     ) -> Need {
         let Some(waiting) = self.outbox.iter().find(|message| message.id == id) else {
@@ -92,7 +94,7 @@ impl Thread {
             return if version > self.cursor { Need::CatchUp } else { Need::Nothing };
         };
         let Operation::Send { body, reply_to } = waiting.operation.clone() else { return Need::Nothing };
-        let content = Content::text(body);
+        let content = Content::Text { body, attachments, edited_at: None };
         let message = Message::new(id, self.conversation.id, seq, sender, content, created_at);
         let message = Message { version, reply_to, mentions, ..message };
         // After a gap it stays in the outbox until the catch-up brings it, or it would vanish.

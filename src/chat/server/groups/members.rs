@@ -9,7 +9,7 @@ use crate::{
         server::{Action, allow, in_lane, invitations},
         words,
     },
-    kit::AppState,
+    kit::{AppState, has_erased},
     live::Audience,
 };
 use model::{
@@ -136,7 +136,10 @@ pub async fn remove_member(
 /// Leaves a group; the last one out erases it. Errors: `not_found`, `unavailable`.
 pub async fn leave_group(app: &AppState, actor: UserId, group: ConversationId) -> Result<(), AppError> {
     in_lane(app, actor, Action::Leave, Target::Conversation(group), async move |app, known| {
-        take_out(&app, &known, actor, actor).await
+        take_out(&app, &known, actor, actor).await?;
+        // The last one out has erased it.
+        has_erased(&app);
+        Ok(())
     })
     .await
 }

@@ -1,0 +1,108 @@
+//! What is done with a file once all of it is there: what it is, what it adds up to, and of a picture how it looks.
+
+use super::{
+    images::{self, Picture},
+    kind,
+    uploads::kept_until,
+};
+use crate::kit::{AppState, Config, Part, internal};
+use futures::{StreamExt, TryStreamExt, stream};
+use model::{
+    error::AppError,
+    file::{MediaType, Placeholder},
+    id::FileId,
+};
+use sha2::{Digest, Sha256};
+use store::{
+    FileFacts, StoredFile,
+    bytes::{BytesError, Chunk, Piece},
+};
+use tokio::sync::Semaphore;
+
+/// A larger picture is a file like any other, in bytes.
+const LARGEST_PICTURE: u64 = 64 * 1024 * 1024;
+
+/// Who may look at a picture now: one takes up to 400 MB for the time that it takes.
+struct Looking(Semaphore);
+
+impl Part for Looking {
+    fn new(_: &Config) -> Self {
+        Self(Semaphore::new(1))
+    }
+}
+
+/// Finishes a file of which all was received. Again, after a crash in between, is no error.
+/// Errors: `not_found` (it was ended meanwhile), `unavailable`.
+pub async fn finish(app: &AppState, file: StoredFile) -> Result<StoredFile, AppError> {
+    let id = file.id;
+    app.bytes.finish(id, file.size).await?;
+    let head = read(app, id, kind::HEAD as u64).await?;
+    let mut kind = kind::kind_of(&head);
+    // A crash may have come after something was taken out.
+    let mut size = app.bytes.size(id, Piece::Whole).await?.ok_or_else(AppError::not_found)?;
+    let mut picture = None;
+    if kind::is_picture(kind) && size <= LARGEST_PICTURE {
+        let looking = app.part::<Looking>();
+        let _permit = looking.0.acquire().await.map_err(internal)?;
+        match looked(read(app, id, size).await?).await? {
+            Some((clean, seen)) => {
+                if let Some(clean) = clean {
+                    size = put(app, id, Piece::Whole, clean).await?;
+                }
+                if let Some(seen) = &seen {
+                    put(app, id, Piece::Thumbnail, Chunk::from(seen.thumbnail.clone())).await?;
+                }
+                picture = seen;
+            }
+            // It only begins like a picture.
+            None => kind = MediaType::UNKNOWN,
+        }
+    }
+    let facts = FileFacts {
+        size,
+        kind: MediaType::of(kind),
+        sha256: digest(app, id, size).await?,
+        width: picture.as_ref().map(|picture| picture.size.0),
+        height: picture.as_ref().map(|picture| picture.size.1),
+        duration: None,
+        placeholder: picture.as_ref().and_then(|picture| Placeholder::parse(&picture.placeholder)),
+        expires_at: kept_until(),
+    };
+    app.store.finish_upload(id, facts).await?.ok_or_else(AppError::not_found)
+}
+
+/// The picture without what it tells besides itself, where there was such a thing, and how it looks, where that can be
+/// seen. `None`: it is none.
+type Looked = Option<(Option<Chunk>, Option<Picture>)>;
+
+async fn looked(bytes: Chunk) -> Result<Looked, AppError> {
+    let look = move || {
+        let clean = images::stripped(bytes.clone()).ok()?;
+        let seen = images::look(clean.as_ref().unwrap_or(&bytes));
+        Some((clean, seen))
+    };
+    tokio::task::spawn_blocking(look).await.map_err(internal)
+}
+
+/// The first so many bytes.
+async fn read(app: &AppState, id: FileId, most: u64) -> Result<Chunk, AppError> {
+    let reading = app.bytes.read(id, Piece::Whole, 0..most).await?;
+    let read = reading.try_fold(Vec::new(), async |mut read, chunk| {
+        read.extend_from_slice(&chunk);
+        Ok(read)
+    });
+    Ok(Chunk::from(read.await?))
+}
+
+async fn put(app: &AppState, id: FileId, piece: Piece, bytes: Chunk) -> Result<u64, BytesError> {
+    app.bytes.put(id, piece, stream::iter([Ok(bytes)]).boxed()).await
+}
+
+async fn digest(app: &AppState, id: FileId, size: u64) -> Result<[u8; 32], AppError> {
+    let mut digest = Sha256::new();
+    let mut reading = app.bytes.read(id, Piece::Whole, 0..size).await?;
+    while let Some(chunk) = reading.try_next().await? {
+        digest.update(&chunk);
+    }
+    Ok(digest.finalize().into())
+}

@@ -1,0 +1,30 @@
+//! The server's side of files. The way of one: [`uploads`] begins it, [`receive`] takes its bytes in, [`finish`] finds
+//! out what it is, a message has it, [`serving`] gives it to those who may see that message, [`sweep`] erases it.
+
+mod checksum;
+mod disposition;
+mod finish;
+mod holds;
+mod images;
+mod kind;
+mod metadata;
+mod range;
+mod receive;
+mod serving;
+pub mod sweep;
+mod tus;
+mod uploads;
+
+use crate::{kit::route::Route, routes};
+
+/// What is answered of this feature.
+pub const ROUTES: &[Route] = routes! {
+    POST "/api/files" => tus::create;
+    OPTIONS "/api/files" => tus::options;
+    OPTIONS "/api/files/{id}" => tus::options;
+    PATCH "/api/files/{id}" => tus::append;
+    DELETE "/api/files/{id}" => tus::end;
+    HEAD "/api/files/{id}" => serving::head;
+    GET "/api/files/{id}" => serving::file;
+    GET "/api/files/{id}/thumbnail" => serving::thumbnail;
+};
