@@ -4,7 +4,7 @@
 #[expect(dead_code, reason = "the other tests use more of it")]
 mod visitor;
 
-use crate::{client::Group, server::Program};
+use crate::{client::Group, machine::files_in, server::Program};
 use model::id::UserId;
 use serde_json::{Value, json};
 use std::{
@@ -96,8 +96,7 @@ impl People {
     /// Puts a copy of the data into a folder.
     pub fn settle_in(&self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)?;
-        for entry in fs::read_dir(&self.data)? {
-            let entry = entry?;
+        for entry in files_in(&self.data)? {
             fs::copy(entry.path(), folder.join(entry.file_name()))?;
         }
         Ok(())

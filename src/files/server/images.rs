@@ -8,7 +8,7 @@ use image::{
 };
 use img_parts::{
     Bytes, DynImage, ImageEXIF,
-    jpeg::{Jpeg, markers},
+    jpeg::{Jpeg, JpegSegment, markers},
     png::Png,
     webp::WebP,
 };
@@ -101,10 +101,12 @@ fn orientation(bytes: &[u8]) -> Orientation {
 
 fn of_jpeg(mut jpeg: Jpeg, orientation: Orientation) -> Bytes {
     // The head of the format, colours, and what the pixels are made of stay.
-    let tells = |marker: u8| {
-        matches!(marker, markers::APP1 | markers::APP3..=markers::APP13 | markers::APP15 | markers::COM)
+    let tells = |segment: &JpegSegment| match segment.marker() {
+        markers::APP1 | markers::APP3..=markers::APP13 | markers::APP15 | markers::COM => true,
+        markers::APP2 => !segment.contents().starts_with(b"ICC_PROFILE"),
+        _ => false,
     };
-    jpeg.segments_mut().retain(|segment| !tells(segment.marker()));
+    jpeg.segments_mut().retain(|segment| !tells(segment));
     if orientation != Orientation::NoTransforms {
         jpeg.set_exif(Some(Bytes::from(only_orientation(orientation))));
     }

@@ -115,7 +115,7 @@ pub async fn create(State(app): State<AppState>, Speaker(actor): Speaker, header
 pub async fn progress(app: &AppState, actor: UserId, id: FileId) -> Tus {
     let progress = async {
         // Whoever still writes ends, so that nothing more comes afterwards.
-        let hold = hold(app, id).await?;
+        let hold = hold(app, actor, id).await?;
         let file = uploads::settled(app, actor, id).await?;
         drop(hold);
         let mut response = StatusCode::OK.into_response();
@@ -146,7 +146,7 @@ pub async fn append(
         }
         let at = number(&headers, &OFFSET)?;
         let checksum = Checksum::of(&headers)?;
-        let hold = hold(&app, id).await?;
+        let hold = hold(&app, actor, id).await?;
         let file = uploads::settled(&app, actor, id).await?;
         if at != file.received {
             let error =
@@ -179,15 +179,17 @@ pub async fn end(
 ) -> Tus {
     let end = async {
         let Path(id) = id.map_err(|_| AppError::not_found())?;
-        let _hold = hold(&app, id).await?;
+        let _hold = hold(&app, actor, id).await?;
         uploads::end(&app, actor, id).await?;
         Ok(Done("The file is gone.").into_response())
     };
     tus(end.await)
 }
 
-/// Errors: 423, somebody writes to it and does not end.
-async fn hold(app: &AppState, id: FileId) -> Result<Hold, Why> {
+/// The right to write to somebody's own upload. Errors: `not_found`; 423, somebody writes to it and does not end.
+async fn hold(app: &AppState, actor: UserId, id: FileId) -> Result<Hold, Why> {
+    // Nobody else makes anybody's upload wait.
+    uploads::own(app, actor, id).await?;
     let busy = || AppError::new(ErrorCode::Unavailable, "The file is still being received.").retry_after(5);
     app.part::<Holds>().take(id).await.ok_or_else(|| Why(StatusCode::LOCKED, busy()))
 }

@@ -76,7 +76,7 @@ pub async fn has_room(app: &AppState, bytes: u64) -> Result<(), AppError> {
     }
 }
 
-/// Somebody's own upload, or file that is in no message yet. One of which all has come is finished: a crash may have
+/// The same. One of which all has come is finished: a crash may have
 /// come between. To be called while it is held. Errors: `not_found`, `unavailable`.
 pub async fn settled(app: &AppState, owner: UserId, id: FileId) -> Result<StoredFile, AppError> {
     let file = own(app, owner, id).await?;
@@ -98,7 +98,8 @@ pub async fn end(app: &AppState, owner: UserId, id: FileId) -> Result<(), AppErr
     }
 }
 
-async fn own(app: &AppState, owner: UserId, id: FileId) -> Result<StoredFile, AppError> {
+/// Somebody's own upload, or file that is in no message yet. Errors: `not_found`, `unavailable`.
+pub async fn own(app: &AppState, owner: UserId, id: FileId) -> Result<StoredFile, AppError> {
     let file = app.store.file(id).await?.filter(|file| file.owner == owner);
     let is_there = |file: &StoredFile| match file.state {
         FileState::Uploading | FileState::Ready => file.expires_at.is_none_or(|end| now() < end),

@@ -21,8 +21,7 @@ impl Power {
         let power = Self { data: data.to_owned(), disk: disk.to_owned() };
         fs::create_dir_all(power.contents())?;
         fs::create_dir_all(power.names())?;
-        for entry in fs::read_dir(data)? {
-            let entry = entry?;
+        for entry in files_in(data)? {
             fs::copy(entry.path(), power.contents().join(entry.file_name()))?;
             fs::write(power.names().join(entry.file_name()), "")?;
         }
@@ -38,8 +37,8 @@ impl Power {
     /// sectors were written and are forgotten, but for SQLite's index of the WAL, which no start reads.
     pub fn cut(&self, luck: f64, random: &mut Random) -> io::Result<u64> {
         let mut forgotten = 0;
-        for entry in fs::read_dir(&self.data)? {
-            let (path, name) = entry.map(|entry| (entry.path(), entry.file_name()))?;
+        for entry in files_in(&self.data)? {
+            let (path, name) = (entry.path(), entry.file_name());
             let (contents, named) = (self.contents().join(&name), self.names().join(&name));
             let written = fs::read(&path)?;
             // Without a sync of the folder a new file may have no name.
@@ -68,6 +67,18 @@ impl Power {
     fn names(&self) -> PathBuf {
         self.disk.join("names")
     }
+}
+
+/// What lies in a data folder, but for the folder of files: nobody here sends any.
+pub fn files_in(data: &Path) -> io::Result<Vec<fs::DirEntry>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(data)? {
+        let entry = entry?;
+        if entry.file_type()?.is_file() {
+            files.push(entry);
+        }
+    }
+    Ok(files)
 }
 
 fn remove_if_there(path: &Path) -> io::Result<()> {
