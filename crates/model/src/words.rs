@@ -38,12 +38,12 @@ pub fn within_sentence(day: &str) -> &str {
 
 /// A size as people write it, rounded down: 1.4 MB.
 pub fn size(bytes: u64) -> String {
-    let units = [("GB", 1_000_000_000), ("MB", 1_000_000), ("kB", 1000)];
-    let Some((unit, one)) = units.into_iter().find(|(_, one)| bytes >= *one) else {
-        return format!("{bytes} B");
-    };
-    match bytes / (one / 10) {
-        tenths @ ..100 if tenths % 10 > 0 => format!("{}.{} {unit}", tenths / 10, tenths % 10),
-        tenths => format!("{} {unit}", tenths / 10),
+    let units = [(" GB", 1_000_000_000), (" MB", 1_000_000), (" kB", 1000)];
+    let (unit, one) = units.into_iter().find(|(_, one)| bytes >= *one).unwrap_or((" B", 1));
+    let (whole, tenths) = (bytes / one, bytes % one * 10 / one);
+    let mut size = whole.to_string();
+    if whole < 10 && tenths > 0 {
+        size = [size, tenths.to_string()].join(".");
     }
+    size + unit
 }

@@ -52,7 +52,7 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     let has_words = begun.body().is_ok();
     let has_quote = begun.quote.is_some();
     let bubble = Memo::new(move |before: Option<&Bubble>| {
-        let now = here.with(|chunk| chunk.bubbles.iter().find(|bubble| bubble.id == id).cloned());
+        let now = here.get().bubbles.iter().find(|bubble| bubble.id == id).cloned();
         // One that has left its chunk is about to go.
         now.unwrap_or_else(|| before.unwrap_or(&begun).clone())
     });
