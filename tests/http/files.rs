@@ -382,6 +382,24 @@ async fn a_picture_tells_nothing_but_itself() {
     assert!(page.contains(&img), "{page}");
 }
 
+#[tokio::test]
+async fn which_way_is_up_is_all_that_stays_in_any_kind_of_picture() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    for (name, bytes) in [
+        ("holiday.png", &include_bytes!("../corpus/files/placed.png")[..]),
+        ("holiday.webp", include_bytes!("../corpus/files/placed.webp")),
+    ] {
+        assert!(find(bytes, b"GPS canary").is_some(), "the sample has what is to go");
+        let file = ada.upload(name, bytes).await;
+        let sent = ada.attach(&conversation, "", &[&file]).await.ok();
+        let said = &sent["attachments"][0];
+        assert_eq!((&said["width"], &said["height"]), (&json!(40), &json!(60)), "{name} is turned");
+        let got = ben.get(&format!("/api/files/{file}")).await;
+        assert!(find(&got.bytes, b"GPS canary").is_none(), "{name}");
+    }
+}
+
 fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }

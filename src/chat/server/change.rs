@@ -2,7 +2,7 @@
 
 use crate::{
     chat::server::{Action, in_lane, joined, mentions::meant, pins, send::Caller, visible_from},
-    kit::{AppState, has_erased},
+    kit::{AppState, note_erased},
     live::Audience,
 };
 use model::{
@@ -53,7 +53,7 @@ pub async fn change(
             (true, _) => {
                 tell(&app, &conversation, joined.as_ref(), &message).await;
                 if matches!(change, Change::Delete) {
-                    has_erased(&app);
+                    note_erased(&app);
                 }
                 if matches!(change, Change::Pin { .. } | Change::Delete) {
                     pins::tell(&app, &conversation, joined.as_ref(), message.version).await;

@@ -52,8 +52,9 @@ impl Holds {
             *comers += 1;
             comer = *comers;
         });
-        let mut hold = Hold { holds: self.clone(), id, held: held.clone(), comer, turn: None };
-        hold.turn = Some(timeout(PATIENCE, held.turn.clone().lock_owned()).await.ok()?);
+        // The one handle besides the map's: whoever gives up waiting leaves nothing there.
+        let mut hold = Hold { holds: self.clone(), id, held, comer, turn: None };
+        hold.turn = Some(timeout(PATIENCE, hold.held.turn.clone().lock_owned()).await.ok()?);
         Some(hold)
     }
 

@@ -83,14 +83,15 @@ fn encoded(small: &DynamicImage) -> image::ImageResult<Vec<u8>> {
 /// Errors: it cannot be read as what it begins as.
 pub fn stripped(bytes: Bytes) -> io::Result<Option<Bytes>> {
     let broken = |error: img_parts::Error| io::Error::new(io::ErrorKind::InvalidData, error);
-    let before = bytes.len();
+    let up = || Some(orientation(&bytes)).filter(|up| *up != Orientation::NoTransforms);
+    let up = || up().map(|up| Bytes::from(only_orientation(up)));
     let clean = match DynImage::from_bytes(bytes.clone()).map_err(broken)? {
-        Some(DynImage::Jpeg(jpeg)) => of_jpeg(jpeg, orientation(&bytes)),
-        Some(DynImage::Png(png)) => of_png(png),
-        Some(DynImage::WebP(webp)) => of_webp(webp),
+        Some(DynImage::Jpeg(jpeg)) => of_jpeg(jpeg, up()),
+        Some(DynImage::Png(png)) => of_png(png, up()),
+        Some(DynImage::WebP(webp)) => of_webp(webp, up()),
         None => return Ok(None),
     };
-    Ok((clean.len() != before).then_some(clean))
+    Ok((clean != bytes).then_some(clean))
 }
 
 fn orientation(bytes: &[u8]) -> Orientation {
@@ -99,7 +100,7 @@ fn orientation(bytes: &[u8]) -> Orientation {
     decoder.and_then(|mut decoder| decoder.orientation().ok()).unwrap_or(Orientation::NoTransforms)
 }
 
-fn of_jpeg(mut jpeg: Jpeg, orientation: Orientation) -> Bytes {
+fn of_jpeg(mut jpeg: Jpeg, up: Option<Bytes>) -> Bytes {
     // The head of the format, colours, and what the pixels are made of stay.
     let tells = |segment: &JpegSegment| match segment.marker() {
         markers::APP1 | markers::APP3..=markers::APP13 | markers::APP15 | markers::COM => true,
@@ -107,8 +108,8 @@ fn of_jpeg(mut jpeg: Jpeg, orientation: Orientation) -> Bytes {
         _ => false,
     };
     jpeg.segments_mut().retain(|segment| !tells(segment));
-    if orientation != Orientation::NoTransforms {
-        jpeg.set_exif(Some(Bytes::from(only_orientation(orientation))));
+    if up.is_some() {
+        jpeg.set_exif(up);
     }
     jpeg.encoder().bytes()
 }
@@ -121,14 +122,17 @@ fn only_orientation(orientation: Orientation) -> Vec<u8> {
     exif
 }
 
-fn of_png(mut png: Png) -> Bytes {
+fn of_png(mut png: Png, up: Option<Bytes>) -> Bytes {
     let tells = [*b"eXIf", *b"tEXt", *b"zTXt", *b"iTXt", *b"tIME"];
     png.chunks_mut().retain(|chunk| !tells.contains(&chunk.kind()));
+    if up.is_some() {
+        png.set_exif(up);
+    }
     png.encoder().bytes()
 }
 
-fn of_webp(mut webp: WebP) -> Bytes {
-    webp.set_exif(None);
+fn of_webp(mut webp: WebP, up: Option<Bytes>) -> Bytes {
+    webp.set_exif(up);
     webp.remove_chunks_by_id(*b"XMP ");
     webp.encoder().bytes()
 }

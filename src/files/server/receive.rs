@@ -31,7 +31,7 @@ pub enum Received {
 /// Takes in the bytes until they end, the line breaks, nothing comes for the time of a whole body, or somebody else
 /// wants to go on with it; and finishes the file with its last one.
 ///
-/// Errors: `malformed` (the line broke: what came is kept), `not_found` (it was ended meanwhile), `no_room`, `unavailable`.
+/// Errors: `malformed` (the line broke: what came is kept), `not_found` (it was ended meanwhile), `unavailable` (also: no room).
 pub async fn receive(
     app: AppState,
     mut file: StoredFile,

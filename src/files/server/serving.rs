@@ -17,6 +17,7 @@ use axum::{
 use futures::TryStreamExt;
 use model::{
     error::AppError,
+    file::MediaType,
     id::{FileId, UserId},
 };
 use std::{
@@ -120,7 +121,7 @@ async fn answer(
     };
     let says = response.headers_mut();
     // What is only ever saved is nothing that anybody could open.
-    let kind = if shown { kind } else { "application/octet-stream" };
+    let kind = if shown { kind } else { MediaType::UNKNOWN };
     says.insert(header::CONTENT_TYPE, HeaderValue::from_str(kind).map_err(internal)?);
     says.insert(header::CONTENT_DISPOSITION, disposition(file.name.as_str(), shown)?);
     says.insert(header::CONTENT_SECURITY_POLICY, HARMLESS);

@@ -35,11 +35,11 @@ const BYTES: &str = "application/offset+octet-stream";
 const MISMATCH: u16 = 460;
 
 /// What tus answers: with its version, also where it refuses.
-pub struct Tus(Result<Response, (StatusCode, AppError)>);
+pub struct Tus(Result<Response, Why>);
 
 impl IntoResponse for Tus {
     fn into_response(self) -> Response {
-        let mut response = self.0.unwrap_or_else(|(status, error)| {
+        let mut response = self.0.unwrap_or_else(|Why(status, error)| {
             let mut refused = Refused(error).into_response();
             *refused.status_mut() = status;
             refused
@@ -50,7 +50,7 @@ impl IntoResponse for Tus {
 }
 
 /// Why something is refused, with the status that tus gives it where it has one of its own.
-struct Why(StatusCode, AppError);
+pub struct Why(StatusCode, AppError);
 
 impl<E: Into<AppError>> From<E> for Why {
     fn from(error: E) -> Self {
@@ -60,7 +60,7 @@ impl<E: Into<AppError>> From<E> for Why {
 }
 
 fn tus(outcome: Result<Response, Why>) -> Tus {
-    Tus(outcome.map_err(|Why(status, error)| (status, error)))
+    Tus(outcome)
 }
 
 /// Whoever is signed in and speaks tus.
@@ -97,7 +97,7 @@ pub async fn options(State(app): State<AppState>, _: SignedIn) -> Response {
     (StatusCode::NO_CONTENT, says).into_response()
 }
 
-/// `POST /api/files`: a file of so many bytes is to come. Refused before any came: `too_large`, `no_room`.
+/// `POST /api/files`: a file of so many bytes is to come. Refused before any came: `too_large`, `quota_exceeded`, `unavailable`.
 pub async fn create(State(app): State<AppState>, Speaker(actor): Speaker, headers: HeaderMap) -> Tus {
     let create = async {
         let size = number(&headers, &LENGTH)?;

@@ -3,7 +3,7 @@
 use super::finish;
 use crate::{
     files::words,
-    kit::{AppState, Config, Part, has_erased, limits::Limiter},
+    kit::{AppState, Config, Part, limits::Limiter, note_erased},
 };
 use model::{
     error::AppError,
@@ -76,8 +76,7 @@ pub async fn has_room(app: &AppState, bytes: u64) -> Result<(), AppError> {
     }
 }
 
-/// The same. One of which all has come is finished: a crash may have
-/// come between. To be called while it is held. Errors: `not_found`, `unavailable`.
+/// The same as [`own`], but finished where all of it has come: a crash may have come between. To be called while it is held. Errors: `not_found`, `unavailable`.
 pub async fn settled(app: &AppState, owner: UserId, id: FileId) -> Result<StoredFile, AppError> {
     let file = own(app, owner, id).await?;
     match file.state {
@@ -91,7 +90,7 @@ pub async fn end(app: &AppState, owner: UserId, id: FileId) -> Result<(), AppErr
     own(app, owner, id).await?;
     match app.store.discard_file(id, owner).await? {
         true => {
-            has_erased(app);
+            note_erased(app);
             Ok(())
         }
         false => Err(AppError::not_found()),

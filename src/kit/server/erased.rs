@@ -14,7 +14,7 @@ impl Part for Erased {
 }
 
 /// Says that something was erased.
-pub fn has_erased(app: &AppState) {
+pub fn note_erased(app: &AppState) {
     app.part::<Erased>().0.notify_one();
 }
 

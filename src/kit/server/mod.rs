@@ -28,7 +28,7 @@ pub mod zone;
 pub use audit::{Whom, audit_refusal};
 pub use config::Config;
 pub use device::{SessionDevice, name_of as device_name};
-pub use erased::{has_erased, until_erased};
+pub use erased::{note_erased, until_erased};
 pub use extract::{Network, Posted, SignedIn};
 pub use forms::{Done, Notice};
 pub use origin::{cross_site, has_own_origin};

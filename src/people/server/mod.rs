@@ -6,7 +6,7 @@ mod routes;
 pub use routes::ROUTES;
 
 use crate::{
-    kit::{AppState, Config, Part, has_erased, internal, limits::Limiter, route::Leads},
+    kit::{AppState, Config, Part, internal, limits::Limiter, note_erased, route::Leads},
     live::{
         Audience, Live,
         roster::{contacts_of, pending_of, seen_by, tell_contacts, tell_conversation, tell_pending},
@@ -83,7 +83,7 @@ pub async fn remove(app: &AppState, actor: User, contact: UserId) -> Result<Remo
         friendship.and_then(|friendship| friendship.conversation).ok_or_else(no_such_contact)?;
     match make_move(app, actor, pair, Move::Remove).await? {
         Outcome::Removed => {
-            has_erased(app);
+            note_erased(app);
             Ok(Removed { contact_id: contact, conversation_id })
         }
         _ => Err(internal("a removal led elsewhere")),

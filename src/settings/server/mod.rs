@@ -12,8 +12,9 @@ use crate::{
     kit::{
         AppState, Config, Login, Part, SignedIn,
         guesses::confirm,
-        has_erased, internal,
+        internal,
         limits::Limiter,
+        note_erased,
         password::{Asker, Hasher},
         session_failed,
     },
@@ -150,7 +151,7 @@ pub async fn delete_account(
     confirm(app, from, &owner.account, password, "password").await?;
     let user = owner.account.user.id;
     app.store.delete_user(user).await?;
-    has_erased(app);
+    note_erased(app);
     tracing::info!(audit = "account_deleted", %user, "an account was deleted by its owner");
     app.live.hub().close_sessions_of(user, None, close::SIGNED_OUT);
     // For the cookie; the session itself is gone already.

@@ -6,7 +6,7 @@ use crate::{
         server::{Action, in_lane, invitations, joined, pins},
         words,
     },
-    kit::{AppState, has_erased},
+    kit::{AppState, note_erased},
     live::Audience,
 };
 use model::{
@@ -76,7 +76,7 @@ pub async fn delete_group(app: &AppState, actor: UserId, group: ConversationId) 
     in_lane(app, actor, action, Target::Conversation(group), async move |app, known| {
         let asked = invitations::sent_by(&app, group, None).await?;
         app.store.erase_group(membership(group, actor, actor)).await?;
-        has_erased(&app);
+        note_erased(&app);
         let removed = ServerEvent::ConversationRemoved { conversation_id: group };
         app.live.tell(Audience::Users(&known.members), &removed).await;
         for user in asked {

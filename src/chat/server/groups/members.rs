@@ -9,7 +9,7 @@ use crate::{
         server::{Action, allow, in_lane, invitations},
         words,
     },
-    kit::{AppState, has_erased},
+    kit::{AppState, note_erased},
     live::Audience,
 };
 use model::{
@@ -138,7 +138,7 @@ pub async fn leave_group(app: &AppState, actor: UserId, group: ConversationId) -
     in_lane(app, actor, Action::Leave, Target::Conversation(group), async move |app, known| {
         take_out(&app, &known, actor, actor).await?;
         // The last one out has erased it.
-        has_erased(&app);
+        note_erased(&app);
         Ok(())
     })
     .await
