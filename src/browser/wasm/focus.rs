@@ -1,5 +1,6 @@
 //! What has the focus.
 
+use leptos::prelude::{document, queue_microtask, request_animation_frame};
 use std::cell::RefCell;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, FocusEvent, HtmlElement, HtmlInputElement, KeyboardEvent};
@@ -9,7 +10,7 @@ pub fn step_among(within: &Element, selector: &str, step: i32) {
     let Ok(found) = within.query_selector_all(selector) else { return };
     let found: Vec<HtmlElement> =
         (0..found.length()).filter_map(|index| found.get(index)?.dyn_into().ok()).collect();
-    let active = leptos::prelude::document().active_element();
+    let active = document().active_element();
     let now = found.iter().position(|element| Some(element.as_ref()) == active.as_ref());
     let next = match (now, step) {
         (None, 1..) => 0,
@@ -32,7 +33,7 @@ pub fn walk(event: &KeyboardEvent, within: &Element, selector: &str, [back, fort
 }
 
 /// Moves the focus to the first that the selector finds in the page, where it has fallen to nothing because
-/// what had it is gone, or will be in the next frame.
+/// what had it is gone, or will be once what has changed is drawn.
 pub fn rescue(selector: &str) {
     let selector = selector.to_owned();
     rescue_if(|| true, selector);
@@ -60,32 +61,32 @@ fn rescue_if(is_wanted: impl Fn() -> bool + 'static, selector: String) {
         if !is_wanted() {
             return;
         }
-        let document = leptos::prelude::document();
+        let document = document();
         let is_lost = document.active_element().is_none_or(|active| active.tag_name() == "BODY");
         let heir = document.query_selector(&selector).ok().flatten().filter(|_| is_lost);
         if let Some(heir) = heir.and_then(|heir| heir.dyn_into::<HtmlElement>().ok()) {
             let _ = heir.focus();
         }
     };
-    let rescue = move || leptos::prelude::request_animation_frame(rescue);
-    leptos::prelude::request_animation_frame(rescue);
+    // After what has just changed is drawn, and before the next key: that would go nowhere.
+    queue_microtask(move || queue_microtask(rescue));
 }
 
 /// Whether the focus is somewhere inside.
 pub fn is_within(within: &Element) -> bool {
-    within.contains(leptos::prelude::document().active_element().as_deref())
+    within.contains(document().active_element().as_deref())
 }
 
 /// Whether somebody is in the middle of writing into another field: it has the focus, and something in it.
 pub fn is_typing() -> bool {
-    let active = leptos::prelude::document().active_element();
+    let active = document().active_element();
     let input = active.and_then(|active| active.dyn_into::<HtmlInputElement>().ok());
     input.is_some_and(|input| !input.value().is_empty())
 }
 
 /// Whether what has the focus takes text, so that a letter is one.
 pub fn takes_text() -> bool {
-    let active = leptos::prelude::document().active_element();
+    let active = document().active_element();
     active.is_some_and(|active| active.matches("input, textarea, select, [contenteditable]").unwrap_or(false))
 }
 
@@ -96,7 +97,7 @@ thread_local! {
 
 /// Notes what has the focus, before something is laid over the page that takes it.
 pub fn keep() {
-    let active = leptos::prelude::document().active_element();
+    let active = document().active_element();
     // What lies over the page already goes, and leads to this.
     let stays = |active: &Element| {
         active.tag_name() != "BODY" && active.closest("dialog").is_ok_and(|over| over.is_none())
@@ -109,6 +110,6 @@ pub fn keep() {
 /// Gives the focus back to what had it then, once what lies over the page is gone.
 pub fn give_back() {
     let focus = || FOCUSED.with_borrow(|focused| drop(focused.as_ref().map(|focused| focused.focus())));
-    let focus = move || leptos::prelude::request_animation_frame(focus);
-    leptos::prelude::request_animation_frame(focus);
+    let focus = move || request_animation_frame(focus);
+    request_animation_frame(focus);
 }
