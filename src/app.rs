@@ -44,13 +44,15 @@ const COPY: &str = include_str!("chat/view/copy.js");
 const PRESS: &str = include_str!("chat/view/press.js");
 /// Leads to the next conversation that is unread.
 const NEXT: &str = include_str!("chat/view/next.js");
+/// What is dropped on a conversation, or pasted into it.
+const CHOOSING: &str = include_str!("files/view/choosing.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css, parts, ahead } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let takeover = takeover.replace("AHEAD)", &format!("{ahead:?})"));
-    let script = takeover + &COPY.replace("COPIED", CODE_COPIED) + PRESS + NEXT;
+    let script = takeover + &COPY.replace("COPIED", CODE_COPIED) + PRESS + NEXT + CHOOSING;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);

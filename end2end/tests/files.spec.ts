@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { post, upload } from './api';
 import * as names from './names';
 import { talkingPair } from './pair';
+import type { Person } from './person';
 import { PROJECT } from './server';
 import { expect, test } from './test';
 
@@ -31,4 +32,141 @@ test('a picture is shown in its room, another file is a link, and both lead to w
   // And so the server has it, too.
   await grace.goto(path);
   await expect(names.messages(grace.page).getByRole('img', { name: 'The lake at noon' })).toBeVisible();
+});
+
+/** A picture that a camera has made: 64 by 48 pixels of noise. */
+async function photograph(person: Person): Promise<Buffer> {
+  const base64 = await person.page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(64, 48);
+    const context = canvas.getContext('2d')!;
+    for (let x = 0; x < 64; x++) {
+      context.fillStyle = `rgb(${x * 4} ${255 - x * 4} 90)`;
+      context.fillRect(x, 0, 1, 48);
+    }
+    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
+    return btoa(String.fromCharCode(...bytes));
+  });
+  return Buffer.from(base64, 'base64');
+}
+
+const chooses = (person: Person, ...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
+  names.attachFiles(person.page).setInputFiles(files);
+
+const text = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
+
+test('files are chosen, described, taken out again, and go with a message', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, { name: 'lake.jpg', mimeType: 'image/jpeg', buffer: await photograph(ada) }, text('minutes.txt', 'what we said'), text('wrong.txt', 'not this one'));
+  const chosen = names.attachments(ada.page).getByRole('listitem');
+  await expect(chosen).toHaveText([/lake\.(jpg|webp)/, /minutes\.txt/, /wrong\.txt/]);
+  await ada.page.getByRole('button', { name: 'Remove wrong.txt', exact: true }).click();
+  await expect(chosen).toHaveCount(2);
+  await expect(names.composer(ada.page)).toBeFocused();
+  await expect(chosen).toHaveText([/Ready to send/, /Ready to send/]);
+  await names.attachments(ada.page).getByRole('textbox', { name: /^Description of lake/ }).fill('The lake at noon');
+  await ada.send('two of them');
+  await expect(chosen).toHaveCount(0);
+  for (const who of [ada, grace]) {
+    const picture = names.message(who.page, 'two of them').getByRole('img', { name: 'The lake at noon' });
+    await expect(picture).toBeVisible();
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64);
+    await expect(names.message(who.page, 'two of them').getByRole('link', { name: 'minutes.txt, 12 B' })).toBeVisible();
+  }
+});
+
+test('a file alone is a message; what was written first comes first', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, text('one.txt', 'x'.repeat(300_000)));
+  await names.sendButton(ada.page).click();
+  await ada.send('and that was it');
+  await expect(names.messages(grace.page).getByRole('article')).toHaveText([/one\.txt/, /and that was it/]);
+  await expect(names.messages(grace.page).getByRole('link', { name: 'one.txt, 300 kB' })).toBeVisible();
+});
+
+test('files chosen off line go over a reload and a closed tab, in their order', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  ada.console.allowLostConnection();
+  // The page is kept, and its parts.
+  await ada.reload();
+  const isKept = () =>
+    ada.page.evaluate(async (path) => {
+      const all = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+      const kept = all.flat().map(({ url }) => url);
+      return kept.some((url) => url.endsWith(path)) && kept.some((url) => url.includes('split_files'));
+    }, path);
+  await expect.poll(isKept, { timeout: 20_000 }).toBe(true);
+  await ada.context.setOffline(true);
+  await chooses(ada, text('tunnel.txt', 'written in the tunnel'));
+  await expect(names.attachments(ada.page).getByRole('progressbar', { name: 'tunnel.txt' })).toBeVisible();
+  await names.composer(ada.page).fill('in the tunnel');
+  await names.sendButton(ada.page).click();
+  await ada.expectState('in the tunnel', 'sending');
+  await ada.send('still in it');
+  // One more that is not sent yet.
+  await chooses(ada, text('draft.txt', 'for later'));
+  await expect(names.attachments(ada.page).getByRole('listitem')).toHaveText([/draft\.txt/]);
+  await ada.page.reload();
+  await ada.expectMessage('in the tunnel');
+  await expect(names.attachments(ada.page).getByRole('listitem')).toHaveText([/draft\.txt/]);
+  const page = ada.page;
+  const other = await ada.context.newPage();
+  await other.goto(path);
+  await ada.expectMessage('in the tunnel', other);
+  await page.close();
+  await ada.context.setOffline(false);
+  await expect(names.messages(grace.page).getByRole('article')).toHaveText([/tunnel\.txt.*in the tunnel/s, /still in it/], { timeout: 30_000 });
+  await expect(names.attachments(other).getByRole('listitem')).toHaveText([/draft\.txt/]);
+});
+
+test('an upload that is broken off goes on where it was', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  ada.console.allow(/Failed to load resource|ERR_/);
+  let patches = 0;
+  const offsets: string[] = [];
+  await ada.page.route('**/api/files/*', async (route) => {
+    if (route.request().method() !== 'PATCH') return route.continue();
+    offsets.push(route.request().headers()['upload-offset'] ?? '');
+    return patches++ === 0 ? route.abort() : route.continue();
+  });
+  await chooses(ada, text('long.txt', 'y'.repeat(2_000_000)));
+  await ada.send('with a long one');
+  await expect(names.message(grace.page, 'with a long one').getByRole('link', { name: 'long.txt, 2 MB' })).toBeVisible({ timeout: 20_000 });
+  expect(offsets).toEqual(['0', '0']);
+});
+
+test('what the server does not want is said where it was chosen, and nothing is lost', async ({ person }) => {
+  const { ada } = await talkingPair(person);
+  ada.console.allow(/Failed to load resource/);
+  await ada.page.route('**/api/files', (route) =>
+    route.fulfill({ status: 413, contentType: 'application/json', body: JSON.stringify({ error: { code: 'too_large', message: '“big.txt” is too large: a file has at most 100 MB here.' } }) }),
+  );
+  await chooses(ada, text('big.txt', 'z'));
+  await expect(names.attachments(ada.page)).toContainText('is too large');
+  await names.composer(ada.page).fill('look at this');
+  await names.sendButton(ada.page).click();
+  await expect(ada.page.getByRole('alert').filter({ hasText: '“big.txt” cannot be sent' })).toBeVisible();
+  await expect(names.composer(ada.page)).toHaveValue('look at this');
+  await ada.page.unroute('**/api/files');
+  await names.attachments(ada.page).getByRole('button', { name: 'Try again: big.txt' }).click();
+  await expect(names.attachments(ada.page)).toContainText('Ready to send');
+  await names.sendButton(ada.page).click();
+  await ada.expectState('look at this', 'delivered');
+});
+
+test('what is dropped on the conversation or pasted is chosen', async ({ person }) => {
+  const { ada } = await talkingPair(person);
+  await ada.page.evaluate(() => {
+    const carry = (name: string) => {
+      const transfer = new DataTransfer();
+      transfer.items.add(new File(['dropped'], name, { type: 'text/plain' }));
+      return transfer;
+    };
+    const log = document.querySelector('.log')!;
+    const init = { bubbles: true, cancelable: true };
+    log.dispatchEvent(new DragEvent('dragover', { ...init, dataTransfer: carry('dropped.txt') }));
+    log.dispatchEvent(new DragEvent('drop', { ...init, dataTransfer: carry('dropped.txt') }));
+    document.querySelector('#message')!.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: carry('pasted.txt') }));
+  });
+  await expect(names.attachments(ada.page).getByRole('listitem')).toHaveText([/dropped\.txt/, /pasted\.txt/]);
+  await expect(ada.page.locator('.conv')).not.toHaveAttribute('data-drop');
 });

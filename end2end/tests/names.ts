@@ -120,6 +120,9 @@ export const removeDialog = (page: Page) => page.getByRole('alertdialog');
 export const confirmRemoval = (page: Page) => removeDialog(page).getByRole('button', { name: 'Remove', exact: true });
 export const cancelRemoval = (page: Page) => removeDialog(page).getByRole('button', { name: 'Cancel', exact: true });
 export const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+export const attachFiles = (page: Page) => page.getByRole('button', { name: 'Attach files', exact: true });
+/** What is chosen for the next message. */
+export const attachments = (page: Page) => page.getByRole('list', { name: 'Attachments', exact: true });
 export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
 
 export const typing = (page: Page, name: string) => messages(page).getByRole('img', { name: `${name} is typing` });

@@ -6,9 +6,10 @@ use model::{
     error::AppError,
     friendship::Contact,
     id::{ConversationId, MessageId},
+    json::Objects,
     message::{Anchor, Message, Page, Snapshot},
 };
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -74,5 +75,11 @@ pub struct Searched {
 }
 
 /// The first paint of this request, or why it could not be loaded.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Loaded(pub Result<FirstPaint, AppError>);
+
+impl<'de> Deserialize<'de> for Loaded {
+    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
+        Result::deserialize(Objects(json)).map(Self)
+    }
+}

@@ -22,7 +22,8 @@ use model::{
     error::AppError,
     event::{ClientEvent, TYPING_EVERY_MS, TYPING_MS},
     friendship::Contact,
-    id::{ConversationId, MessageId, UserId},
+    file::Attachment,
+    id::{ConversationId, FileId, MessageId, UserId},
     message::{Anchor, Message, MessageBody},
     state::ChatState,
     thread::{Operation, Outgoing},
@@ -169,18 +170,35 @@ impl Device {
         });
     }
 
-    /// Shows a message at once and sends it as soon as the connection allows.
+    /// Shows a message at once and sends it as soon as the connection allows, and its `files` are at the server:
+    /// none of them is yet.
     /// Errors: `invalid_message`; nothing was taken then.
     pub fn compose(
         self,
         conversation: ConversationId,
         text: &str,
         reply_to: Option<MessageId>,
+        files: Vec<Attachment>,
     ) -> Result<(), AppError> {
-        let body = MessageBody::parse(text)?.into();
-        self.perform(conversation, Operation::Send { body, reply_to });
+        let body = if files.is_empty() { MessageBody::parse(text) } else { MessageBody::beside_files(text) };
+        let awaited = files.iter().map(|attachment| attachment.file).collect();
+        let operation = Operation::Send { body: body?.into(), reply_to, attachments: files, awaited };
+        self.perform(conversation, operation);
         self.wishes.update_value(|wishes| wishes.writes = None);
         Ok(())
+    }
+
+    /// A file that messages wait for is at the server, which calls it `stored`.
+    pub fn file_came(self, file: FileId, stored: FileId) {
+        self.state.change(|state| ((), state.file_came(file, stored)));
+        self.keep();
+        self.nudge();
+    }
+
+    /// A message cannot be sent as it is: one of its files was refused.
+    pub fn refuse(self, id: MessageId, error: AppError) {
+        self.state.change(|state| ((), state.refuse(id, error)));
+        self.keep();
     }
 
     /// Shows what was done at once, keeps it, and sends it as soon as the connection allows; a deletion once it

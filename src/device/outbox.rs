@@ -14,7 +14,8 @@ use leptos::{prelude::*, task::spawn_local};
 use model::{
     change::{Change, Emoji},
     error::AppError,
-    id::{ConversationId, MessageId, UserId},
+    file::Attachment,
+    id::{ConversationId, FileId, MessageId, UserId},
     message::MessageBody,
     outgoing::UNDO_MS,
     state::Touched,
@@ -37,8 +38,8 @@ const TRIES: usize = 5;
 /// What the database holds of the outbox, as far as this tab knows.
 #[derive(Default)]
 pub struct Kept {
-    /// By message, why it was refused.
-    messages: HashMap<MessageId, Option<AppError>>,
+    /// By message, why it was refused, and how many of its files are not at the server.
+    messages: HashMap<MessageId, (Option<AppError>, usize)>,
     /// Of these, what is being written for the first time and so must not be sent yet.
     unwritten: HashSet<MessageId>,
     /// What the database did not take, or not in time: this tab alone has it.
@@ -89,6 +90,11 @@ struct Entry {
     body: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reply_to: Option<MessageId>,
+    /// And its files; those that are not at the server.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attachments: Vec<Attachment>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    awaited: Vec<FileId>,
     /// Of a change the message that it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     message: Option<MessageId>,
@@ -107,6 +113,7 @@ impl Entry {
         let Outgoing { id, written_at, failed, operation } = outgoing.clone();
         let (body, reply_to, message) = (None, None, None);
         let (words, reaction, pin) = (None, None, None);
+        let (attachments, awaited) = (Vec::new(), Vec::new());
         let entry = Self {
             user,
             conversation,
@@ -115,13 +122,17 @@ impl Entry {
             failed,
             body,
             reply_to,
+            attachments,
+            awaited,
             message,
             words,
             reaction,
             pin,
         };
         match operation {
-            Operation::Send { body, reply_to } => Self { body: Some(body), reply_to, ..entry },
+            Operation::Send { body, reply_to, attachments, awaited } => {
+                Self { body: Some(body), reply_to, attachments, awaited, ..entry }
+            }
             Operation::Change { message, change } => {
                 let of = Some(message);
                 match change {
@@ -138,9 +149,10 @@ impl Entry {
 
     /// `None`: it is none that this release could have written.
     fn outgoing(self) -> Option<Outgoing> {
-        let Self { id, written_at, failed, body, reply_to, message, words, reaction, pin, .. } = self;
+        let Self { id, written_at, failed, body, reply_to, attachments, awaited, .. } = self;
+        let Self { message, words, reaction, pin, .. } = self;
         let operation = match (body, message) {
-            (Some(body), _) => Operation::Send { body, reply_to },
+            (Some(body), _) => Operation::Send { body, reply_to, attachments, awaited },
             (None, Some(message)) => {
                 let change = match (words, reaction) {
                     (Some(words), _) => Change::Edit(MessageBody::parse(&words).ok()?),
@@ -194,10 +206,11 @@ pub fn keep(device: Device) {
             let mut changed = Vec::new();
             for (conversation, message) in state.outgoing() {
                 held.insert(message.id);
-                if kept.messages.get(&message.id) == Some(&message.failed) {
+                let now = progress(message);
+                if kept.messages.get(&message.id) == Some(&now) {
                     continue;
                 }
-                if kept.messages.insert(message.id, message.failed.clone()).is_none() {
+                if kept.messages.insert(message.id, now).is_none() {
                     kept.unwritten.insert(message.id);
                 }
                 changed.push((message.id, Some(entry(state.me.id, conversation, message))));
@@ -295,7 +308,7 @@ async fn restore(device: Device) {
 }
 
 fn take_over(device: Device, found: &[String], known: Vec<MessageId>) {
-    let entries = found.iter().filter_map(|json| serde_json::from_str::<Entry>(json).ok());
+    let entries = found.iter().filter_map(|json| model::json::from_str::<Entry>(json).ok());
     device.state.change(|state| {
         let mut entries: Vec<_> = entries.filter(|entry| entry.user == state.me.id).collect();
         // Ids made later sort later: the order of writing.
@@ -308,11 +321,11 @@ fn take_over(device: Device, found: &[String], known: Vec<MessageId>) {
             for entry in entries {
                 let conversation = entry.conversation;
                 let Some(outgoing) = entry.outgoing() else { continue };
-                let (id, failed) = (outgoing.id, outgoing.failed.clone());
+                let (id, now) = (outgoing.id, progress(&outgoing));
                 // What is gone is taken over, too: it is in no conversation, so that `keep` deletes it.
                 if state.restore(conversation, outgoing) != Touched::Nothing || kept.is_gone(id) {
                     kept.strays.remove(&id);
-                    kept.messages.insert(id, failed);
+                    kept.messages.insert(id, now);
                 }
             }
         });
@@ -322,6 +335,11 @@ fn take_over(device: Device, found: &[String], known: Vec<MessageId>) {
     keep(device);
     device.nudge();
     nudge_in_turn(device);
+}
+
+/// What of a message may become otherwise while it waits.
+fn progress(message: &Outgoing) -> (Option<AppError>, usize) {
+    (message.failed.clone(), message.awaited().len())
 }
 
 fn entry(user: UserId, conversation: ConversationId, outgoing: &Outgoing) -> String {

@@ -85,7 +85,7 @@ async fn exchange<C: Client<Refused>>(request: C::Request) -> Result<String, Ref
     if failed {
         // Something between the page and the server may answer with a body that is not ours.
         return Err(Refused(
-            serde_json::from_str(&body).map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error),
+            model::json::from_str(&body).map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error),
         ));
     }
     Ok(body)
@@ -107,7 +107,7 @@ pub async fn get(path: &str) -> Result<String, Refused> {
 }
 
 fn read_answer<Output: DeserializeOwned>(body: &str) -> Result<Output, Refused> {
-    Ok(serde_json::from_str(body).map_err(AppError::malformed)?)
+    Ok(model::json::from_str(body).map_err(AppError::malformed)?)
 }
 
 /// Reads a body as its content type says. Errors: `malformed`.

@@ -25,10 +25,9 @@ impl FromServerFnError for Refused {
     }
 
     fn de(body: Bytes) -> Self {
-        Self(
-            serde_json::from_slice(&body)
-                .map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error),
-        )
+        let text = std::str::from_utf8(&body).ok();
+        let read = text.and_then(|text| model::json::from_str(text).ok());
+        Self(read.map_or_else(AppError::unreachable, |ErrorBody { error }| error))
     }
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {

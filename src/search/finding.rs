@@ -45,7 +45,7 @@ lazy! {
 }
 
 fn read(answer: &str) -> Answer {
-    let found = serde_json::from_str::<Result<Vec<Found>, AppError>>(answer);
+    let found = model::json::from_str::<Result<Vec<Found>, AppError>>(answer);
     found.unwrap_or_else(|error| Err(AppError::malformed(error))).map_or_else(Answer::Failed, Answer::Found)
 }
 

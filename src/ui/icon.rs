@@ -55,6 +55,8 @@ pub enum Icon {
     Leave,
     /// How text looks: a letter.
     Letter,
+    /// Something that goes with it: a paper clip.
+    Clip,
 }
 
 impl Icon {
@@ -74,6 +76,7 @@ impl Icon {
             Self::People => {
                 "M10.5 7a3 3 0 1 1-6 0 3 3 0 0 1 6 0zM2 16.5a5.5 5.5 0 0 1 11 0M13.5 4.3a3 3 0 0 1 0 5.4M15.5 12a5.5 5.5 0 0 1 2.8 4.5"
             }
+            Self::Clip => "M16 9.5l-6 6a3.8 3.8 0 0 1-5.4-5.4l6.3-6.3a2.5 2.5 0 0 1 3.6 3.6l-6.2 6.2a1.2 1.2 0 0 1-1.8-1.8l5.5-5.5",
             Self::Letter => "M3.5 16.5 10 4l6.5 12.5M6 12h8",
             Self::Down => "M10 4v12M5 11l5 5 5-5",
             Self::Add => "M10 4v12M4 10h12",

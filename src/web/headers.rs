@@ -33,7 +33,7 @@ pub async fn secure(State(app): State<AppState>, mut request: Request, next: Nex
     };
     let policy = format!(
         "default-src 'self'; script-src 'self' 'nonce-{nonce}' 'wasm-unsafe-eval'; \
-         connect-src 'self'{development}; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+         connect-src 'self'{development}; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; \
          form-action 'self'; frame-ancestors 'none'"
     );
     request.extensions_mut().insert(nonce);

@@ -5,6 +5,7 @@
 use crate::{
     change::Change,
     event::{ClientEvent, MAX_FOUND, ServerEvent, Target},
+    file::{Attachment, Enclosure},
     id::{ConversationId, MessageId},
     message::Anchor,
     state::ChatState,
@@ -108,9 +109,11 @@ impl InFlight {
 /// The frame that asks the server to store it.
 fn said(conversation_id: ConversationId, Outgoing { id, operation, .. }: Outgoing) -> ClientEvent {
     let (message, change) = match operation {
-        Operation::Send { body, reply_to } => {
+        Operation::Send { body, reply_to, attachments, .. } => {
             let target = Target::Conversation(conversation_id);
-            return ClientEvent::SendPrivateMessage { id, target, body, attachments: Vec::new(), reply_to };
+            let enclosed = |Attachment { file, alt, .. }| Enclosure { file, alt: alt.map(String::from) };
+            let attachments = attachments.into_iter().map(enclosed).collect();
+            return ClientEvent::SendPrivateMessage { id, target, body, attachments, reply_to };
         }
         Operation::Change { message, change } => (message, change),
     };

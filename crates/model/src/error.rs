@@ -3,7 +3,7 @@
 //! The same shape answers a server function, a plain route and a socket frame; what the code
 //! means for HTTP stands in [`ErrorCode::status`].
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::borrow::Cow;
 
 /// What went wrong, said to a program by `code` and to a person by `message`.
@@ -22,77 +22,102 @@ pub struct AppError {
     pub retry_after: Option<u32>,
 }
 
-/// Why something was refused. Codes are never renamed: clients rely on them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ErrorCode {
+/// Declares the codes with their words, which stand in one table: read by a match they would be twice the code in the
+/// page.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $code:ident = $word:literal,)*) => {
+        /// Why something was refused. Codes are never renamed: clients rely on them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ErrorCode {
+            $($(#[$doc])* $code,)*
+        }
+
+        const WORDS: [(ErrorCode, &str); [$($word),*].len()] = [$((ErrorCode::$code, $word)),*];
+    };
+}
+
+codes! {
     /// The request cannot be read.
-    Malformed,
+    Malformed = "malformed",
     /// Nobody is signed in.
-    NotSignedIn,
+    NotSignedIn = "not_signed_in",
     /// No user has this name and password.
-    WrongCredentials,
+    WrongCredentials = "wrong_credentials",
     /// Whoever runs the server has disabled the account.
-    AccountDisabled,
+    AccountDisabled = "account_disabled",
     /// An account can be made here only by an invitation that is still good, or not at all.
-    NotInvited,
+    NotInvited = "not_invited",
     /// The request comes from another site.
-    CrossSite,
+    CrossSite = "cross_site",
     /// One may see it, but not do this with it.
-    NotAllowed,
+    NotAllowed = "not_allowed",
     /// There is no such thing, or one may not know of it.
-    NotFound,
+    NotFound = "not_found",
     /// Nobody has that name.
-    NoSuchUser,
+    NoSuchUser = "no_such_user",
     /// Another user has that name.
-    UsernameTaken,
+    UsernameTaken = "username_taken",
     /// A request to this person is already waiting.
-    AlreadyRequested,
+    AlreadyRequested = "already_requested",
     /// This person is a contact already.
-    AlreadyContact,
+    AlreadyContact = "already_contact",
     /// The other side, or another device, was faster; look again.
-    Changed,
+    Changed = "changed",
     /// A message with this id was sent by somebody else or to another conversation.
-    IdTaken,
+    IdTaken = "id_taken",
     /// The body is larger than allowed.
-    TooLarge,
+    TooLarge = "too_large",
     /// Together with one's other files it would be more than one may keep.
-    QuotaExceeded,
+    QuotaExceeded = "quota_exceeded",
     /// Refused by a rule about oneself: one cannot be one's own contact.
-    OwnAccount,
+    OwnAccount = "own_account",
     /// Not a valid username.
-    InvalidUsername,
+    InvalidUsername = "invalid_username",
     /// Not a valid name to be called by.
-    InvalidDisplayName,
+    InvalidDisplayName = "invalid_display_name",
     /// Not a valid name of a group.
-    InvalidGroupName,
+    InvalidGroupName = "invalid_group_name",
     /// Not an acceptable password.
-    InvalidPassword,
+    InvalidPassword = "invalid_password",
     /// Not a valid message.
-    InvalidMessage,
+    InvalidMessage = "invalid_message",
     /// Not a valid reaction, or one too many.
-    InvalidReaction,
+    InvalidReaction = "invalid_reaction",
     /// Not a setting, or not a word that it has.
-    InvalidSetting,
+    InvalidSetting = "invalid_setting",
     /// Not a valid search.
-    InvalidSearch,
+    InvalidSearch = "invalid_search",
     /// Too often; see `Retry-After`.
-    TooMany,
+    TooMany = "too_many",
     /// The server cannot do this now; see `Retry-After`.
-    Unavailable,
+    Unavailable = "unavailable",
     /// A defect; the message holds an id that stands in the log.
-    Internal,
+    Internal = "internal",
     /// Made by the page: the server could not be reached.
-    Unreachable,
+    Unreachable = "unreachable",
     /// Made by the page: a code that this version does not know.
-    #[serde(other)]
-    Unknown,
+    Unknown = "unknown",
+}
+
+impl Serialize for ErrorCode {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.word())
+    }
+}
+
+/// A code of a newer release is [`ErrorCode::Unknown`].
+impl<'de> Deserialize<'de> for ErrorCode {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let known = WORDS.iter().find(|(_, word)| *word == text);
+        Ok(known.map_or(Self::Unknown, |(code, _)| *code))
+    }
 }
 
 impl ErrorCode {
     /// The code as on the wire.
-    pub fn word(self) -> String {
-        serde_json::to_value(self).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
+    pub fn word(self) -> &'static str {
+        WORDS.iter().find(|(code, _)| *code == self).map_or("unknown", |(_, word)| word)
     }
 
     /// The HTTP status that goes with the code.

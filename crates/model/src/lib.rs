@@ -25,6 +25,7 @@ pub mod group;
 pub mod group_invitation;
 pub mod id;
 pub mod invitation;
+pub mod json;
 pub mod markup;
 pub mod mention;
 pub mod message;

@@ -1,6 +1,12 @@
 //! What a device has done and does not know to be stored.
 
-use crate::{change::Change, error::AppError, id::MessageId, time::Timestamp};
+use crate::{
+    change::Change,
+    error::AppError,
+    file::Attachment,
+    id::{FileId, MessageId},
+    time::Timestamp,
+};
 
 /// How long a device keeps a deletion to itself, so that it can be taken back, in milliseconds.
 pub const UNDO_MS: u32 = 5000;
@@ -27,6 +33,10 @@ pub enum Operation {
         body: String,
         /// The message that it answers.
         reply_to: Option<MessageId>,
+        /// The files that go with it. What is not at the server has a name of this device's own.
+        attachments: Vec<Attachment>,
+        /// Those of them that are not, by these names: the message is not sent before.
+        awaited: Vec<FileId>,
     },
     /// A message is to be otherwise.
     Change {
@@ -37,6 +47,13 @@ pub enum Operation {
     },
 }
 
+impl Operation {
+    /// A new message of words alone that answers none.
+    pub fn text(body: impl Into<String>) -> Self {
+        Self::Send { body: body.into(), reply_to: None, attachments: Vec::new(), awaited: Vec::new() }
+    }
+}
+
 impl Outgoing {
     /// Something done now.
     pub fn new(id: MessageId, operation: Operation, written_at: Timestamp) -> Self {
@@ -45,12 +62,44 @@ impl Outgoing {
 
     /// A new message that answers none.
     pub fn text(id: MessageId, body: impl Into<String>, written_at: Timestamp) -> Self {
-        Self::new(id, Operation::Send { body: body.into(), reply_to: None }, written_at)
+        Self::new(id, Operation::text(body), written_at)
     }
 
     /// Whether it deletes a message: what was done later may be sent before it.
     pub fn deletes(&self) -> bool {
         matches!(self.operation, Operation::Change { change: Change::Delete, .. })
+    }
+
+    /// Whether all that goes with it is at the server.
+    pub fn is_ready(&self) -> bool {
+        self.awaited().is_empty()
+    }
+
+    /// The files of a new message that are not at the server, by the names that this device gave them.
+    pub fn awaited(&self) -> &[FileId] {
+        match &self.operation {
+            Operation::Send { awaited, .. } => awaited,
+            Operation::Change { .. } => &[],
+        }
+    }
+
+    /// The files of a new message.
+    pub fn attachments(&self) -> &[Attachment] {
+        match &self.operation {
+            Operation::Send { attachments, .. } => attachments,
+            Operation::Change { .. } => &[],
+        }
+    }
+
+    /// A file is at the server, which calls it `stored`. `false`: it does not wait for that one.
+    pub(crate) fn has_come(&mut self, file: FileId, stored: FileId) -> bool {
+        let Operation::Send { attachments, awaited, .. } = &mut self.operation else { return false };
+        let Some(place) = awaited.iter().position(|awaited| *awaited == file) else { return false };
+        awaited.swap_remove(place);
+        for attachment in attachments.iter_mut().filter(|attachment| attachment.file == file) {
+            attachment.file = stored;
+        }
+        true
     }
 
     /// What a new message answers.

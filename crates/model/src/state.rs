@@ -8,7 +8,7 @@ use crate::{
     event::ServerEvent,
     friendship::Contact,
     group_invitation::GroupInvitation,
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, FileId, MessageId, UserId},
     message::{Conversation, ConversationKind, Snapshot, Summary},
     prefs::{ALWAYS, Prefs, PrefsChange},
     request::Pending,
@@ -248,6 +248,18 @@ impl ChatState {
     /// Sends again what was refused.
     pub fn retry(&mut self, id: MessageId) -> Touched {
         self.fail(id, None)
+    }
+
+    /// What cannot be sent as it is, and why: one of its files was refused.
+    pub fn refuse(&mut self, id: MessageId, error: AppError) -> Touched {
+        self.fail(id, Some(error))
+    }
+
+    /// A file that messages wait for is at the server, which calls it `stored`.
+    pub fn file_came(&mut self, file: FileId, stored: FileId) -> Touched {
+        let mut waiting = self.threads.iter_mut();
+        let held = waiting.find_map(|(of, thread)| thread.file_came(file, stored).then_some(*of));
+        held.map_or(Touched::Nothing, Touched::Thread)
     }
 
     /// Forgets what was never stored; the person decided so.

@@ -12,6 +12,7 @@ use crate::{
     group::Settings,
     group_invitation::GroupInvitation,
     id::{ConversationId, MessageId, UserId},
+    json,
     mention::Mentions,
     message::{Anchor, Message, Summary},
     prefs::Prefs,
@@ -117,15 +118,15 @@ fn needed<T>(field: Option<T>) -> Result<T, Error> {
 
 /// Reads what [`encode`] wrote; the fields may come in any order, and unknown ones are ignored.
 pub fn decode(json: &str) -> Result<ServerEvent, Error> {
-    let Tag { name } = serde_json::from_str(json)?;
+    let Tag { name } = json::from_str(json)?;
     // Its fields may be called like others and hold something else.
     if name == Name::Unknown {
         return Ok(ServerEvent::Unknown);
     }
     if name == Name::Resumed {
-        return serde_json::from_str(json).map(ServerEvent::Resumed);
+        return json::from_str(json).map(ServerEvent::Resumed);
     }
-    let of: Fields = serde_json::from_str(json)?;
+    let of: Fields = json::from_str(json)?;
     let conversation_id = || needed(of.conversation_id);
     Ok(match name {
         Name::ConversationLoaded => ServerEvent::ConversationLoaded {

@@ -11,6 +11,7 @@ mod frames;
 mod friendship;
 mod groups;
 mod invitations;
+mod json;
 mod markup;
 mod mentions;
 mod naming;

@@ -7,7 +7,8 @@ use model::{
     due::{InFlight, Wishes},
     error::{AppError, ErrorCode},
     event::{ClientEvent, ServerEvent},
-    id::MessageId,
+    file::{AltText, Attachment, Enclosure, FileName, MediaType},
+    id::{FileId, MessageId},
     message::{Message, MessageBody},
     state::{ChatState, Need, Touched},
     thread::{Operation, Outgoing, Thread},
@@ -388,11 +389,54 @@ fn an_answer_still_answers_once_it_is_acknowledged() {
     let first = write(&mut state, 1);
     state.apply(server.accept(talk_id(0), first));
     let id = message_id(2);
-    let operation = Operation::Send { body: "yes".into(), reply_to: Some(first) };
+    let (attachments, awaited) = (Vec::new(), Vec::new());
+    let operation = Operation::Send { body: "yes".into(), reply_to: Some(first), attachments, awaited };
     state.compose(talk_id(0), Outgoing { operation, ..Outgoing::text(id, "", Timestamp(0)) });
     state.apply(server.accept(talk_id(0), id));
     let held = thread(&state).last_message().expect("a message");
     assert_eq!((held.id, held.reply_to), (id, Some(first)));
+}
+
+/// A file as the device that is to send it says it.
+fn chosen(file: u128) -> Attachment {
+    let file = FileId(Uuid::from_u128(file));
+    let (name, kind) = (FileName::of("lake.jpg"), MediaType::of("image/jpeg"));
+    let (width, height, duration, placeholder) = (None, None, None, None);
+    let alt = AltText::parse("The lake").expect("a description");
+    Attachment { file, name, size: 7, kind, width, height, duration, placeholder, alt }
+}
+
+#[test]
+fn a_message_waits_for_its_files_and_words_wait_behind_it() {
+    let (_, mut state) = begun();
+    let [one, two] = [chosen(1), chosen(2)];
+    let [here, there] = [3, 4].map(|file| FileId(Uuid::from_u128(file)));
+    let awaited = vec![one.file, two.file];
+    let attachments = vec![one.clone(), two.clone()];
+    let operation = Operation::Send { body: String::new(), reply_to: None, attachments, awaited };
+    let pictures = message_id(1);
+    state.compose(talk_id(0), Outgoing { operation, ..Outgoing::text(pictures, "", Timestamp(0)) });
+    write(&mut state, 2);
+    let next = |state: &ChatState| thread(state).next_to_send(|_| true).map(|next| next.id);
+    assert_eq!(next(&state), None, "neither the pictures nor the words behind them");
+
+    assert_eq!(state.file_came(two.file, there), Touched::Thread(talk_id(0)));
+    assert_eq!(next(&state), None);
+    assert_eq!(state.file_came(two.file, here), Touched::Nothing, "told twice it is there once");
+    state.file_came(one.file, here);
+    assert_eq!(next(&state), Some(pictures));
+    let said = InFlight::default().due(&state, &mut Wishes::default(), |_| true);
+    let sent = said.into_iter().find_map(|event| match event {
+        ClientEvent::SendPrivateMessage { attachments, .. } => Some(attachments),
+        _ => None,
+    });
+    let alt = Some("The lake".to_owned());
+    let enclosed = [here, there].map(|file| Enclosure { file, alt: alt.clone() });
+    assert_eq!(sent.expect("a message"), enclosed, "in their order, as the server calls them");
+
+    // One that is refused makes nothing behind it wait.
+    state.refuse(pictures, AppError::not_found());
+    assert_eq!(next(&state), Some(message_id(2)));
 }
 
 #[test]

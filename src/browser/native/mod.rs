@@ -4,6 +4,7 @@ pub mod clock;
 pub mod database;
 pub mod element;
 pub mod field;
+pub mod files;
 pub mod focus;
 pub mod form;
 pub mod notification;

@@ -10,3 +10,11 @@ pub fn on_news(_run: impl FnMut() + 'static) {}
 pub async fn lock(_name: &str) {
     std::future::pending().await
 }
+
+/// A lock that is held until this is dropped.
+pub struct Hold;
+
+/// The same as [`lock`], until what it returns is dropped.
+pub async fn hold(_name: &str) -> Hold {
+    Hold
+}

@@ -35,14 +35,30 @@ pub fn on_news(run: impl FnMut() + 'static) {
 /// Completes when no other tab holds the lock, which is then held until the page is gone. Where a
 /// browser has no locks (over plain HTTP), everyone holds it.
 pub async fn lock(name: &str) {
+    std::mem::forget(hold(name).await);
+}
+
+/// A lock that is held until this is dropped.
+pub struct Hold(Option<Function>);
+
+impl Drop for Hold {
+    fn drop(&mut self) {
+        let _ = self.0.as_ref().map(|release| release.call0(&JsValue::NULL));
+    }
+}
+
+/// The same as [`lock`], until what it returns is dropped.
+pub async fn hold(name: &str) -> Hold {
     let navigator: Navigator = leptos::prelude::window().navigator().unchecked_into();
-    let Some(locks) = navigator.locks() else { return };
+    let Some(locks) = navigator.locks() else { return Hold(None) };
     let granted = Promise::new(&mut |grant, _| {
-        let for_ever = Closure::once_into_js(move || {
-            let _ = grant.call0(&JsValue::NULL);
-            Promise::new(&mut |_, _| {})
+        // The lock is held until the promise that is returned here is kept, which the page does.
+        let held = Closure::once_into_js(move || {
+            Promise::new(&mut |release, _| {
+                let _ = grant.call1(&JsValue::NULL, &release);
+            })
         });
-        let _ = locks.request(name, for_ever.unchecked_ref());
+        let _ = locks.request(name, held.unchecked_ref());
     });
-    let _ = wasm_bindgen_futures::JsFuture::from(granted).await;
+    Hold(wasm_bindgen_futures::JsFuture::from(granted).await.ok().and_then(|release| release.dyn_into().ok()))
 }

@@ -4,7 +4,7 @@ use crate::{
     chat::{
         view::{
             attachments::attachments,
-            items::{Bubble, Progress, Quote},
+            items::{Bubble, Progress, Quote, Words},
             message::{Doing, OPTIONS_FORM, Panel},
             messages::Here,
             text::{Meant, body as marked},
@@ -44,7 +44,10 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
         Ok(written) => marked(written, meant(expect_context::<Device>(), doing, &begun)),
         Err(instead) => view! { <p class="body gone">{instead}</p> }.into_any(),
     };
-    let files = begun.stored().map(|message| attachments(message.content.attachments()));
+    let files = match &begun.words {
+        Words::Stored(message) => attachments(message.content.attachments(), false),
+        Words::Waiting(_, files) => attachments(files, true),
+    };
     let edited = begun
         .stored()
         .is_some_and(|message| matches!(message.content, Content::Text { edited_at: Some(_), .. }));

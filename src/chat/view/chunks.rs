@@ -70,8 +70,8 @@ pub fn chunks(items: Vec<Item>, before: &[Part]) -> Vec<Part> {
             Item::Bubble(bubble) => {
                 let is_refused = matches!(bubble.progress, Some(Progress::Failed(_)));
                 let block = match &bubble.words {
-                    Words::Waiting(_) if is_refused || last.is_some_and(|last| last.0 == REFUSED) => REFUSED,
-                    Words::Waiting(_) => next_seq / CHUNK,
+                    Words::Waiting(..) if is_refused || last.is_some_and(|last| last.0 == REFUSED) => REFUSED,
+                    Words::Waiting(..) => next_seq / CHUNK,
                     Words::Stored(message) => {
                         next_seq = message.seq;
                         next_seq / CHUNK

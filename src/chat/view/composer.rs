@@ -10,6 +10,7 @@ use crate::{
         words,
     },
     device::Device,
+    files::view::{Sending, words::ATTACH},
     ui::{
         dynamic::{part, text},
         flash::flash_for,
@@ -35,7 +36,8 @@ use std::sync::Arc;
 /// that the same form posted twice is one message. `sent` runs after each message.
 #[component]
 pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> impl IntoView {
-    let (device, doing) = (expect_context::<Device>(), expect_context::<Doing>());
+    let (device, doing, files) =
+        (expect_context::<Device>(), expect_context::<Doing>(), expect_context::<Sending>());
     // The text that is to be another, and the place where what takes its place is kept meanwhile.
     let edited = move |writing: Option<Writing>| match writing {
         Some(Writing::Edit(message)) => Some(message),
@@ -71,16 +73,17 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let send = move || {
         let Some(input) = input.get_untracked() else { return };
         let text = input.value();
-        if text.trim().is_empty() {
+        let writing = doing.writing.get_untracked();
+        let may_be_empty = edited(writing).is_none() && files.any(id);
+        if text.trim().is_empty() && !may_be_empty {
             return;
         }
-        let writing = doing.writing.get_untracked();
         let done = match writing {
             Some(Writing::Edit(message)) => MessageBody::parse(&text).map(|words| {
                 device.perform(id, Operation::Change { message, change: Change::Edit(words) });
             }),
-            Some(Writing::Reply(message)) => device.compose(id, &text, Some(message)),
-            None => device.compose(id, &text, None),
+            Some(Writing::Reply(message)) => files.compose(id, &text, Some(message)),
+            None => files.compose(id, &text, None),
         };
         match done {
             Ok(()) => {
@@ -209,6 +212,12 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             {line}
             {people}
             {part(move || help.draw().into_any())}
+            {files.list(id)}
+            // `choosing.js` has this pressed, too, when something was chosen.
+            <span class="attach" title=ATTACH on:click=move |_| files.choose(id)>
+                <input type="file" name="files" multiple=true aria-label=ATTACH/>
+                <Glyph icon=Icon::Clip size=20/>
+            </span>
             <div class="field">
                 <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input

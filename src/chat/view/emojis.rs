@@ -28,7 +28,7 @@ pub async fn all() -> Option<Emojis> {
         return Some(all);
     }
     let answer = codec::get("/api/emojis").await.ok()?;
-    let all: Vec<Group> = serde_json::from_str(&answer).ok()?;
+    let all: Vec<Group> = model::json::from_str(&answer).ok()?;
     Some(ALL.get_or_init(|| Arc::new(all)).clone())
 }
 

@@ -3,6 +3,7 @@
 
 use crate::{browser::clock::Zone, chat::words};
 use model::{
+    file::Attachment,
     content::{Content, System},
     error::AppError,
     id::{MessageId, UserId},
@@ -70,8 +71,8 @@ pub struct Quote {
 pub enum Words {
     /// Stored.
     Stored(Arc<Message>),
-    /// On its way.
-    Waiting(String),
+    /// On its way, with its files.
+    Waiting(String, Vec<Attachment>),
 }
 
 impl Words {
@@ -82,7 +83,7 @@ impl Words {
                 Content::System(system) => Some((message.sender, system)),
                 _ => None,
             },
-            Self::Waiting(_) => None,
+            Self::Waiting(..) => None,
         }
     }
 }
@@ -92,7 +93,7 @@ impl Bubble {
     pub fn body(&self) -> Result<&str, &'static str> {
         match &self.words {
             Words::Stored(message) => message.content.words().ok_or_else(|| words::without(&message.content)),
-            Words::Waiting(body) => Ok(body),
+            Words::Waiting(body, _) => Ok(body),
         }
     }
 
@@ -100,7 +101,7 @@ impl Bubble {
     pub fn stored(&self) -> Option<&Arc<Message>> {
         match &self.words {
             Words::Stored(message) => Some(message),
-            Words::Waiting(_) => None,
+            Words::Waiting(..) => None,
         }
     }
 
@@ -114,16 +115,16 @@ impl Bubble {
         self.last || !self.readers.is_empty()
     }
 
-    /// When its text was last changed, and whether it is gone: with the same revision it says the same,
-    /// on its way as well as stored.
-    pub fn revision(&self) -> (Option<Timestamp>, bool) {
+    /// When its text was last changed, whether it is gone, and whether its files are at the server: with the same
+    /// revision it shows the same, words also on their way as well as stored.
+    pub fn revision(&self) -> (Option<Timestamp>, bool, bool) {
         match &self.words {
             Words::Stored(message) => match &message.content {
-                Content::Text { edited_at, .. } => (*edited_at, false),
-                Content::System(_) | Content::Hidden | Content::Unknown => (None, false),
-                Content::Deleted { .. } => (None, true),
+                Content::Text { edited_at, .. } => (*edited_at, false, true),
+                Content::System(_) | Content::Hidden | Content::Unknown => (None, false, true),
+                Content::Deleted { .. } => (None, true, true),
             },
-            Words::Waiting(_) => (None, false),
+            Words::Waiting(_, files) => (None, false, files.is_empty()),
         }
     }
 
@@ -220,7 +221,10 @@ pub fn items(
     });
     let waiting = unsent.iter().map(|message| Ungrouped {
         id: message.id,
-        words: Words::Waiting(message.new_text().unwrap_or_default().to_owned()),
+        words: Words::Waiting(
+            message.new_text().unwrap_or_default().to_owned(),
+            message.attachments().to_vec(),
+        ),
         reply_to: message.reply_to(),
         sender: me,
         at: message.written_at,
@@ -256,7 +260,7 @@ pub fn items(
         let mine = sender == me;
         let readers = match &words {
             Words::Stored(message) => readers.iter().find(|(seq, _)| *seq == message.seq),
-            Words::Waiting(_) => None,
+            Words::Waiting(..) => None,
         };
         let readers = readers.map(|(_, readers)| readers.clone()).unwrap_or_default();
         let author = Some(sender).filter(|_| is_group && first && !mine && !this.noted);

@@ -15,6 +15,7 @@ use crate::{
         dynamic::{self, Rows, part, text},
         empty::Empty,
         route::Route,
+        words::in_brief,
     },
 };
 use leptos::{
@@ -28,7 +29,7 @@ use model::{
     message::{ConversationKind, Message},
     state::ChatState,
     text::{beginning, without_directions},
-    thread::{Outgoing, Thread},
+    thread::Thread,
     user::initials,
 };
 
@@ -228,10 +229,13 @@ fn shown(state: &ChatState, thread: &Thread, device: Device, is_open: bool) -> S
     // What is written at this moment is no draft yet.
     let draft =
         if is_open || !device.is_started.get() { None } else { device.draft(id).map(|draft| line(&draft)) };
-    let (lead, preview) = match (waiting.and_then(Outgoing::new_text), last) {
+    let (lead, preview) = match (waiting, last) {
         _ if writes.is_some() => (None, writes.unwrap_or_default()),
         _ if draft.is_some() => (Some(words::DRAFT), draft.unwrap_or_default()),
-        (Some(text), _) => (Some(words::YOU), line(text)),
+        (Some(waiting), _) => {
+            let said = waiting.new_text().unwrap_or_default();
+            (Some(words::YOU), line(&in_brief(said, waiting.attachments())))
+        }
         (None, Some(message)) => match &message.content {
             Content::System(system) => (None, words::noted(state, message.sender, system)),
             _ if message.sender == state.me.id => (Some(words::YOU), preview(&message)),

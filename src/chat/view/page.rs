@@ -20,6 +20,7 @@ use crate::{
         Device,
         first::{FirstPaint, Loaded, title},
     },
+    files::view::Sending,
     people::{
         self,
         view::{PEOPLE, contacts::REMOVE, requests::Requests},
@@ -89,6 +90,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
     let device = Device::new(state, key, Zone::rendered(&zone));
     provide_context(device);
     let toasts = Toasts::provide();
+    let sending = Sending::provide(device, toasts);
     let removal = Opening::new(REMOVE, || PEOPLE.loader(), RwSignal::new(false));
     let listed = Listed::provide(open.get_untracked(), removal);
     Effect::new(move || {
@@ -174,6 +176,7 @@ fn Chat(first: FirstPaint) -> impl IntoView {
         </main>
         {listed.menu()}
         <Rows rows=over/>
+        {sending.draw()}
         <ToastStack/>
     }
 }

@@ -290,7 +290,7 @@ impl Scroll {
             let bubbles = &chunks.nth(chunk)?.bubbles;
             let stored = bubbles.iter().take(index + 1).rev().find_map(|bubble| match &bubble.words {
                 Words::Stored(message) => Some(message.seq),
-                Words::Waiting(_) => None,
+                Words::Waiting(..) => None,
             });
             // What is on its way stands below everything that is stored.
             stored.or_else(|| {

@@ -94,7 +94,7 @@ impl Device {
             _ if waiting >= PATIENCE => {}
             Mood::Write => {
                 let body = self.words();
-                self.compose(talk, Operation::Send { body, reply_to: None });
+                self.compose(talk, Operation::text(body));
             }
             Mood::Edit => {
                 // Somebody else's words sometimes, which is refused and undone.

@@ -6,7 +6,7 @@ use crate::{
     content::Content,
     error::AppError,
     file::Attachment,
-    id::{MessageId, UserId},
+    id::{FileId, MessageId, UserId},
     mention::Mentions,
     message::Message,
     state::Need,
@@ -46,9 +46,10 @@ impl Thread {
         self.outbox.iter().filter(|waiting| waiting.new_text().is_some())
     }
 
-    /// What is to be sent next: the oldest that was not refused, if it `may_be_sent`. One at a time, so that
-    /// order holds; only a deletion that may not be sent yet is passed over.
+    /// What is to be sent next: the oldest that was not refused, if its files are there and it `may_be_sent`. One at
+    /// a time, so that order holds; only a deletion that may not be sent yet is passed over.
     pub fn next_to_send(&self, may_be_sent: impl Fn(&Outgoing) -> bool) -> Option<&Outgoing> {
+        let may_be_sent = |next: &Outgoing| next.is_ready() && may_be_sent(next);
         let mut waiting = self.outbox.iter().filter(|waiting| waiting.failed.is_none());
         waiting.find(|next| may_be_sent(next) || !next.deletes()).filter(|next| may_be_sent(next))
     }
@@ -93,7 +94,7 @@ impl Thread {
             // Its text is not here any more, or no longer as it was sent.
             return if version > self.cursor { Need::CatchUp } else { Need::Nothing };
         };
-        let Operation::Send { body, reply_to } = waiting.operation.clone() else { return Need::Nothing };
+        let Operation::Send { body, reply_to, .. } = waiting.operation.clone() else { return Need::Nothing };
         let content = Content::Text { body, attachments, edited_at: None };
         let message = Message::new(id, self.conversation.id, seq, sender, content, created_at);
         let message = Message { version, reply_to, mentions, ..message };
@@ -113,6 +114,15 @@ impl Thread {
         waiting.failed = failed;
         self.touch();
         true
+    }
+
+    /// A file that a message waits for is at the server. `false`: none does.
+    pub(crate) fn file_came(&mut self, file: FileId, stored: FileId) -> bool {
+        let has = self.outbox.iter_mut().any(|waiting| waiting.has_come(file, stored));
+        if has {
+            self.touch();
+        }
+        has
     }
 
     /// What is called so waits no longer. `false`: nothing here is called so.

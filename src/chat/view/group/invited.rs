@@ -38,7 +38,7 @@ impl Doors {
     /// Those of a group: as drawn, and asked for anew whenever its members are others.
     pub fn new(id: ConversationId, members: Memo<usize>) -> Self {
         let drawn = use_context::<Drawn>().and_then(|Drawn(drawn)| drawn.filter(|(of, _)| *of == id));
-        let drawn = drawn.and_then(|(_, json)| serde_json::from_str(&json).ok());
+        let drawn = drawn.and_then(|(_, json)| model::json::from_str(&json).ok());
         let doors = Self { id, now: RwSignal::new(drawn.unwrap_or_default()) };
         Effect::new(move || {
             // Read, not only tracked: a memo that nobody reads notices nothing.
@@ -57,7 +57,7 @@ impl Doors {
     pub fn ask(self) {
         spawn_local(async move {
             let answer = codec::get(&format!("/api/groups/{}/invites", self.id)).await;
-            if let Some(now) = answer.ok().and_then(|answer| serde_json::from_str(&answer).ok()) {
+            if let Some(now) = answer.ok().and_then(|answer| model::json::from_str(&answer).ok()) {
                 self.now.try_set(now);
             }
         });

@@ -39,7 +39,7 @@ pub fn MakeGroup(
     let make = move |event: SubmitEvent| {
         poster.post(&event, move |answer| {
             open.try_set(false);
-            if let Ok(Made { id }) = serde_json::from_str(&answer) {
+            if let Ok(Made { id }) = model::json::from_str(&answer) {
                 route.go(&format!("/c/{id}"));
             }
         });

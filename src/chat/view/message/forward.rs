@@ -49,7 +49,7 @@ pub fn Forward(doing: Doing, message: Arc<Message>) -> impl IntoView {
         }
         let body = message.content.words().unwrap_or_default();
         for to in &chosen {
-            if let Err(error) = device.compose(*to, body, None) {
+            if let Err(error) = device.compose(*to, body, None, Vec::new()) {
                 return toasts.failed(&error);
             }
         }

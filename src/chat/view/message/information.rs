@@ -45,7 +45,7 @@ pub fn Information(doing: Doing, message: Arc<Message>) -> impl IntoView {
         if device.is_started.get_untracked() {
             let path = format!("/api/conversations/{}/messages/{}/readers", doing.id, message.id);
             spawn_local(async move {
-                if let Ok(Ok(now)) = codec::get(&path).await.map(|answer| serde_json::from_str(&answer)) {
+                if let Ok(Ok(now)) = codec::get(&path).await.map(|answer| model::json::from_str(&answer)) {
                     count.try_set(now);
                 }
             });

@@ -72,7 +72,7 @@ pub fn JumpToDate(id: ConversationId, goal: RwSignal<Option<u64>>, open: RwSigna
 async fn first_since(id: ConversationId, moment: Timestamp) -> Result<Option<u64>, AppError> {
     let path = format!("/api/conversations/{id}/messages?at_time={moment}&limit=1");
     let answer = codec::get(&path).await.map_err(|Refused(error)| error)?;
-    let page: Page = serde_json::from_str(&answer).map_err(AppError::malformed)?;
+    let page: Page = model::json::from_str(&answer).map_err(AppError::malformed)?;
     Ok(page.first_since(moment))
 }
 
