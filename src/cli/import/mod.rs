@@ -67,7 +67,7 @@ pub fn run(config: &Config, args: &ImportArgs) -> CommandResult {
         let _lock = if args.dry_run { None } else { data::lock(config)? };
         let there = match &config.mongo {
             None => EmbeddedStore::is_in(&config.data),
-            Some(mongo) => source::is_in_use(mongo).await?,
+            Some(mongo) => data::is_in_use(mongo).await?,
         };
         // A dry run makes neither files nor collections.
         let store = match args.dry_run && !there {
