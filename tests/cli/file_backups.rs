@@ -5,6 +5,7 @@ use crate::app::{PASSWORD, Person, Visitor};
 use reqwest::Method;
 use serde_json::json;
 use std::{
+    collections::VecDeque,
     fs,
     os::unix::fs::{MetadataExt, PermissionsExt, symlink},
     path::{Path, PathBuf},
@@ -148,28 +149,34 @@ async fn what_was_erased_before_a_backup_is_not_in_it() {
     assert!(lies(&monday, &talk.minutes).is_file() && !lies(&tuesday, &talk.minutes).exists());
 }
 
-/// Whichever is copied first, something of it is erased, or new, before the other is.
+/// Whichever is copied first, something of it is erased, or new, before the other is. What comes last is copied last, and
+/// erased first.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_while_files_come_and_go_is_whole() {
     let place = Place::new();
     let server = place.serve_with(&[], &[("SOTTO_RATE_LIMITS", "off")]);
     let talk = Talk::on(&server).await;
+    for n in 0..40 {
+        let file = talk.anna.upload("stays.bin", &[n; 100_000]).await;
+        talk.anna.attach(&talk.conversation, "", &[&file]).await.ok();
+    }
     let (stop, mut stopped) = tokio::sync::oneshot::channel::<()>();
     let coming = tokio::spawn(async move {
-        let mut sent = Vec::new();
+        let mut sent = VecDeque::new();
         while stopped.try_recv().is_err() {
-            let file = talk.anna.upload("minutes.txt", MINUTES).await;
+            let file = talk.anna.upload("goes.txt", MINUTES).await;
             let message = talk.anna.attach(&talk.conversation, "", &[&file]).await.ok();
-            sent.push(message["id"].as_str().expect("an id").to_owned());
-            if sent.len() > 20 {
-                let path =
-                    format!("/api/conversations/{}/messages/{}/delete", talk.conversation, sent.remove(0));
+            sent.push_back(message["id"].as_str().expect("an id").to_owned());
+            if sent.len() > 5 {
+                let first = sent.pop_front().expect("one of six");
+                let path = format!("/api/conversations/{}/messages/{first}/delete", talk.conversation);
                 talk.anna.post(&path, json!({})).await.ok();
             }
         }
     });
     for n in 0..4 {
-        let name = format!("{n}.db");
+        let name = format!("{n}/a.db");
+        fs::create_dir(place.path().join(n.to_string())).expect("a folder");
         place.run(&["backup", &name]).ok();
         place.run(&["restore", &name, "--verify"]).ok();
     }

@@ -188,25 +188,27 @@ pub(super) fn erase_dropped(tx: &Connection, stored: &Message, next: &Message) -
 
 /// Erases all that was sent in a conversation, whoever did.
 pub(super) fn erase_in(tx: &Connection, conversation: ConversationId) -> Result<()> {
-    erase(tx, "conversation = ?", [Col(&conversation)]).map(drop)
+    erase(tx, "conversation = ?", [Col(&conversation)])?;
+    Ok(())
 }
 
 /// Erases what a user has not sent whose account goes. What they have sent in groups that they had left before stays
 /// with its messages.
 pub(super) fn erase_unsent(tx: &Connection, owner: UserId) -> Result<()> {
-    erase(tx, "owner = ? AND state IN ('uploading', 'ready')", [Col(&owner)]).map(drop)
+    erase(tx, "owner = ? AND state IN ('uploading', 'ready')", [Col(&owner)])?;
+    Ok(())
 }
 
 /// Erases the files that match; what stays is the note that their bytes are to be. Returns how many. Nothing else ever
 /// expires at 0, so that is where [`erased`] finds them.
-fn erase(tx: &Connection, which: &str, params: impl Params) -> Result<usize> {
+pub(super) fn erase(tx: &Connection, which: &str, params: impl Params) -> rusqlite::Result<usize> {
     let erase = format!(
         "UPDATE files
          SET (state, expires_at, name, kind, sha256, width, height, duration, placeholder, conversation, message)
            = ('erased', 0, '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL)
          WHERE {which}"
     );
-    Ok(tx.prepare_cached(&erase)?.execute(params)?)
+    tx.prepare_cached(&erase)?.execute(params)
 }
 
 fn have_expired(tx: &Connection, now: Timestamp) -> Result<bool> {
@@ -215,7 +217,8 @@ fn have_expired(tx: &Connection, now: Timestamp) -> Result<bool> {
 
 fn expire(tx: &Connection, now: Timestamp, limit: usize) -> Result<()> {
     let expired = "id IN (SELECT id FROM files WHERE expires_at BETWEEN 1 AND ? ORDER BY expires_at LIMIT ?)";
-    erase(tx, expired, params![Col(&now), Number(limit as u64)]).map(drop)
+    erase(tx, expired, params![Col(&now), Number(limit as u64)])?;
+    Ok(())
 }
 
 fn erased(tx: &Connection, limit: usize) -> Result<Vec<FileId>> {

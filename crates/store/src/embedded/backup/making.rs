@@ -7,16 +7,18 @@ use super::{
 };
 use crate::{
     bytes::folder::{Copying, Folder},
-    embedded::open,
+    embedded::{columns::Col, files, open},
 };
+use model::id::FileId;
+use rusqlite::Connection;
 use std::{
-    fs::{self, DirBuilder},
+    fs::{self, DirBuilder, File},
     os::unix::fs::DirBuilderExt,
     path::Path,
 };
 
-/// So often the data file is copied until nothing is erased meanwhile.
-const MOST_COPIES: usize = 5;
+/// So often the data file is copied until nothing is erased meanwhile. After that its copy says of what was that it is.
+const MOST_COPIES: usize = 3;
 
 /// Copies the data in `folder` into a new file and a new folder beside it, as it is at one moment, while others read
 /// and write; without the sessions, with which whoever reads the file could be anybody, and without uploads that are
@@ -62,13 +64,21 @@ fn gather(folder: &Path, to: &Path, unfinished: &Unfinished) -> Result<Bytes, Ba
         copy(&data, &unfinished.data)?;
         leave_out(&unfinished.data)?;
         let noted = NotedFiles::of(&unfinished.data)?;
-        let mut was_erased = false;
+        let mut erased = Vec::new();
         let bytes = bring(&noted, &mut copying, |id| {
-            was_erased |= !served.has(id)?;
+            if !served.has(id)? {
+                erased.push(id);
+            }
             Ok(())
         })?;
-        if !was_erased || copies == MOST_COPIES {
-            break (bytes, noted);
+        match erased.is_empty() {
+            true => break (bytes, noted),
+            // Where much is written something always is.
+            false if copies == MOST_COPIES => {
+                erase(&unfinished.data, &erased)?;
+                break (bring(&noted, &mut copying, |_| Ok(()))?, noted);
+            }
+            false => {}
         }
         fs::remove_file(&unfinished.data).map_err(|error| BackupError::of(&unfinished.data, error))?;
     };
@@ -77,4 +87,19 @@ fn gather(folder: &Path, to: &Path, unfinished: &Unfinished) -> Result<Bytes, Ba
     }
     copying.finish()?;
     Ok(bytes)
+}
+
+/// Erases files in a copy, as they were erased where it comes from: their bytes are not in the backup.
+fn erase(copy: &Path, ids: &[FileId]) -> Result<(), BackupError> {
+    let erase = || {
+        let mut copy = Connection::open(copy)?;
+        copy.execute_batch("PRAGMA secure_delete = ON;")?;
+        let tx = copy.transaction()?;
+        for id in ids {
+            files::erase(&tx, "id = ?", [Col(id)])?;
+        }
+        tx.commit()
+    };
+    erase().map_err(|error| BackupError::of(copy, error))?;
+    File::open(copy).and_then(|file| file.sync_all()).map_err(|error| BackupError::of(copy, error))
 }

@@ -6,7 +6,7 @@
 //! - The data file is copied first, then the bytes that it speaks of: they are there as long as their row is, and a file
 //!   is whole before its row says so. Bytes that are missing then belong to what was erased meanwhile, which another,
 //!   newer copy shows; it needs few more bytes, so that is soon done. What was erased before the last copy is no part
-//!   of the backup.
+//!   of the backup; what was erased during it, it knows as erased.
 //! - The folder gets its name before the file: where there is the file, there is everything.
 //! - Bytes that an earlier backup beside it has are compared and get a second name, so that each backup can be removed
 //!   by itself, and costs only what is new. Those of the served folder are copied: a backup that shared them would
