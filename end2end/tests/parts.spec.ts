@@ -134,6 +134,8 @@ test('parts open without a network once the page was there', async ({ person }) 
   await expect.poll(kept, { timeout: 20_000 }).toEqual(['files', 'finding', 'groups', 'line', 'message', 'palette', 'people', 'writing']);
   await ada.context.setOffline(true);
   await ada.page.reload();
+  // The page lives.
+  await expect(names.reconnecting(ada.page)).toBeVisible();
   await askToRemove(ada.page);
   await expect(removeDialog(ada.page)).toBeVisible();
 });

@@ -1,9 +1,22 @@
 //! The store that a command works on.
 
-use crate::{cli::CommandResult, kit::Config};
-use std::{path::Path, sync::Arc};
+use crate::{
+    cli::CommandResult,
+    kit::{Config, config::Mongo},
+};
+use mongodb::{
+    Client,
+    bson::{RawDocumentBuf, doc},
+    error::Error,
+    options::ClientOptions,
+};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use store::{
     Store,
+    bytes::folder::Folder,
     embedded::{EmbeddedStore, Lock},
     mongo::MongoStore,
 };
@@ -12,9 +25,18 @@ use store::{
 /// MongoDB.
 pub fn folder(config: &Config) -> CommandResult<&Path> {
     match &config.mongo {
-        Some(_) => Err("the data is in MongoDB (MONGODB_URI): use mongodump and mongorestore".into()),
+        Some(_) => Err(format!(
+            "the data is in MongoDB (MONGODB_URI): use mongodump and mongorestore, and after mongodump copy {}",
+            files(config).display()
+        )
+        .into()),
         None => Ok(&config.data),
     }
+}
+
+/// The folder with the bytes of files, wherever the rest of the data is.
+pub fn files(config: &Config) -> PathBuf {
+    Folder::within(&config.data)
 }
 
 /// Keeps other servers out of the data for as long as the answer is held; a database serves many.
@@ -43,4 +65,22 @@ pub async fn open(config: &Config) -> CommandResult<Arc<dyn Store>> {
         .into());
     }
     open_or_make(config).await
+}
+
+/// Whether Sotto has written to this database before. Errors: it is an old one, by whatever name
+/// its server is called here.
+pub async fn is_in_use(target: &Mongo) -> CommandResult<bool> {
+    let cannot = |error: Error| format!("MongoDB cannot be read: {}", error.kind);
+    // What is wrong with the URI, opening the store says best.
+    let Ok(options) = ClientOptions::parse(&target.uri).await else { return Ok(true) };
+    let database = Client::with_options(options).map_err(cannot)?.database(&target.database);
+    let users = database.collection::<RawDocumentBuf>("users");
+    if users.find_one(doc! { "_id": { "$type": "objectId" } }).await.map_err(cannot)?.is_some() {
+        let name = &target.database;
+        return Err(
+            format!("{name} is an old database itself: choose another DATABASE_NAME for Sotto").into()
+        );
+    }
+    let names = database.list_collection_names().await.map_err(cannot)?;
+    Ok(names.iter().any(|name| name == "friendships"))
 }

@@ -40,7 +40,7 @@ pub fn serve(mut config: Config) -> CommandResult {
         let tls = Tls::open(&config)?;
         let url = config.url();
         let greeting = invite::greeting(&config, &*store).await?;
-        let bytes = store::bytes::folder::Folder::open(config.data.join("files"))?;
+        let bytes = store::bytes::folder::Folder::open(data::files(&config))?;
         let app = AppState::new(options, store, std::sync::Arc::new(bytes), config).with_site(site);
         let metrics = match app.config.metrics {
             Some(addr) => Some(web::bind_metrics(addr).await?),

@@ -5,6 +5,7 @@ use crate::{
     backend::Backend,
     mongod::{Database, ReplicaSet},
 };
+use base64::{Engine, prelude::BASE64_STANDARD};
 use model::{
     friendship::{Pair, State},
     id::UserId,
@@ -13,6 +14,7 @@ use model::{
     user::Username,
 };
 use mongodb::bson::{Binary, Bson, DateTime, Document, doc, oid::ObjectId, spec::BinarySubtype};
+use std::path::Path;
 use store::{Account, Friendships, Store, embedded::EmbeddedStore};
 
 const YEAR_2024: i64 = 1_704_067_200_000;
@@ -215,7 +217,7 @@ async fn everything_that_can_be_carried_over_is_and_the_rest_is_named() {
         "friend requests 1 accepted, but the two are no longer contacts",
         "friend requests 1 of an unknown status",
         "messages 1 images by link",
-        "messages 1 an image, which Sotto does not keep yet",
+        "messages 1 an image that cannot be decoded, or of a kind that is not shown",
         &format!("{} images by link", id(6).to_hex()),
         &format!("{} without a date", id(12).to_hex()),
         "odd a field is missing or of a wrong type",
@@ -269,6 +271,107 @@ async fn everything_that_can_be_carried_over_is_and_the_rest_is_named() {
     assert_eq!(friendship(&zoe, &ben).await.expect("a request").state, State::Rejected);
     assert_eq!(friendship(&carl, &ben).await, None);
     store.close().await;
+}
+
+/// Pictures of the corpus, with a place in what they tell besides themselves.
+const PHOTO: &[u8] = include_bytes!("../corpus/files/placed.jpg");
+const DRAWING: &[u8] = include_bytes!("../corpus/files/placed.png");
+
+fn picture(number: u32, minute: i64, kind: &str, bytes: &[u8]) -> Document {
+    let uri = format!("data:{kind};base64,{}", BASE64_STANDARD.encode(bytes));
+    with(message(number, minute, id(ANNA), id(BEN), &uri), "type", "image")
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_come_over_as_files_and_what_is_none_is_named() {
+    let (place, old) = (Place::new(), Database::<ReplicaSet>::default());
+    let raw = old.raw().await;
+    fill(&raw).await;
+    let text = |number, text: &str| with(message(number, 43, id(ANNA), id(BEN), text), "type", "image");
+    let messages = [
+        picture(31, 40, "image/jpeg", PHOTO),
+        message(32, 41, id(BEN), id(ANNA), "where is that?"),
+        // What it says that it is, is not believed.
+        picture(33, 42, "text/html", DRAWING),
+        picture(34, 43, "image/png", &DRAWING[..DRAWING.len() / 2]),
+        picture(35, 43, "image/svg+xml", b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
+        picture(36, 43, "image/png", &[DRAWING, &vec![0; 5 * 1024 * 1024]].concat()),
+        text(37, "data:image/svg+xml,<svg/>"),
+    ];
+    raw.collection("messages").insert_many(messages).await.expect("messages");
+    let foreseen = import(&place, &old, &["--dry-run"]);
+    assert!(!place.path().join("data").exists(), "a dry run writes nothing");
+    let summary = import(&place, &old, &[]);
+    assert_eq!(numbers(&summary, "messages"), [24, 12, 0, 12]);
+    assert_eq!(numbers(&foreseen, "messages"), [24, 12, 0, 12]);
+    for (number, why) in [
+        (34, "an image that cannot be decoded, or of a kind that is not shown"),
+        (35, "an image that cannot be decoded, or of a kind that is not shown"),
+        (36, "an image of more than 5 MB"),
+        (37, "an image that is not written in base64"),
+    ] {
+        let line = format!("{}  {why}", id(number).to_hex());
+        assert!(summary.lines().any(|found| found == line), "{line:?} is missing:\n{summary}");
+    }
+    let again = import(&place, &old, &[]);
+    assert!(again.contains("Nothing was changed"), "{again}");
+    assert_eq!(numbers(&again, "messages"), [24, 0, 12, 12]);
+    assert_eq!(kept(&place.path().join("data/files")), 4, "two pictures, and a small one of each");
+
+    let server = place.serve();
+    let ben = server.visitor();
+    ben.log_in("ben", OLD_PASSWORD).await.ok();
+    let conversation = ben.get("/api/contacts").await.ok()[0]["conversation_id"].clone();
+    let path = format!("/api/conversations/{}/messages", conversation.as_str().expect("an id"));
+    let history = ben.get(&path).await.ok();
+    let messages = history["messages"].as_array().expect("messages");
+    let [photo, question, drawing] = messages.last_chunk().expect("three messages");
+    assert_eq!(question["body"], "where is that?");
+    for (message, name, kind) in [(photo, "image.jpeg", "image/jpeg"), (drawing, "image.png", "image/png")] {
+        let said = &message["attachments"][0];
+        assert_eq!(
+            (&said["name"], &said["type"], &message["body"]),
+            (&name.into(), &kind.into(), &"".into())
+        );
+        assert_eq!((&said["width"], &said["height"]), (&40.into(), &60.into()), "it is turned");
+        let address = format!("/api/files/{}", said["file"].as_str().expect("an id"));
+        let got = ben.get(&address).await;
+        assert_eq!((got.status, got.header("content-type")), (200, Some(kind)));
+        assert!(!got.bytes.windows(10).any(|window| window == b"GPS canary"), "it tells where it was taken");
+        assert_eq!(ben.get(&format!("{address}/thumbnail")).await.status, 200);
+    }
+    let report = place.run(&["doctor", "--addr", &server.addr().to_string()]).ok();
+    assert!(report.contains("ok    files          2,"), "{report}");
+}
+
+/// How many files lie below a folder.
+fn kept(folder: &Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    entries.map(|path| if path.is_dir() { kept(&path) } else { 1 }).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pictures_that_were_taken_in_before_a_run_broke_off_are_found_again() {
+    let (place, old) = (Place::new(), Database::<ReplicaSet>::default());
+    let raw = old.raw().await;
+    fill(&raw).await;
+    raw.collection("messages").insert_one(picture(31, 40, "image/jpeg", PHOTO)).await.expect("a message");
+    import(&place, &old, &[]);
+    // As if it had been killed before the message was stored, and its file in the middle of coming.
+    let data = rusqlite::Connection::open(place.path().join("data/sotto.db")).expect("the data");
+    let whole = PHOTO.len();
+    for was in
+        ["state = 'ready'", &format!("state = 'uploading', received = 0, sha256 = NULL, size = {whole}")]
+    {
+        let back = format!(
+            "PRAGMA foreign_keys = OFF; DELETE FROM messages WHERE id = (SELECT message FROM files);
+             UPDATE files SET conversation = NULL, message = NULL, expires_at = 9999999999999, {was}"
+        );
+        data.execute_batch(&back).expect(was);
+        let again = import(&place, &old, &[]);
+        assert_eq!(numbers(&again, "messages"), [18, 1, 9, 8], "{again}");
+        assert_eq!(kept(&place.path().join("data/files")), 2);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

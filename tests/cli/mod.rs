@@ -2,6 +2,7 @@
 
 mod backups;
 mod doctor;
+mod file_backups;
 mod import;
 mod invites;
 mod logs;

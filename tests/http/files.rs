@@ -1,6 +1,6 @@
 //! Files: uploads that go on after a broken line, and bytes for those who may see the message.
 
-use crate::app::{Person, TestApp, in_time, message_id};
+use crate::app::{PASSWORD, Person, TestApp, in_time, message_id};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -253,12 +253,91 @@ async fn bytes_are_erased_with_their_message() {
     for who in [&ada, &ben] {
         who.get(&format!("/api/files/{file}")).await.refused(404, "not_found");
     }
+    none_left(&app).await;
+}
+
+/// Waits until no bytes are left.
+async fn none_left(app: &TestApp) {
     in_time("the end of the bytes", async {
         while kept(app.files.path()) > 0 {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     })
     .await;
+}
+
+#[tokio::test]
+async fn bytes_are_erased_with_the_account_that_sent_them() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let cleo = app.person("cleo").await;
+    ada.befriend(&cleo).await;
+    let group = ada.make_group("Ducks", &[&cleo]).await;
+    // To a contact and from them, into a group, into none, and on its way.
+    for (who, conversation) in [(&ada, &conversation), (&ben, &conversation), (&ada, &group)] {
+        let file = who.upload("holiday.jpg", PICTURE).await;
+        who.attach(conversation, "look", &[&file]).await.ok();
+    }
+    ada.upload("minutes.txt", TEXT).await;
+    let address = ada.begin_upload("large", 1000).await;
+    ada.send_bytes(&address, 0, b"the beginning").await;
+    assert_eq!(kept(app.files.path()), 3 * 2 + 2, "each picture with its small one");
+    ada.post("/api/me/delete", json!({ "password": PASSWORD })).await.done();
+    none_left(&app).await;
+}
+
+#[tokio::test]
+async fn what_others_have_sent_stays_when_an_account_goes() {
+    let app = TestApp::start().await;
+    let [ada, ben] = [app.person("ada").await, app.person("ben").await];
+    ada.befriend(&ben).await;
+    let group = ada.make_group("Ducks", &[&ben]).await;
+    let (own, other) = (ada.upload("own.txt", TEXT).await, ben.upload("other.txt", TEXT).await);
+    ada.attach(&group, "", &[&own]).await.ok();
+    ben.attach(&group, "", &[&other]).await.ok();
+    ada.post("/api/me/delete", json!({ "password": PASSWORD })).await.done();
+    in_time("the end of the bytes", async {
+        while kept(app.files.path()) > 1 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    })
+    .await;
+    assert_eq!(ben.get(&format!("/api/files/{other}")).await.bytes, TEXT);
+    ben.get(&format!("/api/files/{own}")).await.refused(404, "not_found");
+}
+
+#[tokio::test]
+async fn bytes_are_erased_with_their_conversation() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    for who in [&ada, &ben] {
+        let file = who.upload("holiday.jpg", PICTURE).await;
+        who.attach(&conversation, "", &[&file]).await.ok();
+    }
+    ada.post("/api/contacts/remove", json!({ "contact_id": ben.id })).await.ok();
+    none_left(&app).await;
+}
+
+#[tokio::test]
+async fn bytes_are_erased_with_their_group_and_when_the_last_member_leaves() {
+    let app = TestApp::start().await;
+    let [ada, ben] = [app.person("ada").await, app.person("ben").await];
+    ada.befriend(&ben).await;
+    for leave in [false, true] {
+        let group = ada.make_group("Ducks", &[&ben]).await;
+        for who in [&ada, &ben] {
+            let file = who.upload("holiday.jpg", PICTURE).await;
+            who.attach(&group, "", &[&file]).await.ok();
+        }
+        if leave {
+            for who in [&ben, &ada] {
+                who.in_group(&group, "leave", json!({})).await.done();
+            }
+        } else {
+            ada.in_group(&group, "delete", json!({})).await.done();
+        }
+        none_left(&app).await;
+    }
 }
 
 #[tokio::test]

@@ -381,6 +381,36 @@ async fn the_download_holds_the_account_and_all_own_messages_and_no_others() {
 }
 
 #[tokio::test]
+async fn the_download_says_where_the_bytes_of_own_files_are() {
+    let app = TestApp::start().await;
+    let (ada, ben, conversation) = app.contacts("ada", "ben").await;
+    let [first, second] = [ada.upload("one.txt", b"one").await, ada.upload("two.txt", b"two").await];
+    ada.attach(&conversation, "both", &[&first, &second]).await.ok();
+    let other = ben.upload("other.txt", b"the other side's").await;
+    ben.attach(&conversation, "", &[&other]).await.ok();
+    let ready = ada.upload("ready.txt", b"ready").await;
+    let begun = ada.begin_upload("begun.txt", 100).await;
+    ada.send_bytes(&begun, 0, b"a part").await;
+
+    let answer = ada.get("/api/me/export").await;
+    assert!(!answer.text.contains(&other), "{}", answer.text);
+    let export = answer.ok();
+    let files = export["conversations"][0]["own_messages"][0]["attachments"].as_array().expect("files");
+    for (file, (id, bytes)) in files.iter().zip([(&first, "one"), (&second, "two")]) {
+        assert_eq!(file["file"], id.as_str());
+        let address = file["address"].as_str().and_then(|address| address.strip_prefix(&app.origin));
+        assert_eq!(ada.get(address.expect("an address of this site")).await.text, bytes);
+    }
+    let unsent = export["unsent_files"].as_array().expect("files");
+    let told =
+        |n: usize| (unsent[n]["name"].as_str(), unsent[n]["size"].as_u64(), unsent[n]["received"].as_u64());
+    assert_eq!(told(0), (Some("ready.txt"), Some(5), Some(5)), "{export}");
+    assert_eq!(told(1), (Some("begun.txt"), Some(100), Some(6)), "{export}");
+    assert_eq!(unsent[0]["address"], format!("{}/api/files/{ready}", app.origin));
+    assert_eq!(unsent.len(), 2, "{export}");
+}
+
+#[tokio::test]
 async fn everything_is_downloaded_twelve_times_an_hour_at_most() {
     let app = TestApp::start().await;
     let ada = app.person("ada").await;

@@ -1,6 +1,6 @@
 //! Files: what is known of each, from the beginning of its upload until its bytes are erased.
 
-use crate::Result;
+use crate::{Result, bytes::Noted};
 use model::{
     file::{AltText, Attachment, FileName, MediaType, Placeholder},
     id::{ConversationId, FileId, MessageId, UserId},
@@ -176,4 +176,17 @@ pub trait Files: Send + Sync {
     /// Which of these are known here, erased ones among them, in no special order. Bytes of others belong to nothing:
     /// a file is noted before its bytes and forgotten after them.
     async fn known_files(&self, ids: &[FileId]) -> Result<Vec<FileId>>;
+
+    /// Up to `limit` files of a user that are in no message, by id, from the first after `after` on; `None`: from the
+    /// very first.
+    async fn unsent_files(
+        &self,
+        owner: UserId,
+        after: Option<FileId>,
+        limit: usize,
+    ) -> Result<Vec<StoredFile>>;
+
+    /// Up to `limit` files whose bytes are to be there, ready ones and sent ones, by id, from the first after `after`
+    /// on; `None`: from the very first.
+    async fn noted_files(&self, after: Option<FileId>, limit: usize) -> Result<Vec<Noted>>;
 }

@@ -2,7 +2,7 @@
 
 use model::{
     friendship::Pair,
-    id::{ConversationId, MessageId, RequestId, UserId},
+    id::{ConversationId, FileId, MessageId, RequestId, UserId},
     time::Timestamp,
 };
 use sha2::{Digest, Sha256};
@@ -39,6 +39,11 @@ pub fn message(row: &str, part: usize, sent_at: Timestamp) -> MessageId {
             part => digest("part of a message", format!("{part} {row}").as_bytes()),
         },
     ))
+}
+
+/// The picture in a row in `messages`.
+pub fn file(row: &str, sent_at: Timestamp) -> FileId {
+    FileId(at(sent_at, digest("file", row.as_bytes())))
 }
 
 /// A UUIDv7, for ids from which a time is read.

@@ -1,16 +1,20 @@
 //! Messages in their order, and how far people have read them.
 
-use crate::cli::import::{
-    CommandResult, Target,
-    friends::Conversations,
-    ids,
-    people::People,
-    report::{
-        Kind::{Messages, Reading},
-        Report,
+use crate::{
+    cli::import::{
+        CommandResult, Target,
+        friends::Conversations,
+        ids,
+        people::People,
+        pictures,
+        report::{
+            Kind::{Messages, Reading},
+            Report,
+        },
+        rows::{Reason, Row},
+        source::Source,
     },
-    rows::{Reason, Row},
-    source::Source,
+    files::server::Given,
 };
 use futures::{TryStreamExt, future::join_all};
 use model::{
@@ -33,6 +37,8 @@ struct Coming {
     read: bool,
     /// Whether its row is counted with it: of a row in parts the first one.
     counts: bool,
+    /// The picture that goes with it, until it is taken in.
+    picture: Option<Given>,
 }
 
 /// How far members have read, by the newest message that says so.
@@ -53,10 +59,15 @@ pub async fn carry(
     loop {
         let row = rows.try_next().await?;
         let last = row.is_none();
-        match row.map(|row| (row.id(), understand(&row, people, conversations))) {
-            Some((_, Ok(coming))) => batch.extend(coming),
-            Some((id, Err(reason))) => report.left(reason, id.unwrap_or_else(|_| "?".into())),
-            None => {}
+        if let Some(row) = row {
+            let coming = match understand(&row, people, conversations) {
+                Ok(coming) => take_in(target, coming).await?,
+                Err(reason) => Err(reason),
+            };
+            match coming {
+                Ok(coming) => batch.extend(coming),
+                Err(reason) => report.left(reason, row.id().unwrap_or_else(|_| "?".into())),
+            }
         }
         if batch.len() >= BATCH || last {
             let batch = std::mem::take(&mut batch);
@@ -89,33 +100,57 @@ pub async fn carry(
 
 fn understand(row: &Row, people: &People, conversations: &Conversations) -> Result<Vec<Coming>, Reason> {
     let key = row.id()?;
-    match row.text("type") {
+    let is_picture = match row.text("type") {
         None if row.has("type") => return Err("a field is missing or of a wrong type"),
-        None | Some("" | "text") => {}
-        Some("image") if row.text("content").is_some_and(|content| content.starts_with("data:")) => {
-            return Err("an image, which Sotto does not keep yet");
-        }
-        Some("image") => return Err("images by link"),
+        None | Some("" | "text") => false,
+        Some("image") => true,
         Some(_) => return Err("of an unknown type"),
-    }
+    };
     let (sender, recipient) = (people.find(row, "sender")?, people.find(row, "recipient")?);
     let text = row.text("content").ok_or("a field is missing or of a wrong type")?;
     let created_at = row.date("timestamp").ok_or("without a date")?;
     let pair = Pair::of(sender, recipient).ok_or("of somebody with themselves")?;
     let conversation = *conversations.get(&pair).ok_or("between people who are not contacts")?;
-    let parts: Vec<_> = parts(text).filter_map(|part| MessageBody::parse(part).ok()).collect();
-    if parts.is_empty() {
-        return Err("empty");
-    }
     let read = row.flag("read");
-    let coming = parts.into_iter().enumerate().map(|(part, body)| {
+    let coming = |part, body, picture| {
         let id = ids::message(&key, part, created_at);
         let (attachments, mentions) = (Vec::new(), Mentions::default());
         let new =
             NewMessage { id, conversation, sender, body, attachments, reply_to: None, mentions, created_at };
-        Coming { new, recipient, read, counts: part == 0 }
-    });
-    Ok(coming.collect())
+        Coming { new, recipient, read, counts: part == 0, picture }
+    };
+    if is_picture {
+        let (id, bytes) = (ids::file(&key, created_at), pictures::decoded(text)?);
+        let body = MessageBody::beside_files("").map_err(|_| "empty")?;
+        return Ok(vec![coming(0, body, Some(Given { id, owner: sender, created_at, bytes }))]);
+    }
+    let parts = parts(text).filter_map(|part| MessageBody::parse(part).ok()).enumerate();
+    let parts: Vec<_> = parts.map(|(part, body)| coming(part, body, None)).collect();
+    if parts.is_empty() { Err("empty") } else { Ok(parts) }
+}
+
+/// Takes in the pictures of what comes, but for those that an earlier run has taken in; a dry run only looks at them.
+/// Errors within: one of them cannot be looked at.
+async fn take_in(target: &Target, mut all: Vec<Coming>) -> CommandResult<Result<Vec<Coming>, Reason>> {
+    for coming in &mut all {
+        let Some(picture) = coming.picture.take() else { continue };
+        let taken = match (target.written(), &target.pictures) {
+            (Some(store), Some(pictures)) => {
+                if store.message(coming.new.conversation, coming.new.id).await?.is_some() {
+                    continue;
+                }
+                pictures
+                    .take_in(store, picture)
+                    .await?
+                    .map(|attachment| coming.new.attachments.push(attachment))
+            }
+            _ => pictures::look(&picture.bytes).await?,
+        };
+        if let Err(reason) = taken {
+            return Ok(Err(reason));
+        }
+    }
+    Ok(Ok(all))
 }
 
 /// A text in parts that are messages, cut between lines or words where there are any.

@@ -2,12 +2,13 @@
 //!
 //! Every id is derived from the row that it comes from, so a second run finds what the first one
 //! wrote, and an interrupted one goes on where it was. Rows are read one by one; kept in memory
-//! are people and pairs, never messages.
+//! are people and pairs, never messages, and one picture at a time.
 
 mod friends;
 mod ids;
 mod messages;
 mod people;
+mod pictures;
 mod report;
 mod rows;
 mod source;
@@ -17,6 +18,7 @@ use crate::{
     kit::Config,
 };
 use clap::Args;
+use pictures::Pictures;
 use report::Report;
 use source::Source;
 use std::sync::Arc;
@@ -49,6 +51,8 @@ pub struct ImportArgs {
 struct Target {
     /// `None`: it does not exist yet, and a dry run makes none.
     store: Option<Arc<dyn Store>>,
+    /// Where pictures go; `None` in a dry run.
+    pictures: Option<Pictures>,
     /// Whether nothing may be written.
     dry: bool,
 }
@@ -67,14 +71,15 @@ pub fn run(config: &Config, args: &ImportArgs) -> CommandResult {
         let _lock = if args.dry_run { None } else { data::lock(config)? };
         let there = match &config.mongo {
             None => EmbeddedStore::is_in(&config.data),
-            Some(mongo) => source::is_in_use(mongo).await?,
+            Some(mongo) => data::is_in_use(mongo).await?,
         };
         // A dry run makes neither files nor collections.
         let store = match args.dry_run && !there {
             true => None,
             false => Some(data::open_or_make(config).await?),
         };
-        let target = Target { store, dry: args.dry_run };
+        let pictures = if args.dry_run { None } else { Some(Pictures::of(config)?) };
+        let target = Target { store, pictures, dry: args.dry_run };
         let mut report = Report::new(args.dry_run);
         let outcome = carry(&source, &target, &mut report).await;
         if let Some(store) = &target.store {

@@ -1,9 +1,6 @@
 //! The old database, which is only read.
 
-use crate::{
-    cli::import::{CommandResult, rows::Row},
-    kit::config::Mongo,
-};
+use crate::cli::import::{CommandResult, rows::Row};
 use futures::{Stream, StreamExt, TryStreamExt, stream::BoxStream};
 use mongodb::{
     Client, Collection, Database,
@@ -99,24 +96,6 @@ async fn fetch(rows: &Collection<RawDocumentBuf>, ids: Vec<Bson>) -> CommandResu
     let place = |row: &Row| ids.iter().position(|id| Some(id) == row.raw_id()).unwrap_or(ids.len());
     found.sort_by_cached_key(place);
     Ok(found)
-}
-
-/// Whether Sotto has written to this database before. Errors: it is an old one, by whatever name
-/// its server is called here.
-pub async fn is_in_use(target: &Mongo) -> CommandResult<bool> {
-    let cannot = |error: Error| format!("MongoDB cannot be read: {}", error.kind);
-    // What is wrong with the URI, opening the store says best.
-    let Ok(options) = ClientOptions::parse(&target.uri).await else { return Ok(true) };
-    let database = Client::with_options(options).map_err(cannot)?.database(&target.database);
-    let users = database.collection::<RawDocumentBuf>("users");
-    if users.find_one(doc! { "_id": { "$type": "objectId" } }).await.map_err(cannot)?.is_some() {
-        let name = &target.database;
-        return Err(
-            format!("{name} is an old database itself: choose another DATABASE_NAME for Sotto").into()
-        );
-    }
-    let names = database.list_collection_names().await.map_err(cannot)?;
-    Ok(names.iter().any(|name| name == "friendships"))
 }
 
 async fn options(uri: &str) -> CommandResult<ClientOptions> {

@@ -1,5 +1,6 @@
 //! The server's side of files. The way of one: [`uploads`] begins it, [`receive`] takes its bytes in, [`finish`] finds
 //! out what it is, a message has it, [`serving`] gives it to those who may see that message, [`sweep`] erases it.
+//! [`taking`] is the door for those that come with an import.
 
 mod checksum;
 mod disposition;
@@ -12,10 +13,13 @@ mod range;
 mod receive;
 mod serving;
 pub mod sweep;
+mod taking;
 mod tus;
 mod uploads;
 
 use crate::{kit::route::Route, routes};
+pub use finish::{Keeping, Looking};
+pub use taking::{Given, is_shown_picture, take_in};
 
 /// What is answered of this feature.
 pub const ROUTES: &[Route] = routes! {

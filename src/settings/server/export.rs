@@ -1,5 +1,6 @@
 //! Everything that is kept about somebody, as one JSON file. It is written piece by piece while it
-//! is read, so that a long history costs no more memory than a short one.
+//! is read, so that a long history costs no more memory than a short one. Of files it has what is known of them and
+//! their addresses, under which their bytes are had one by one, and go on where a line broke.
 
 use crate::{
     kit::{AppState, SignedIn},
@@ -126,7 +127,44 @@ impl File {
             self.messages(owner, id).await?;
             self.say("]}".into()).await?;
         }
+        self.say("],\"unsent_files\":[".into()).await?;
+        self.unsent_files(owner).await?;
         self.say("]}\n".into()).await
+    }
+
+    /// What the owner has uploaded and not sent yet, page by page.
+    async fn unsent_files(&mut self, owner: &SignedIn) -> Result<(), Cut> {
+        let (mut after, mut comma) = (None, "");
+        loop {
+            let page = self.app.store.unsent_files(owner.account.user.id, after, MAX_PAGE).await?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id);
+            let mut piece = String::new();
+            for file in &page {
+                let mut said = json!(file.attachment(None));
+                said["received"] = file.received.into();
+                said["address"] = self.address(&said["file"]);
+                piece.push_str(&format!("{comma}\n{said}"));
+                comma = ",";
+            }
+            self.say(piece).await?;
+        }
+    }
+
+    /// Where the bytes of a file are had, by its owner and who else may.
+    fn address(&self, file: &Value) -> Value {
+        let file = file.as_str().unwrap_or_default();
+        format!("{}/api/files/{file}", self.app.config.url()).into()
+    }
+
+    /// A message, with the addresses of its files.
+    fn said(&self, message: &Message) -> Result<Value, AppError> {
+        let mut said = serde_json::to_value(message).map_err(crate::kit::internal)?;
+        let files = said.get_mut("attachments").and_then(Value::as_array_mut);
+        for file in files.into_iter().flatten() {
+            file["address"] = self.address(&file["file"]);
+        }
+        Ok(said)
     }
 
     /// What the owner wrote in a conversation, page by page.
@@ -143,7 +181,7 @@ impl File {
             for message in own {
                 piece.push_str(comma);
                 piece.push('\n');
-                piece.push_str(&serde_json::to_string::<Message>(message).map_err(crate::kit::internal)?);
+                piece.push_str(&self.said(message)?.to_string());
                 comma = ",";
             }
             self.say(piece).await?;

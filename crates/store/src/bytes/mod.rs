@@ -43,6 +43,44 @@ pub enum Piece {
     Thumbnail,
 }
 
+/// What a store notes of a file of which all bytes are to be there: what they can be compared with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Noted {
+    /// Names it.
+    pub id: FileId,
+    /// So many.
+    pub size: u64,
+    /// Their SHA-256.
+    pub sha256: [u8; 32],
+    /// Whether there is a small picture of it, too.
+    pub has_thumbnail: bool,
+}
+
+/// What is wrong with the bytes of a file.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// There are none, or there is no file in their place.
+    #[error("there are no bytes of it")]
+    Missing,
+    /// They are too few or too many.
+    #[error("it has {kept} bytes instead of {noted}")]
+    Size {
+        /// So many there are.
+        kept: u64,
+        /// So many there should be.
+        noted: u64,
+    },
+    /// They are others.
+    #[error("its bytes are not those that were kept (SHA-256)")]
+    Changed,
+    /// They cannot be read.
+    #[error("its bytes cannot be read: {0}")]
+    Unreadable(String),
+    /// The small picture is missing.
+    #[error("its small picture is missing")]
+    NoThumbnail,
+}
+
 /// A place for bytes. Every operation is durable when its future has completed with `Ok`: what it did survives `kill -9`
 /// and the loss of power. A future that is dropped leaves what a crash would leave.
 #[async_trait::async_trait]

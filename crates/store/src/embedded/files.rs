@@ -5,7 +5,7 @@ use super::{
     columns::{Col, Number, get},
     groups,
 };
-use crate::{FileFacts, FileLimits, FileState, Files, NewFile, Result, StoreError, StoredFile};
+use crate::{FileFacts, FileLimits, FileState, Files, NewFile, Result, StoreError, StoredFile, bytes::Noted};
 use model::{
     id::{ConversationId, FileId, UserId},
     message::Message,
@@ -60,6 +60,19 @@ impl Files for EmbeddedStore {
     async fn known_files(&self, ids: &[FileId]) -> Result<Vec<FileId>> {
         let ids = each_once(ids);
         self.readers.run(move |tx| known(tx, ids)).await
+    }
+
+    async fn unsent_files(
+        &self,
+        owner: UserId,
+        after: Option<FileId>,
+        limit: usize,
+    ) -> Result<Vec<StoredFile>> {
+        self.readers.run(move |tx| Ok(unsent(tx, owner, after, limit)?)).await
+    }
+
+    async fn noted_files(&self, after: Option<FileId>, limit: usize) -> Result<Vec<Noted>> {
+        self.readers.run(move |tx| Ok(noted(tx, after, limit)?)).await
     }
 }
 
@@ -175,25 +188,27 @@ pub(super) fn erase_dropped(tx: &Connection, stored: &Message, next: &Message) -
 
 /// Erases all that was sent in a conversation, whoever did.
 pub(super) fn erase_in(tx: &Connection, conversation: ConversationId) -> Result<()> {
-    erase(tx, "conversation = ?", [Col(&conversation)]).map(drop)
+    erase(tx, "conversation = ?", [Col(&conversation)])?;
+    Ok(())
 }
 
 /// Erases what a user has not sent whose account goes. What they have sent in groups that they had left before stays
 /// with its messages.
 pub(super) fn erase_unsent(tx: &Connection, owner: UserId) -> Result<()> {
-    erase(tx, "owner = ? AND state IN ('uploading', 'ready')", [Col(&owner)]).map(drop)
+    erase(tx, "owner = ? AND state IN ('uploading', 'ready')", [Col(&owner)])?;
+    Ok(())
 }
 
 /// Erases the files that match; what stays is the note that their bytes are to be. Returns how many. Nothing else ever
 /// expires at 0, so that is where [`erased`] finds them.
-fn erase(tx: &Connection, which: &str, params: impl Params) -> Result<usize> {
+pub(super) fn erase(tx: &Connection, which: &str, params: impl Params) -> rusqlite::Result<usize> {
     let erase = format!(
         "UPDATE files
          SET (state, expires_at, name, kind, sha256, width, height, duration, placeholder, conversation, message)
            = ('erased', 0, '', '', NULL, NULL, NULL, NULL, NULL, NULL, NULL)
          WHERE {which}"
     );
-    Ok(tx.prepare_cached(&erase)?.execute(params)?)
+    tx.prepare_cached(&erase)?.execute(params)
 }
 
 fn have_expired(tx: &Connection, now: Timestamp) -> Result<bool> {
@@ -202,7 +217,8 @@ fn have_expired(tx: &Connection, now: Timestamp) -> Result<bool> {
 
 fn expire(tx: &Connection, now: Timestamp, limit: usize) -> Result<()> {
     let expired = "id IN (SELECT id FROM files WHERE expires_at BETWEEN 1 AND ? ORDER BY expires_at LIMIT ?)";
-    erase(tx, expired, params![Col(&now), Number(limit as u64)]).map(drop)
+    erase(tx, expired, params![Col(&now), Number(limit as u64)])?;
+    Ok(())
 }
 
 fn erased(tx: &Connection, limit: usize) -> Result<Vec<FileId>> {
@@ -217,14 +233,59 @@ fn forget(tx: &Connection, id: FileId) -> Result<bool> {
 }
 
 fn known(tx: &Connection, ids: Vec<FileId>) -> Result<Vec<FileId>> {
-    let mut is_known = tx.prepare_cached("SELECT 1 FROM files WHERE id = ?")?;
     let mut known = Vec::new();
     for id in ids {
-        if is_known.exists([Col(&id)])? {
+        if is_known(tx, id)? {
             known.push(id);
         }
     }
     Ok(known)
+}
+
+/// Whether there is anything of this file.
+pub(super) fn is_known(tx: &Connection, id: FileId) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT 1 FROM files WHERE id = ?")?.exists([Col(&id)])
+}
+
+/// The next files of a user after this one that are in no message.
+fn unsent(
+    tx: &Connection,
+    owner: UserId,
+    after: Option<FileId>,
+    limit: usize,
+) -> rusqlite::Result<Vec<StoredFile>> {
+    let mut unsent = tx.prepare_cached(
+        "SELECT * FROM files WHERE owner = ? AND state IN ('uploading', 'ready') AND id > ? ORDER BY id LIMIT ?",
+    )?;
+    unsent.query_map(params![Col(&owner), beyond(&after), Number(limit as u64)], record)?.collect()
+}
+
+/// What every id is greater than that comes after this one.
+fn beyond(after: &Option<FileId>) -> &[u8] {
+    after.as_ref().map_or(&[], |after| after.0.as_bytes())
+}
+
+/// The next files after this one whose bytes are to be there.
+pub(super) fn noted(tx: &Connection, after: Option<FileId>, limit: usize) -> rusqlite::Result<Vec<Noted>> {
+    let mut noted = tx.prepare_cached(
+        "SELECT id, size, sha256, placeholder IS NOT NULL AS has_thumbnail FROM files
+         WHERE id > ? AND state IN ('ready', 'sent') ORDER BY id LIMIT ?",
+    )?;
+    let noted = noted.query_map(params![beyond(&after), Number(limit as u64)], |row| {
+        Ok(Noted {
+            id: get(row, "id")?,
+            size: row.get::<_, Number>("size")?.0,
+            // One that is missing is that of no file.
+            sha256: row.get::<_, Option<_>>("sha256")?.unwrap_or_default(),
+            has_thumbnail: row.get("has_thumbnail")?,
+        })
+    })?;
+    noted.collect()
+}
+
+/// Whether the bytes of this file are to be there.
+pub(super) fn is_noted(tx: &Connection, id: FileId) -> rusqlite::Result<bool> {
+    tx.prepare_cached("SELECT 1 FROM files WHERE id = ? AND state IN ('ready', 'sent')")?.exists([Col(&id)])
 }
 
 fn record(row: &Row<'_>) -> rusqlite::Result<StoredFile> {

@@ -4,7 +4,7 @@ use super::{
     documents::{Stored, number, number_of},
     error::{Failure, damaged},
 };
-use crate::{FileState, NewFile, StoredFile};
+use crate::{FileState, NewFile, StoredFile, bytes::Noted};
 use model::{
     file::{AltText, Attachment, FileName, MediaType, Placeholder},
     id::{ConversationId, MessageId},
@@ -67,6 +67,18 @@ impl FileDocument {
     /// Which message it was sent with, or is claimed for.
     pub(super) fn place(&self) -> Option<(ConversationId, MessageId)> {
         Some((Stored::of(self.conversation?), Stored::of(self.message?)))
+    }
+
+    /// What its bytes can be compared with, once all of them are there.
+    pub(super) fn noted(self) -> Result<Noted, Failure> {
+        // One that is missing is that of no file.
+        let sha256 = self.sha256.and_then(|hash| hash.bytes.try_into().ok()).unwrap_or_default();
+        Ok(Noted {
+            id: Stored::of(self.id),
+            size: number_of(self.size)?,
+            sha256,
+            has_thumbnail: self.placeholder.is_some(),
+        })
     }
 
     /// As it is told. `None`: it is erased.

@@ -9,7 +9,7 @@ use super::{
     tries::{Tries, repeated},
     users,
 };
-use crate::{FileFacts, FileLimits, FileState, Files, NewFile, Result, StoreError, StoredFile};
+use crate::{FileFacts, FileLimits, FileState, Files, NewFile, Result, StoreError, StoredFile, bytes::Noted};
 use futures::TryStreamExt;
 use model::{
     id::{ConversationId, FileId, UserId},
@@ -65,6 +65,19 @@ impl Files for MongoStore {
 
     async fn known_files(&self, ids: &[FileId]) -> Result<Vec<FileId>> {
         self.read(known(&self.db, ids)).await
+    }
+
+    async fn unsent_files(
+        &self,
+        owner: UserId,
+        after: Option<FileId>,
+        limit: usize,
+    ) -> Result<Vec<StoredFile>> {
+        self.read(unsent(&self.db, owner, after, limit)).await
+    }
+
+    async fn noted_files(&self, after: Option<FileId>, limit: usize) -> Result<Vec<Noted>> {
+        self.read(noted(&self.db, after, limit)).await
     }
 }
 
@@ -269,4 +282,33 @@ async fn known(db: &Db, ids: &[FileId]) -> std::result::Result<Vec<FileId>, Fail
     let find = files.find(doc! { "_id": { "$in": ids } }).projection(doc! { "_id": 1 }).max_time(READ);
     let found: Vec<IdDocument> = answered(async { find.await?.try_collect().await }).await?;
     Ok(found.into_iter().map(|file| Stored::of(file.id)).collect())
+}
+
+/// The next files of a user after this one that are in no message; of one in doubt the message knows more.
+async fn unsent(
+    db: &Db,
+    owner: UserId,
+    after: Option<FileId>,
+    limit: usize,
+) -> std::result::Result<Vec<StoredFile>, Failure> {
+    let mut which = unsent_of(owner);
+    if let Some(after) = after {
+        which.insert("_id", doc! { "$gt": after.bson() });
+    }
+    let find = db.files.find(which).sort(doc! { "_id": 1 }).limit(number(limit as u64)).max_time(READ);
+    let found: Vec<FileDocument> = answered(async { find.await?.try_collect().await }).await?;
+    let files = found.into_iter().filter_map(|file| file.record().transpose());
+    files.collect()
+}
+
+/// The next files after this one whose bytes are to be there: in doubt or not, they are.
+async fn noted(db: &Db, after: Option<FileId>, limit: usize) -> std::result::Result<Vec<Noted>, Failure> {
+    let mut which = doc! { "state": { "$in": ["ready", "sent"] } };
+    if let Some(after) = after {
+        which.insert("_id", doc! { "$gt": after.bson() });
+    }
+    let find = db.files.find(which).sort(doc! { "_id": 1 }).limit(number(limit as u64));
+    let find = find.hint(Hint::Keys(doc! { "_id": 1 })).max_time(READ);
+    let found: Vec<FileDocument> = answered(async { find.await?.try_collect().await }).await?;
+    found.into_iter().map(FileDocument::noted).collect()
 }

@@ -9,7 +9,7 @@ use model::{
     id::{FileId, UserId},
     time::Timestamp,
 };
-use store::{FileFacts, FileLimits, FileState, NewFile, Store, StoreError, StoredFile};
+use store::{FileFacts, FileLimits, FileState, NewFile, Store, StoreError, StoredFile, bytes::Noted};
 
 /// As it is stored at first.
 fn begun(new: &NewFile) -> StoredFile {
@@ -277,4 +277,43 @@ pub async fn what_is_erased_is_forgotten_when_its_bytes_are_gone(place: impl Bac
     assert_eq!(known().await, [ready, sent.id]);
     assert_eq!(store.known_files(&[]).await, Ok(vec![]));
     assert_eq!(store.files_to_erase(NOW, 10).await, Ok(vec![]));
+}
+
+pub async fn what_has_bytes_is_listed_with_what_they_were(place: impl Backend) {
+    let store = place.open().await;
+    let (conversation, anna, _) = given::conversation(&*store).await;
+    let (ready, sent) = (given::file(&*store, anna).await, given::file(&*store, anna).await);
+    store.append_message(given::with_files(conversation, anna, &[&sent])).await.expect("a stored message");
+    upload(&*store, anna, 10).await;
+    let erased = given::file(&*store, anna).await.id;
+    assert_eq!(store.discard_file(erased, anna).await, Ok(true));
+    let picture = upload(&*store, anna, 9).await;
+    assert_eq!(store.advance_upload(picture, 0, 9, EXPIRY).await, Ok(true));
+    let facts = FileFacts { placeholder: Placeholder::parse("3OcRJYB4d3h/iIeHeEh3eIhw+j2w"), ..facts(5) };
+    store.finish_upload(picture, facts).await.expect("an answer").expect("a file");
+    let noted = |id, size, has_thumbnail| Noted { id, size, sha256: [7; 32], has_thumbnail };
+    let all = [noted(ready.id, 7, false), noted(sent.id, 7, false), noted(picture, 5, true)];
+    assert_eq!(store.noted_files(None, 10).await.as_deref(), Ok(&all[..]));
+    assert_eq!(store.noted_files(None, 2).await.as_deref(), Ok(&all[..2]), "no more than asked for");
+    assert_eq!(store.noted_files(Some(sent.id), 2).await.as_deref(), Ok(&all[2..]));
+    assert_eq!(store.noted_files(Some(picture), 2).await, Ok(vec![]));
+}
+
+pub async fn what_was_not_sent_is_listed_for_its_owner(place: impl Backend) {
+    let store = place.open().await;
+    let (conversation, anna, ben) = given::conversation(&*store).await;
+    let (ready, sent) = (given::file(&*store, anna).await, given::file(&*store, anna).await);
+    store.append_message(given::with_files(conversation, anna, &[&sent])).await.expect("a stored message");
+    let uploading = upload(&*store, anna, 10).await;
+    let erased = given::file(&*store, anna).await.id;
+    assert_eq!(store.discard_file(erased, anna).await, Ok(true));
+    given::file(&*store, ben).await;
+    let uploading = store.file(uploading).await.expect("an answer").expect("the file");
+    let listed = async |after, limit| store.unsent_files(anna, after, limit).await.expect("an answer");
+    let (first, second) = (ready.id, uploading.id);
+    let both = [ready, uploading];
+    assert_eq!(listed(None, 10).await, both);
+    assert_eq!(listed(None, 1).await, both[..1]);
+    assert_eq!(listed(Some(first), 10).await, both[1..]);
+    assert_eq!(listed(Some(second), 10).await, []);
 }

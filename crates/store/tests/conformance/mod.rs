@@ -161,6 +161,8 @@ macro_rules! conformance {
                 what_was_not_sent_is_given_up_by_its_owner
                 what_expires_without_being_sent_is_erased
                 what_is_erased_is_forgotten_when_its_bytes_are_gone
+                what_has_bytes_is_listed_with_what_they_were
+                what_was_not_sent_is_listed_for_its_owner
             }
             sent_files {
                 files_are_sent_with_a_message

@@ -6,14 +6,20 @@
 //! it is on disk, and the folder is waited for as well: a name without its bytes, or bytes without their name, are
 //! not left by a loss of power.
 
+mod checking;
+mod copying;
 mod paths;
 mod reading;
 mod writing;
 
-use crate::bytes::{Bytes, BytesError, Chunks, Piece, Reading, Result};
+use crate::bytes::{Bytes, BytesError, Chunks, Fault, Noted, Piece, Reading, Result};
+pub use copying::Copying;
 use model::id::FileId;
 use paths::Paths;
-use std::{ops::Range, path::PathBuf};
+use std::{
+    ops::Range,
+    path::{Path, PathBuf},
+};
 use tokio::task::spawn_blocking;
 
 /// The folder.
@@ -28,6 +34,31 @@ impl Folder {
         let root = root.into();
         paths::make(&root)?;
         Ok(Self { root })
+    }
+
+    /// Where it lies in a data folder.
+    pub fn within(data: &Path) -> PathBuf {
+        data.join("files")
+    }
+
+    /// One that is only read, whether there is such a folder or not; nothing is made.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    /// Whether as many bytes of a file are here as there should be. Blocks for a moment.
+    pub fn look(&self, noted: &Noted) -> Option<Fault> {
+        checking::look(&self.root, noted)
+    }
+
+    /// Whether the bytes of a file are here, and are what they were: reads them all. Blocks.
+    pub fn compare(&self, noted: &Noted) -> Option<Fault> {
+        checking::compare(&self.root, noted)
+    }
+
+    /// Where the parts lie of the files whose ids end with this byte, and whose each is: a 256th of all. Blocks.
+    pub fn parts(&self, last: u8) -> Result<Vec<(FileId, PathBuf)>> {
+        paths::parts(&self.root, last)
     }
 
     fn paths(&self, id: FileId) -> Paths {

@@ -19,9 +19,8 @@ pub(super) struct Paths {
 
 impl Paths {
     pub(super) fn of(root: &Path, id: FileId) -> Self {
-        let [.., before, last] = id.0.into_bytes();
-        let folder = first(root, last).join(hex(before));
-        Self { folder, name: id.to_string() }
+        let [first, second] = folders(id);
+        Self { folder: root.join(first).join(second), name: id.to_string() }
     }
 
     /// An upload that is not whole.
@@ -30,23 +29,31 @@ impl Paths {
     }
 
     pub(super) fn piece(&self, piece: Piece) -> PathBuf {
-        match piece {
-            Piece::Whole => self.folder.join(&self.name),
-            Piece::Thumbnail => self.folder.join(format!("{}.thumbnail", self.name)),
-        }
+        self.folder.join(called(&self.name, piece))
     }
 
     /// What is to be put in the place of a piece.
     pub(super) fn next(&self, piece: Piece) -> PathBuf {
-        match piece {
-            Piece::Whole => self.folder.join(format!("{}.new", self.name)),
-            Piece::Thumbnail => self.folder.join(format!("{}.thumbnail.new", self.name)),
-        }
+        self.folder.join(format!("{}.new", called(&self.name, piece)))
     }
 }
 
-fn first(root: &Path, last: u8) -> PathBuf {
-    root.join(hex(last))
+/// What a piece is called in its folder.
+pub(super) fn name(id: FileId, piece: Piece) -> String {
+    called(&id.to_string(), piece)
+}
+
+fn called(name: &str, piece: Piece) -> String {
+    match piece {
+        Piece::Whole => name.to_owned(),
+        Piece::Thumbnail => format!("{name}.thumbnail"),
+    }
+}
+
+/// The folders within each other that the parts of a file lie in, by name.
+pub(super) fn folders(id: FileId) -> [String; 2] {
+    let [.., before, last] = id.0.into_bytes();
+    [hex(last), hex(before)]
 }
 
 fn hex(byte: u8) -> String {
@@ -73,17 +80,22 @@ pub(super) fn sync(folder: &Path) -> Result<()> {
 
 /// The ids that end with this byte of files of which there is anything. What else lies there is nobody's business.
 pub(super) fn list(root: &Path, last: u8) -> Result<Vec<FileId>> {
-    let mut ids = BTreeSet::new();
-    for folder in entries(&first(root, last))? {
+    Ok(parts(root, last)?.into_iter().map(|(id, _)| id).collect::<BTreeSet<_>>().into_iter().collect())
+}
+
+/// Where the parts lie of the files whose ids end with this byte, and whose each is.
+pub(super) fn parts(root: &Path, last: u8) -> Result<Vec<(FileId, PathBuf)>> {
+    let mut parts = Vec::new();
+    for folder in entries(&root.join(hex(last)))? {
         for entry in entries(&folder)? {
             let name = entry.file_name().and_then(|name| name.to_str()).unwrap_or_default();
             let name = name.split('.').next().unwrap_or_default();
             let id = name.parse().ok().map(|id| (id, Paths::of(root, id)));
             let ours = id.filter(|(_, paths)| paths.name == name && paths.folder == folder);
-            ids.extend(ours.map(|(id, _)| id));
+            parts.extend(ours.map(|(id, _)| (id, entry)));
         }
     }
-    Ok(ids.into_iter().collect())
+    Ok(parts)
 }
 
 /// What lies in a folder; nothing, if there is no such one.

@@ -1,5 +1,7 @@
 //! `sotto doctor`: whether everything that a server needs is in order, a line for each thing.
 
+mod files;
+
 use crate::{
     cli::{CommandResult, block_on, data, print},
     kit::{Config, config::TlsSetting},
@@ -41,6 +43,7 @@ pub fn examine(config: &Config) -> CommandResult<ExitCode> {
         let mut findings = vec![("configuration", Fine("every setting can be used".into()))];
         findings.push(("data", data(config)));
         findings.push(("store", keeping(config)));
+        findings.extend(files::examine(config).await);
         if let Some(files) = Files::of(config) {
             findings.push(("certificate", certificate(config, &files)));
         }
