@@ -3,6 +3,7 @@
 use super::{
     images::{self, Picture},
     kind,
+    strip::stripped,
     uploads::kept_until,
 };
 use crate::kit::{AppState, Config, Part, internal};
@@ -77,11 +78,15 @@ type Looked = Option<(Option<Chunk>, Option<Picture>)>;
 
 async fn looked(bytes: Chunk) -> Result<Looked, AppError> {
     let look = move || {
-        let clean = images::stripped(bytes.clone()).ok()?;
+        let clean = stripped(bytes.clone()).ok()?;
         let seen = images::look(clean.as_ref().unwrap_or(&bytes));
         Some((clean, seen))
     };
-    tokio::task::spawn_blocking(look).await.map_err(internal)
+    match tokio::task::spawn_blocking(look).await {
+        // A decoder has given up in a way of its own: that is no picture either.
+        Err(error) if error.is_panic() => Ok(None),
+        looked => looked.map_err(internal),
+    }
 }
 
 /// The first so many bytes.

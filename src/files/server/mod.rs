@@ -11,6 +11,7 @@ mod metadata;
 mod range;
 mod receive;
 mod serving;
+mod strip;
 pub mod sweep;
 mod tus;
 mod uploads;
