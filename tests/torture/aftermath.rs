@@ -141,10 +141,10 @@ async fn files(store: &EmbeddedStore, folder: &Path) -> Result<BTreeMap<FileId, 
     let mut kept = BTreeMap::new();
     for id in ids {
         let belongs = match store.file(id).await.map_err(unknown)?.map(|file| file.state) {
-            None => Belongs::ToNothing,
-            Some(FileState::Uploading) => Belongs::ToAnUpload,
-            Some(FileState::Ready) => Belongs::ToItsOwner,
-            Some(FileState::Sent { conversation, message }) => Belongs::ToAMessage(conversation, message),
+            None => Belongs::Nowhere,
+            Some(FileState::Uploading) => Belongs::Upload,
+            Some(FileState::Ready) => Belongs::Owner,
+            Some(FileState::Sent { conversation, message }) => Belongs::Message(conversation, message),
         };
         kept.insert(id, KeptFile { belongs, sha256: digest(&bytes, id).await.map_err(unread)? });
     }

@@ -439,7 +439,7 @@ fn a_file_that_is_gone_or_has_other_bytes_than_were_sent() {
         // Before it is sent it is there as well.
         let mut run = Run::good();
         run.history.push(super::given::uploaded("anna-1"));
-        run.files.insert(FILE, kept(Belongs::ToItsOwner));
+        run.files.insert(FILE, kept(Belongs::Owner));
         assert_eq!(run.verdict(), []);
         run.files.get_mut(&FILE).expect("the file").sha256 = bytes;
         run.assert_broken(Promise::FilesAreWhole);
@@ -462,7 +462,7 @@ fn a_message_that_was_acknowledged_without_its_file_or_with_one_that_nobody_sent
 
 #[test]
 fn a_file_that_could_still_be_taken_for_another_message_or_end_by_itself() {
-    for belongs in [Belongs::ToItsOwner, Belongs::ToAnUpload] {
+    for belongs in [Belongs::Owner, Belongs::Upload] {
         let mut run = Run::with_file();
         run.files.insert(FILE, kept(belongs));
         run.assert_broken(Promise::FilesAreWhole);
@@ -482,6 +482,6 @@ fn a_file_that_outlives_its_message_or_belongs_to_nothing() {
     run.assert_broken(Promise::ErasedIsGone);
     run.files.clear();
     assert_eq!(run.verdict(), []);
-    run.files.insert(FileId::new(), kept(Belongs::ToNothing));
+    run.files.insert(FileId::new(), kept(Belongs::Nowhere));
     run.assert_broken(Promise::ErasedIsGone);
 }

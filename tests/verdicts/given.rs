@@ -167,7 +167,7 @@ impl Run {
             talk.messages.push(message_with_file(3, 3, ANNA));
             talk.head = 3;
         });
-        run.files.insert(FILE, kept(Belongs::ToAMessage(TALK, id(3))));
+        run.files.insert(FILE, kept(Belongs::Message(TALK, id(3))));
         run
     }
 

@@ -104,7 +104,7 @@ fn who_has_left_may_be_refused() {
 #[test]
 fn a_file_in_its_message_and_one_that_is_in_none_yet_are_no_faults() {
     assert_eq!(Run::with_file().verdict(), []);
-    for belongs in [Belongs::ToItsOwner, Belongs::ToAnUpload] {
+    for belongs in [Belongs::Owner, Belongs::Upload] {
         let mut run = Run::good();
         run.history.push(uploaded("anna-1"));
         run.files.insert(FILE, kept(belongs));

@@ -19,13 +19,13 @@ pub struct KeptFile {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Belongs {
     /// There are bytes, or is a note that there were, and nothing else.
-    ToNothing,
+    Nowhere,
     /// Not all of it was received.
-    ToAnUpload,
+    Upload,
     /// It is in no message yet, and may end by itself.
-    ToItsOwner,
+    Owner,
     /// It is in this one.
-    ToAMessage(ConversationId, MessageId),
+    Message(ConversationId, MessageId),
 }
 
 /// What the server said that it has is what was sent, as long as there is any of it; and a message that was
@@ -53,9 +53,7 @@ pub fn are_whole(history: &[Entry], kept: &Kept) -> Vec<Fault> {
                 (Some(KeptFile { sha256, .. }), Some(sent)) if sha256.as_deref() != Some(sent) => {
                     format!("is not what was sent, but {sha256:?}")
                 }
-                (Some(KeptFile { belongs, .. }), _)
-                    if *belongs != Belongs::ToAMessage(*conversation, *id) =>
-                {
+                (Some(KeptFile { belongs, .. }), _) if *belongs != Belongs::Message(*conversation, *id) => {
                     format!("belongs {belongs:?}")
                 }
                 _ => continue,
@@ -64,7 +62,7 @@ pub fn are_whole(history: &[Entry], kept: &Kept) -> Vec<Fault> {
         }
     }
     for (file, KeptFile { belongs, sha256 }) in &kept.files {
-        let (Belongs::ToItsOwner, Some(sent)) = (belongs, uploads.get(file)) else { continue };
+        let (Belongs::Owner, Some(sent)) = (belongs, uploads.get(file)) else { continue };
         if sha256.as_deref() != Some(sent) {
             broken(format!("the file {file}, of which all was there, is not what was sent, but {sha256:?}"));
         }
@@ -78,8 +76,8 @@ pub fn go_with_their_messages(_: &[Entry], kept: &Kept) -> Vec<Fault> {
     let mut faults = Vec::new();
     for (file, KeptFile { belongs, .. }) in &kept.files {
         let why = match belongs {
-            Belongs::ToNothing => "nobody knows of it".to_owned(),
-            Belongs::ToAMessage(conversation, id) => {
+            Belongs::Nowhere => "nobody knows of it".to_owned(),
+            Belongs::Message(conversation, id) => {
                 let message = messages.get(&(*conversation, *id));
                 let has = |known: &model::file::Attachment| known.file == *file;
                 if message.is_some_and(|message| message.content.attachments().iter().any(has)) {
@@ -87,7 +85,7 @@ pub fn go_with_their_messages(_: &[Entry], kept: &Kept) -> Vec<Fault> {
                 }
                 format!("{id} of {conversation} does not have it")
             }
-            Belongs::ToAnUpload | Belongs::ToItsOwner => continue,
+            Belongs::Upload | Belongs::Owner => continue,
         };
         faults.push(Promise::ErasedIsGone.broken(format!("the file {file} is still there: {why}")));
     }
