@@ -64,7 +64,7 @@ struct Way {
     seconds: f64,
     /// The server's processor time, in ms.
     processor: f64,
-    /// The most resident memory of the server above what it has when nothing happens, in MB.
+    /// The most resident memory of the server above what it had before the first round, in MB.
     memory: f64,
 }
 
@@ -88,12 +88,14 @@ async fn measure(wanted: &Wanted) -> Result<()> {
     }
     let server = Server::start_with(&wanted.program, place.path(), &SETTINGS)?;
     let cookie = server.sign_up("ada").await?;
+    let idle = resident_mb(server.child.id())?;
     let mut rounds = Vec::new();
     for number in 1..=wanted.rounds {
         let copied = copy(&source, &place.path().join("copy"))?;
-        let (address, up) = up(&server, &cookie, &source).await?;
+        let (address, up) = up(&server, idle, &cookie, &source).await?;
         let read = read(&source)?;
-        let down = watched(&server, get(server.addr, &address, Some(&cookie), wanted.megabytes)).await?;
+        let down =
+            watched(&server, idle, get(server.addr, &address, Some(&cookie), wanted.megabytes)).await?;
         let nginx = match &nginx {
             Ok(nginx) => Some(get(nginx.addr, "/source", None, wanted.megabytes).await?),
             Err(_) => None,
@@ -197,9 +199,9 @@ fn cat(source: &Path, into: Stdio) -> Result<()> {
 }
 
 /// What something costs the server while it lasts.
-async fn watched(server: &Server, work: impl Future<Output = Result<f64>>) -> Result<Way> {
+async fn watched(server: &Server, idle: f64, work: impl Future<Output = Result<f64>>) -> Result<Way> {
     let process = server.child.id();
-    let (idle, before) = (resident_mb(process)?, processor_ms(process)?);
+    let before = processor_ms(process)?;
     // From here on the peak is that of what follows (proc(5)).
     fs::write(format!("/proc/{process}/clear_refs"), "5")?;
     let seconds = work.await?;
@@ -213,7 +215,7 @@ fn peak_mb(process: u32) -> Result<f64> {
 }
 
 /// A file on its way up; its address, and what that took.
-async fn up(server: &Server, cookie: &str, source: &Path) -> Result<(String, Way)> {
+async fn up(server: &Server, idle: f64, cookie: &str, source: &Path) -> Result<(String, Way)> {
     let size = source.metadata()?.len();
     let head = format!("POST /api/files HTTP/1.1\r\nupload-length: {size}\r\ncontent-length: 0\r\n");
     let (begun, _) = asked(server, cookie, &head, None).await?;
@@ -223,7 +225,7 @@ async fn up(server: &Server, cookie: &str, source: &Path) -> Result<(String, Way
         "PATCH {address} HTTP/1.1\r\nupload-offset: 0\r\ncontent-type: application/offset+octet-stream\r\n\
          content-length: {size}\r\n"
     );
-    let sent = watched(server, async {
+    let sent = watched(server, idle, async {
         let (answer, took) = asked(server, cookie, &head, Some(source)).await?;
         if answer.starts_with("HTTP/1.1 204") { Ok(took) } else { Err(answer.into()) }
     });

@@ -23,7 +23,7 @@ use tokio::sync::Semaphore;
 /// A larger picture is a file like any other, in bytes.
 const LARGEST_PICTURE: u64 = 64 * 1024 * 1024;
 
-/// Who may look at a picture now: one takes up to 400 MB for the time that it takes.
+/// Who may look at a picture now: one takes up to 550 MB (a progressive JPEG of four colours) for the time that it takes.
 struct Looking(Semaphore);
 
 impl Part for Looking {

@@ -33,7 +33,8 @@ pub struct Picture {
     pub thumbnail: Vec<u8>,
 }
 
-/// Looks at a picture. `None`: it is none, is too large, or is broken. Takes seconds, and up to eight bytes for each pixel.
+/// Looks at a picture. `None`: it is none, is too large, or is broken. Takes seconds, and up to eight bytes for each pixel;
+/// a progressive JPEG eleven, which its decoder does not limit.
 pub fn look(bytes: &[u8]) -> Option<Picture> {
     let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
     reader.limits(limits(BESIDES));
