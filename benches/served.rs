@@ -34,7 +34,8 @@ pub async fn hear(device: &mut Device, kind: &str) -> Result<()> {
 
 /// A program that runs; it ends with this.
 pub struct Server {
-    addr: SocketAddr,
+    #[allow(dead_code, reason = "not every program speaks to it by itself")]
+    pub addr: SocketAddr,
     pub child: Child,
     http: reqwest::Client,
     _output: BufReader<std::process::ChildStdout>,
@@ -42,7 +43,13 @@ pub struct Server {
 
 impl Server {
     /// Starts a program whose data lie in a folder. Errors: it did not start.
+    #[allow(dead_code, reason = "not every program takes it as it is")]
     pub fn start(program: &Path, place: &Path) -> Result<Self> {
+        Self::start_with(program, place, &[])
+    }
+
+    /// The same with settings.
+    pub fn start_with(program: &Path, place: &Path, settings: &[(&str, &str)]) -> Result<Self> {
         let site = place.join("site");
         fs::create_dir_all(site.join("pkg"))?;
         let mut child = Command::new(program)
@@ -50,6 +57,7 @@ impl Server {
             .env_clear()
             .envs([("SOTTO_ADDR", "127.0.0.1:0"), ("SOTTO_RATE_LIMITS", "off")])
             .envs([("LEPTOS_SITE_ROOT", &site), ("SOTTO_DATA", &data(place))])
+            .envs(settings.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -95,6 +103,7 @@ impl Server {
         }
     }
 
+    #[allow(dead_code, reason = "not every program has devices")]
     pub async fn connect(&self, cookie: &str) -> Result<Device> {
         let mut request = format!("ws://{}/ws", self.addr).into_client_request()?;
         request.headers_mut().insert("origin", self.origin().parse()?);
@@ -107,7 +116,7 @@ impl Server {
         Ok(device)
     }
 
-    fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         format!("http://{}", self.addr)
     }
 }

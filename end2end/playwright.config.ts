@@ -6,6 +6,8 @@ import { BROWSER } from './tests/browser';
 const FORMS = /forms\.spec\.ts/;
 /** Sets its own window sizes, so once is enough. */
 const LAYOUT = /layout\.spec\.ts/;
+/** Needs no page, so once is enough. */
+const PAGELESS = /uploads\.spec\.ts/;
 /** Pictures for the README and for review: `SCREENSHOTS=<folder> npx playwright test --project screenshots`. */
 const SCREENSHOTS = /screenshots\.spec\.ts/;
 
@@ -17,7 +19,7 @@ const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 const projects: NonNullable<PlaywrightTestConfig['projects']> = [
   { name: 'desktop', use: desktop, testIgnore: [FORMS, SCREENSHOTS, FIGURES] },
-  { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, FIGURES, LAYOUT] },
+  { name: 'phone', use: phone, testIgnore: [FORMS, SCREENSHOTS, FIGURES, LAYOUT, PAGELESS] },
   // A click waits until its target stands still, and without scripting may never hear that it does.
   {
     name: 'no-scripting',

@@ -96,7 +96,7 @@ export async function crowd(host: Person, path: string, count: number): Promise<
 }
 
 /** The cookie by hand: a `Secure` one would otherwise not be sent to 127.0.0.1. */
-async function headers(person: Person): Promise<Record<string, string>> {
+export async function headers(person: Person): Promise<Record<string, string>> {
   const cookies = await person.context.cookies();
   return { origin: person.origin, cookie: cookies.map(({ name, value }) => `${name}=${value}`).join('; ') };
 }

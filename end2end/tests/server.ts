@@ -30,7 +30,8 @@ export class Server {
 
   private constructor(
     private readonly port: number,
-    private readonly data: string,
+    /** The folder that holds everything. */
+    readonly data: string,
     private readonly settings: Settings,
   ) {
     this.url = `http://127.0.0.1:${port}`;

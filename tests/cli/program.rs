@@ -179,6 +179,13 @@ impl Serving {
         self.log.take().map(|log| log.join().expect("a log")).unwrap_or_default()
     }
 
+    /// The most memory that it has had at once, in bytes; `None` where the system does not say (proc(5)).
+    pub fn peak_memory(&self) -> Option<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+        peak.trim().strip_suffix(" kB")?.parse::<u64>().ok().map(|kilobytes| kilobytes * 1024)
+    }
+
     /// Sends it a signal by its name.
     pub fn signal(&self, name: &str) {
         let sent = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();

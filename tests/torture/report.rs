@@ -52,6 +52,8 @@ fn figures(outcome: &Outcome) -> String {
     let numbers = [
         (tally.written as u64, "written"),
         (tally.acknowledged as u64, "acknowledgements"),
+        (tally.uploaded as u64, "files uploaded"),
+        (tally.enclosed as u64, "of them sent"),
         (tally.changes as u64, "changes"),
         (tally.changed as u64, "of them done"),
         (tally.done as u64, "changes of groups"),

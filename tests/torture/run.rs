@@ -20,6 +20,8 @@ use tokio::{
 
 /// So many messages are acknowledged before the first blow.
 const WARM: usize = 50;
+/// So many files are uploaded.
+const WARM_FILES: usize = 3;
 /// How long it may take until what is broken on purpose has had its effect.
 const UNTIL_FORGED: Duration = Duration::from_secs(20);
 /// How long everybody may take to get to where the scenario goes on.
@@ -74,7 +76,7 @@ pub async fn run(
 /// Waits until people write.
 async fn warm_up(world: &mut World) {
     let begun = Instant::now();
-    while world.count("acked") < WARM {
+    while world.count("acked") < WARM || world.count("uploaded") < WARM_FILES {
         if begun.elapsed() > PATIENCE {
             return world.faults.push(Promise::Healing.broken("nobody could write"));
         }
@@ -149,6 +151,9 @@ fn missed(scenario: &Scenario, tally: &Tally, losses: &Losses) -> Vec<&'static s
     }
     if scenario.proof.is_none() && (tally.changed == 0 || tally.done == 0) {
         missed.push("no message was changed, or nothing about a group");
+    }
+    if scenario.proof.is_none() && tally.enclosed == 0 {
+        missed.push("no file was sent");
     }
     if is(Attack::FillDisk) && tally.unavailable == 0 {
         missed.push("the disk was full, and every write went through");

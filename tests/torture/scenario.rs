@@ -1,6 +1,6 @@
 //! What is attacked with what.
 
-use crate::{judge::Promise, line::Forgery};
+use crate::{judge::Promise, line::Forgery, machine::Sync};
 
 /// What the nemesis can do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,8 +35,9 @@ pub struct Proof {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Broken {
-    /// The disk says that it has synced, and has not.
-    Sync,
+    /// The disk says that it has synced, and has not; all of it, or the files that people have sent: as if these were
+    /// acknowledged before they are on disk.
+    Sync(Sync),
     /// The server's frames are not what it sent, or did.
     Line(Forgery),
 }
@@ -55,11 +56,16 @@ pub static SCENARIOS: [Scenario; 5] = [
     },
 ];
 
-pub static PROOFS: [Scenario; 7] = [
+pub static PROOFS: [Scenario; 8] = [
     Scenario {
         name: "proof: a sync that only pretends",
         attacks: &[CutPower],
-        proof: Some(Proof { broken: Broken::Sync, found_as: Promise::AcknowledgedStays }),
+        proof: Some(Proof { broken: Broken::Sync(Sync::Pretended), found_as: Promise::AcknowledgedStays }),
+    },
+    Scenario {
+        name: "proof: files acknowledged, not on disk",
+        attacks: &[CutPower],
+        proof: Some(Proof { broken: Broken::Sync(Sync::PretendedOfFiles), found_as: Promise::FilesAreWhole }),
     },
     Scenario {
         name: "proof: acknowledged before stored",

@@ -36,6 +36,8 @@ impl Program {
             .current_dir(&self.place)
             .env_clear()
             .envs([("SOTTO_ADDR", "127.0.0.1:0"), ("SOTTO_RATE_LIMITS", "off")])
+            // Full is what is full: the small disk never has more room than would usually be kept free.
+            .env("SOTTO_FREE_ROOM", "0")
             .envs([("LEPTOS_SITE_ROOT", &site), ("SOTTO_DATA", &self.data())])
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

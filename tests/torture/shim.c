@@ -2,11 +2,13 @@
  * wants: a disk that keeps only what was synced, or is full, and a clock that jumps.
  *
  * SOTTO_SHIM_CONTROL  a file of three 64-bit numbers, which may change at any time:
- *                     seconds to add to the wall clock; is the disk full; does syncing only pretend
+ *                     seconds to add to the wall clock; is the disk full; does syncing only pretend (1),
+ *                     or that of the files that people have sent (2)
  * SOTTO_SHIM_DATA     the folder that the server keeps its data in
  * SOTTO_SHIM_DISK     a folder that stands for the disk below it: contents/NAME is what of a file was
- *                     synced, names/NAME exists if the folder was synced since the file was made.
- *                     If it is not set, nothing is recorded.
+ *                     synced, names/NAME exists if the folder was synced since the file or folder was made,
+ *                     renames/NAME holds the name that it had before, if the folder was not synced since then.
+ *                     NAME is the path within the data folder, with ! for /. If it is not set, nothing is recorded.
  *
  * A sync copies what differs; the real one is left out, because the page cache survives the
  * server's death. tests/torture/power.rs cuts the power. */
@@ -65,11 +67,20 @@ static void fail(const char *what) {
   abort();
 }
 
+/* Where the disk keeps something of what has this name within the data folder. */
+static void place_of(char place[PATH_MAX], const char *what, const char *name) {
+  int start = snprintf(place, PATH_MAX, "%s/%s/", disk, what);
+  snprintf(place + start, PATH_MAX - start, "%s", name);
+  for (char *c = place + start; *c; c++) if (*c == '/') *c = '!';
+}
+
 static void keep_contents(const char *path, const char *name) {
   static char held[1 << 16], kept[1 << 16];
   char place[PATH_MAX];
-  snprintf(place, sizeof place, "%s/contents/%s", disk, name);
-  int from = open(path, O_RDONLY | O_CLOEXEC), to = open(place, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  place_of(place, "contents", name);
+  int from = open(path, O_RDONLY | O_CLOEXEC);
+  if (from < 0 && errno == ENOENT) return; /* Removed meanwhile. */
+  int to = open(place, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (from < 0 || to < 0) fail(place);
   off_t at = 0;
   ssize_t size;
@@ -85,13 +96,35 @@ static void keep_contents(const char *path, const char *name) {
   close(to);
 }
 
-static void keep_names(const char *folder) {
+/* What was renamed has its new name for good, and what it was called before is gone. */
+static void keep_rename(const char *name) {
+  char record[PATH_MAX], before[PATH_MAX], from[PATH_MAX], to[PATH_MAX];
+  place_of(record, "renames", name);
+  int fd = open(record, O_RDONLY | O_CLOEXEC);
+  if (fd < 0) return;
+  ssize_t length = read(fd, before, sizeof before - 1);
+  close(fd);
+  if (length < 0) fail(record);
+  before[length] = 0;
+  place_of(from, "contents", before);
+  place_of(to, "contents", name);
+  unlink(to);
+  if (syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0) < 0 && errno != ENOENT) fail(from);
+  place_of(from, "names", before);
+  unlink(from);
+  unlink(record);
+}
+
+static void keep_names(const char *folder, const char *name) {
   DIR *names = opendir(folder);
   if (!names) fail(folder);
   for (struct dirent *entry; (entry = readdir(names));) {
-    if (entry->d_type != DT_REG) continue;
-    char place[PATH_MAX];
-    snprintf(place, sizeof place, "%s/names/%s", disk, entry->d_name);
+    if (entry->d_type != DT_REG && entry->d_type != DT_DIR) continue;
+    if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0) continue;
+    char within[PATH_MAX], place[PATH_MAX];
+    snprintf(within, sizeof within, "%s%s%s", name, *name ? "/" : "", entry->d_name);
+    keep_rename(within);
+    place_of(place, "names", within);
     int fd = open(place, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd < 0) fail(place);
     close(fd);
@@ -102,19 +135,47 @@ static void keep_names(const char *folder) {
 /* As long as a disk takes, so that a power cut mostly finds something that is not synced yet. */
 static const struct timespec disk_takes = {.tv_nsec = 4000000};
 
+/* Whether a sync of what has this name does nothing. */
+static int pretends(const char *name) {
+  int is_sent = strncmp(name, "files", 5) == 0 && (name[5] == '/' || name[5] == 0);
+  return control->sync_pretends == 1 || (control->sync_pretends == 2 && is_sent);
+}
+
 static int sync_file(int fd) {
   char path[PATH_MAX];
   const char *name = name_of(fd, path);
-  if (!name || !disk || control->sync_pretends) return 0;
+  if (!name || !disk || pretends(name)) return 0;
   nanosleep(&disk_takes, NULL);
   pthread_mutex_lock(&syncing);
-  if (*name) keep_contents(path, name); else keep_names(path);
+  struct stat now;
+  if (fstat(fd, &now) < 0) fail(path);
+  if (S_ISDIR(now.st_mode)) keep_names(path, name); else keep_contents(path, name);
   pthread_mutex_unlock(&syncing);
   return 0;
 }
 
 int fsync(int fd) { return sync_file(fd); }
 int fdatasync(int fd) { return sync_file(fd); }
+
+/* Until the folder is synced, the disk has it under the old name; both lie in one folder. */
+int rename(const char *from, const char *to) {
+  size_t prefix = data ? strlen(data) : 0;
+  int is_ours = disk && strncmp(from, data, prefix) == 0 && from[prefix] == '/';
+  pthread_mutex_lock(&syncing);
+  int result = (int)syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0);
+  if (result == 0 && is_ours) {
+    char record[PATH_MAX];
+    place_of(record, "renames", to + prefix + 1);
+    int fd = open(record, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    char before[PATH_MAX];
+    int length = snprintf(before, sizeof before, "%s", from + prefix + 1);
+    for (char *c = before; *c; c++) if (*c == '/') *c = '!';
+    if (fd < 0 || syscall(SYS_write, fd, before, length) != length) fail(record);
+    close(fd);
+  }
+  pthread_mutex_unlock(&syncing);
+  return result;
+}
 
 /* --- A disk that is full --------------------------------------------------------------------- */
 

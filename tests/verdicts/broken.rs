@@ -1,14 +1,15 @@
 //! Every fault that the judge is there to find, alone.
 
 use super::given::{
-    ANNA, BEN, CLEO, DUCK, Run, TALK, acked, asked, begun, changed, changing, done, entry, heard, heard_of,
-    id, message, noted, reactions, read, resumed,
+    ANNA, BEN, CLEO, DUCK, FILE, Run, TALK, acked, asked, begun, changed, changing, done, entry, heard,
+    heard_of, id, kept, message, noted, reactions, read, resumed,
 };
-use crate::judge::{Deed, How, Promise, What};
+use crate::judge::{Belongs, Deed, How, Promise, What};
 use model::{
     content::{Content, System},
     error::ErrorCode,
     group::Role,
+    id::FileId,
     message::{Message, Pinned},
     time::Timestamp,
 };
@@ -424,4 +425,63 @@ fn a_refusal_without_a_reason() {
         run.history.push(entry("ben-1", What::Complaint { code, why }));
         run.assert_broken(Promise::Healing);
     }
+}
+
+#[test]
+fn a_file_that_is_gone_or_has_other_bytes_than_were_sent() {
+    let mut run = Run::with_file();
+    run.files.clear();
+    run.assert_broken(Promise::FilesAreWhole);
+    for bytes in [None, Some("other bytes".to_owned())] {
+        let mut run = Run::with_file();
+        run.files.get_mut(&FILE).expect("the file").sha256 = bytes.clone();
+        run.assert_broken(Promise::FilesAreWhole);
+        // Before it is sent it is there as well.
+        let mut run = Run::good();
+        run.history.push(super::given::uploaded("anna-1"));
+        run.files.insert(FILE, kept(Belongs::Owner));
+        assert_eq!(run.verdict(), []);
+        run.files.get_mut(&FILE).expect("the file").sha256 = bytes;
+        run.assert_broken(Promise::FilesAreWhole);
+    }
+}
+
+#[test]
+fn a_message_that_was_acknowledged_without_its_file_or_with_one_that_nobody_sent() {
+    let mut run = Run::with_file();
+    run.files.clear();
+    run.everywhere(|talk| {
+        talk.messages.pop();
+        talk.messages.push(message(3, 3, ANNA));
+    });
+    run.assert_broken(Promise::FilesAreWhole);
+    let mut run = Run::with_file();
+    run.history.retain(|entry| !matches!(entry.what, What::Uploaded { .. }));
+    run.assert_broken(Promise::FilesAreWhole);
+}
+
+#[test]
+fn a_file_that_could_still_be_taken_for_another_message_or_end_by_itself() {
+    for belongs in [Belongs::Owner, Belongs::Upload] {
+        let mut run = Run::with_file();
+        run.files.insert(FILE, kept(belongs));
+        run.assert_broken(Promise::FilesAreWhole);
+    }
+}
+
+#[test]
+fn a_file_that_outlives_its_message_or_belongs_to_nothing() {
+    let mut run = Run::with_file();
+    run.history.extend([changing("anna-1", 20, 3, How::Delete), changed("anna-1", 20, 4)]);
+    run.everywhere(|talk| {
+        talk.messages.pop();
+        let content = Content::Deleted { at: Timestamp(0) };
+        talk.messages.push(Arc::new(Message { version: 4, content, ..Message::clone(&message(3, 3, ANNA)) }));
+        talk.head = 4;
+    });
+    run.assert_broken(Promise::ErasedIsGone);
+    run.files.clear();
+    assert_eq!(run.verdict(), []);
+    run.files.insert(FileId::new(), kept(Belongs::Nowhere));
+    run.assert_broken(Promise::ErasedIsGone);
 }

@@ -1,10 +1,13 @@
 //! Two devices, one conversation, two messages: all well. Or a group, in which more happens.
 
-use crate::judge::{About, Deed, Entry, Fault, Glance, How, Kept, Promise, State, Talk, What, judge};
+use crate::judge::{
+    About, Belongs, Deed, Entry, Fault, Glance, How, Kept, KeptFile, Promise, State, Talk, What, judge,
+};
 use model::{
     content::{Content, System},
+    file::{Attachment, FileName, MediaType},
     group::{Roles, Settings},
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, FileId, MessageId, UserId},
     message::{Message, Reaction},
     time::Timestamp,
 };
@@ -27,11 +30,48 @@ pub fn message(number: u128, seq: u64, sender: UserId) -> Arc<Message> {
 
 pub fn begun(device: &str, number: u128) -> Entry {
     let body = format!("text {number}");
-    entry(device, What::Begun { conversation: TALK, id: id(number), body })
+    entry(device, What::Begun { conversation: TALK, id: id(number), body, file: None })
 }
 
 pub fn acked(device: &str, number: u128, seq: u64) -> Entry {
     entry(device, What::Acked { conversation: TALK, id: id(number), seq })
+}
+
+pub const FILE: FileId = FileId(Uuid::from_u128(31));
+/// What it adds up to.
+pub const DIGEST: &str = "5fd924625f6ab16a19cc9807c7c506ae1813490e4ba675f843d5a10e0baacdb8";
+
+/// A message with the file.
+pub fn message_with_file(number: u128, seq: u64, sender: UserId) -> Arc<Message> {
+    let attachment = Attachment {
+        file: FILE,
+        name: FileName::of("duck"),
+        size: 7,
+        kind: MediaType::of(MediaType::UNKNOWN),
+        width: None,
+        height: None,
+        duration: None,
+        placeholder: None,
+        alt: None,
+    };
+    let content =
+        Content::Text { body: format!("text {number}"), attachments: vec![attachment], edited_at: None };
+    Arc::new(Message { content, ..Message::clone(&message(number, seq, sender)) })
+}
+
+/// It is sent, beside the socket.
+pub fn begun_with_file(device: &str, number: u128) -> Entry {
+    let body = format!("text {number}");
+    entry(device, What::Begun { conversation: TALK, id: id(number), body, file: Some(FILE) })
+}
+
+pub fn uploaded(device: &str) -> Entry {
+    entry(device, What::Uploaded { file: FILE, sha256: DIGEST.into() })
+}
+
+/// The file as it should be.
+pub fn kept(belongs: Belongs) -> KeptFile {
+    KeptFile { belongs, sha256: Some(DIGEST.into()) }
 }
 
 /// A message as Anna wrote it.
@@ -85,6 +125,8 @@ pub struct Run {
     pub talk: Talk,
     /// What each device holds in the end.
     pub ends: BTreeMap<&'static str, Talk>,
+    /// What is kept of files.
+    pub files: BTreeMap<FileId, KeptFile>,
 }
 
 impl Run {
@@ -113,7 +155,20 @@ impl Run {
             heard_of("anna-1", &message(2, 2, BEN)),
             acked("ben-1", 2, 2),
         ];
-        Self { history, ends: BTreeMap::from([("anna-1", talk.clone()), ("ben-1", talk.clone())]), talk }
+        let ends = BTreeMap::from([("anna-1", talk.clone()), ("ben-1", talk.clone())]);
+        Self { history, ends, talk, files: BTreeMap::new() }
+    }
+
+    /// The same, and then Anna sends a file as 3.
+    pub fn with_file() -> Self {
+        let mut run = Self::good();
+        run.history.extend([uploaded("anna-1"), begun_with_file("anna-1", 3), acked("anna-1", 3, 3)]);
+        run.everywhere(|talk| {
+            talk.messages.push(message_with_file(3, 3, ANNA));
+            talk.head = 3;
+        });
+        run.files.insert(FILE, kept(Belongs::Message(TALK, id(3))));
+        run
     }
 
     /// Anna has made a group with Ben and writes 2; she adds Cleo as 3, and Ben writes 4. He reacts to it as 5
@@ -165,7 +220,8 @@ impl Run {
             begun("anna-1", 8),
             acked("anna-1", 8, 8),
         ];
-        Self { history, ends: BTreeMap::from([("anna-1", talk.clone()), ("ben-1", talk.clone())]), talk }
+        let ends = BTreeMap::from([("anna-1", talk.clone()), ("ben-1", talk.clone())]);
+        Self { history, ends, talk, files: BTreeMap::new() }
     }
 
     /// The same change in the store and on every device.
@@ -180,7 +236,10 @@ impl Run {
             let Talk { about, head, messages, read, .. } = held.clone();
             entry(device, What::Ended { about, cursor: head, read, pins: Vec::new(), messages })
         }));
-        judge(&history, &Kept(BTreeMap::from([(TALK, self.talk.clone())])))
+        judge(
+            &history,
+            &Kept { talks: BTreeMap::from([(TALK, self.talk.clone())]), files: self.files.clone() },
+        )
     }
 
     /// That exactly this promise is broken, whatever else is.

@@ -1,8 +1,8 @@
 use super::given::{
-    ANNA, BEN, CLEO, Run, TALK, acked, asked, begun, entry, heard, heard_of, id, message, noted, read,
-    resumed,
+    ANNA, BEN, CLEO, FILE, Run, TALK, acked, asked, begun, begun_with_file, entry, heard, heard_of, id, kept,
+    message, noted, read, resumed, uploaded,
 };
-use crate::judge::{Deed, What};
+use crate::judge::{Belongs, Deed, What};
 use model::{content::System, error::ErrorCode, group};
 
 #[test]
@@ -98,5 +98,36 @@ fn who_has_left_may_be_refused() {
     let mut run = Run::of_group();
     let (code, why) = (ErrorCode::NotFound, "no".to_owned());
     run.history.extend([begun("cleo-1", 9), entry("cleo-1", What::Refused { id: id(9), code, why })]);
+    assert_eq!(run.verdict(), []);
+}
+
+#[test]
+fn a_file_in_its_message_and_one_that_is_in_none_yet_are_no_faults() {
+    assert_eq!(Run::with_file().verdict(), []);
+    for belongs in [Belongs::Owner, Belongs::Upload] {
+        let mut run = Run::good();
+        run.history.push(uploaded("anna-1"));
+        run.files.insert(FILE, kept(belongs));
+        assert_eq!(run.verdict(), []);
+    }
+}
+
+#[test]
+fn a_file_that_was_in_no_message_may_end_and_the_message_be_refused_for_it() {
+    let mut run = Run::good();
+    let (code, why) = (ErrorCode::NotFound, "no".to_owned());
+    run.history.extend([uploaded("anna-1"), begun_with_file("anna-1", 3)]);
+    run.history.push(entry("anna-1", What::Refused { id: id(3), code, why }));
+    assert_eq!(run.verdict(), []);
+}
+
+#[test]
+fn what_goes_beside_the_socket_has_no_place_in_the_order_of_what_is_written() {
+    let mut run = Run::with_file();
+    run.history.extend([begun("anna-1", 4), acked("anna-1", 4, 4)]);
+    run.everywhere(|talk| {
+        talk.messages.push(message(4, 4, ANNA));
+        talk.head = 4;
+    });
     assert_eq!(run.verdict(), []);
 }

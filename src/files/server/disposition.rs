@@ -7,9 +7,9 @@ use std::fmt::Write;
 /// The header of a file of this name: what is `shown` in its place keeps the name for when it is saved.
 pub fn disposition(name: &str, shown: bool) -> Result<HeaderValue, AppError> {
     let how = if shown { "inline" } else { "attachment" };
-    // For programs that know no other names than those of ASCII.
+    // For programs that know no other names than those of ASCII, nor what quotation marks are for.
     let plain: String =
-        name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\%".contains(c) { c } else { '_' }).collect();
+        name.chars().map(|c| if c.is_ascii_graphic() && !"\"\\%;".contains(c) { c } else { '_' }).collect();
     let mut exact = String::new();
     for byte in name.bytes() {
         match byte {

@@ -3,6 +3,7 @@
 use super::{
     images::{self, Picture},
     kind,
+    strip::stripped,
     uploads::kept_until,
 };
 use crate::kit::{AppState, Config, Part, internal};
@@ -22,7 +23,8 @@ use tokio::sync::Semaphore;
 /// A larger picture is a file like any other, in bytes.
 const LARGEST_PICTURE: u64 = 64 * 1024 * 1024;
 
-/// Who may look at a picture now: one takes up to 400 MB for the time that it takes.
+/// Who may look at a picture now: one takes up to 550 MB (a progressive JPEG of four colours) for the time
+/// that it takes.
 pub struct Looking(Semaphore);
 
 impl Looking {
@@ -96,15 +98,19 @@ pub async fn finish_in(keeping: Keeping<'_>, file: StoredFile) -> Result<StoredF
 
 /// The picture without what it tells besides itself, where there was such a thing, and how it looks, where that can be
 /// seen. `None`: it is none.
-type Looked = Option<(Option<Chunk>, Option<Picture>)>;
+pub type Looked = Option<(Option<Chunk>, Option<Picture>)>;
 
 pub async fn looked(bytes: Chunk) -> Result<Looked, AppError> {
     let look = move || {
-        let clean = images::stripped(bytes.clone()).ok()?;
+        let clean = stripped(bytes.clone()).ok()?;
         let seen = images::look(clean.as_ref().unwrap_or(&bytes));
         Some((clean, seen))
     };
-    tokio::task::spawn_blocking(look).await.map_err(internal)
+    match tokio::task::spawn_blocking(look).await {
+        // A decoder has given up in a way of its own: that is no picture either.
+        Err(error) if error.is_panic() => Ok(None),
+        looked => looked.map_err(internal),
+    }
 }
 
 /// The first so many bytes.

@@ -1,21 +1,18 @@
-//! Pictures: how large they are, a small one to show first, and nothing in them that tells where and when they were
-//! taken. What their sender says of them is not believed.
+//! Pictures: how large they are, and a small one to show first. What their sender says of them is not believed.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use image::{
     DynamicImage, ImageDecoder, ImageReader, Limits, codecs::jpeg::JpegEncoder, codecs::png::PngEncoder,
     metadata::Orientation,
 };
-use img_parts::{
-    Bytes, DynImage, ImageEXIF,
-    jpeg::{Jpeg, JpegSegment, markers},
-    png::Png,
-    webp::WebP,
-};
-use std::io::{self, Cursor};
+use std::io::Cursor;
 
 /// The most pixels that are looked at; a larger picture is a file like any other.
 const MAX_PIXELS: u64 = 50_000_000;
+/// The most memory for pixels, in bytes.
+const MAX_MEMORY: u64 = MAX_PIXELS * 8;
+/// The most memory for what a picture says before its pixels: a profile of colours is packed, too.
+const BESIDES: u64 = 32 * 1024 * 1024;
 /// The longest side that is looked at.
 const MAX_SIDE: u32 = 16_384;
 /// The longest side of the small one.
@@ -36,28 +33,41 @@ pub struct Picture {
     pub thumbnail: Vec<u8>,
 }
 
-/// Looks at a picture. `None`: it is none, is too large, or is broken. Takes seconds, and four bytes for each pixel.
+/// Looks at a picture. `None`: it is none, is too large, or is broken. Takes seconds, and up to eight bytes for each pixel;
+/// a progressive JPEG eleven, which its decoder does not limit.
 pub fn look(bytes: &[u8]) -> Option<Picture> {
-    let reader = || ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok();
+    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
+    reader.limits(limits(BESIDES));
     // Before anything is unpacked: few bytes can say that they are many pixels.
-    let (width, height) = reader()?.into_dimensions().ok()?;
-    if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
         return None;
     }
-    let mut reader = reader()?;
-    let mut limits = Limits::default();
-    limits.max_alloc = Some(MAX_PIXELS * 8);
-    reader.limits(limits);
-    let mut decoder = reader.into_decoder().ok()?;
+    let left = MAX_MEMORY.checked_sub(decoder.total_bytes())?;
+    decoder.set_limits(limits(left)).ok()?;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
-    picture.apply_orientation(orientation);
-    let size = (picture.width(), picture.height());
-    let small = match size.0.max(size.1) > THUMBNAIL {
+    let picture = DynamicImage::from_decoder(decoder).ok()?;
+    let mut small = match width.max(height) > THUMBNAIL {
         true => picture.thumbnail(THUMBNAIL, THUMBNAIL),
         false => picture,
     };
+    // The small one alone: for a moment there are two of what is turned.
+    small.apply_orientation(orientation);
+    let size = if is_quarter_turn(orientation) { (height, width) } else { (width, height) };
     Some(Picture { size, placeholder: placeholder(&small), thumbnail: encoded(&small).ok()? })
+}
+
+fn limits(memory: u64) -> Limits {
+    let mut limits = Limits::no_limits();
+    (limits.max_image_width, limits.max_image_height) = (Some(MAX_SIDE), Some(MAX_SIDE));
+    limits.max_alloc = Some(memory);
+    limits
+}
+
+fn is_quarter_turn(orientation: Orientation) -> bool {
+    use Orientation::{Rotate90, Rotate90FlipH, Rotate270, Rotate270FlipH};
+    matches!(orientation, Rotate90 | Rotate270 | Rotate90FlipH | Rotate270FlipH)
 }
 
 fn placeholder(small: &DynamicImage) -> String {
@@ -75,64 +85,4 @@ fn encoded(small: &DynamicImage) -> image::ImageResult<Vec<u8>> {
         false => small.to_rgb8().write_with_encoder(JpegEncoder::new_with_quality(&mut bytes, QUALITY))?,
     }
     Ok(bytes)
-}
-
-/// A picture without what it tells besides itself: where and when it was taken, by what, and what programs noted.
-/// Every pixel stays as it is, and the way up, too. `None`: there is nothing of it in there.
-///
-/// Errors: it cannot be read as what it begins as.
-pub fn stripped(bytes: Bytes) -> io::Result<Option<Bytes>> {
-    let broken = |error: img_parts::Error| io::Error::new(io::ErrorKind::InvalidData, error);
-    let up = || Some(orientation(&bytes)).filter(|up| *up != Orientation::NoTransforms);
-    let up = || up().map(|up| Bytes::from(only_orientation(up)));
-    let clean = match DynImage::from_bytes(bytes.clone()).map_err(broken)? {
-        Some(DynImage::Jpeg(jpeg)) => of_jpeg(jpeg, up()),
-        Some(DynImage::Png(png)) => of_png(png, up()),
-        Some(DynImage::WebP(webp)) => of_webp(webp, up()),
-        None => return Ok(None),
-    };
-    Ok((clean != bytes).then_some(clean))
-}
-
-fn orientation(bytes: &[u8]) -> Orientation {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok();
-    let decoder = reader.and_then(|reader| reader.into_decoder().ok());
-    decoder.and_then(|mut decoder| decoder.orientation().ok()).unwrap_or(Orientation::NoTransforms)
-}
-
-fn of_jpeg(mut jpeg: Jpeg, up: Option<Bytes>) -> Bytes {
-    // The head of the format, colours, and what the pixels are made of stay.
-    let tells = |segment: &JpegSegment| match segment.marker() {
-        markers::APP1 | markers::APP3..=markers::APP13 | markers::APP15 | markers::COM => true,
-        markers::APP2 => !segment.contents().starts_with(b"ICC_PROFILE"),
-        _ => false,
-    };
-    jpeg.segments_mut().retain(|segment| !tells(segment));
-    if up.is_some() {
-        jpeg.set_exif(up);
-    }
-    jpeg.encoder().bytes()
-}
-
-/// EXIF that says the way up, and nothing else: one directory of one short number (TIFF 6.0).
-fn only_orientation(orientation: Orientation) -> Vec<u8> {
-    let mut exif = b"II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
-    exif.extend([orientation.to_exif(), 0, 0, 0]);
-    exif.extend([0; 4]);
-    exif
-}
-
-fn of_png(mut png: Png, up: Option<Bytes>) -> Bytes {
-    let tells = [*b"eXIf", *b"tEXt", *b"zTXt", *b"iTXt", *b"tIME"];
-    png.chunks_mut().retain(|chunk| !tells.contains(&chunk.kind()));
-    if up.is_some() {
-        png.set_exif(up);
-    }
-    png.encoder().bytes()
-}
-
-fn of_webp(mut webp: WebP, up: Option<Bytes>) -> Bytes {
-    webp.set_exif(up);
-    webp.remove_chunks_by_id(*b"XMP ");
-    webp.encoder().bytes()
 }

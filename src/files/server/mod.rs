@@ -12,6 +12,7 @@ mod metadata;
 mod range;
 mod receive;
 mod serving;
+mod strip;
 pub mod sweep;
 mod taking;
 mod tus;

@@ -5,6 +5,7 @@ use super::{
     link::{Link, NoLink},
     log::Log,
     orders::{Command, Orders},
+    parcel::Parcels,
     person::Task,
 };
 use crate::{
@@ -56,6 +57,7 @@ pub struct Device {
     pub(super) writes_at: Instant,
     pub(super) task: Task,
     pub(super) errands: Errands,
+    pub(super) parcels: Parcels,
 }
 
 /// What a moment brings.
@@ -63,6 +65,7 @@ enum Moment {
     Text(Option<String>),
     Command(Command),
     Done(Errand),
+    Arrived,
     Write,
     Wake,
 }
@@ -81,6 +84,7 @@ impl Device {
             writes_at: Instant::now(),
             task: Task::Write,
             errands: Errands::new(&orders),
+            parcels: Parcels::default(),
             orders,
         }
     }
@@ -122,6 +126,7 @@ impl Device {
                 () = sleep_until(until) => {}
                 Some(command) = self.commands.recv() => self.obey(command),
                 errand = self.errands.next() => self.log.did(errand),
+                () = self.parcels.arrived() => {}
                 () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => self.write(),
             }
         }
@@ -145,6 +150,7 @@ impl Device {
                 text = link.next() => Moment::Text(text),
                 Some(command) = self.commands.recv() => Moment::Command(command),
                 errand = self.errands.next() => Moment::Done(errand),
+                () = self.parcels.arrived() => Moment::Arrived,
                 () = sleep_until(wakes_at) => Moment::Wake,
                 () = sleep_until(self.writes_at), if matches!(self.task, Task::Write) => Moment::Write,
             };
@@ -156,6 +162,7 @@ impl Device {
                 }
                 Moment::Command(command) => self.obey(command),
                 Moment::Done(errand) => self.log.did(errand),
+                Moment::Arrived => {}
                 Moment::Write => self.write(),
                 Moment::Wake => {
                     if !connection.wake(self.now()) {
@@ -224,7 +231,7 @@ fn begun(event: &ClientEvent) -> Option<(ConversationId, MessageId, What)> {
     match event {
         ClientEvent::SendPrivateMessage { id, target: Target::Conversation(conversation), body, .. } => {
             let (conversation, id) = (*conversation, *id);
-            Some((conversation, id, What::Begun { conversation, id, body: body.clone() }))
+            Some((conversation, id, What::Begun { conversation, id, body: body.clone(), file: None }))
         }
         ClientEvent::EditMessage { conversation_id, id, body, change } => {
             changing(conversation_id, id, change, How::Edit(body.clone()))

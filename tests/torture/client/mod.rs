@@ -8,6 +8,7 @@ mod errand;
 mod link;
 mod log;
 mod orders;
+mod parcel;
 mod person;
 
 pub use orders::{Command, Goal, Group, Orders, Report};

@@ -47,6 +47,7 @@ enum Mood {
     React,
     Pin,
     Rule,
+    Attach,
 }
 
 impl Mood {
@@ -59,6 +60,7 @@ impl Mood {
             35..47 => Self::React,
             47..51 => Self::Pin,
             51..58 => Self::Rule,
+            58..64 => Self::Attach,
             _ => Self::Write,
         }
     }
@@ -72,8 +74,8 @@ impl Device {
         };
     }
 
-    /// The person does something: mostly writes, sometimes changes what stands there, reads, scrolls up, or
-    /// does something about a group.
+    /// The person does something: mostly writes, sometimes changes what stands there, reads, scrolls up, sends a
+    /// file, or does something about a group.
     pub(super) fn write(&mut self) {
         let pace = self.orders.pace.as_micros() as u64;
         self.writes_at = Instant::now() + Duration::from_micros(self.random.within(0..2 * pace + 1));
@@ -91,6 +93,11 @@ impl Device {
                 self.log.write(What::Seen { conversation: talk, seq });
             }
             Mood::Rule => self.rule(),
+            Mood::Attach if self.parcels.is_out() => {}
+            Mood::Attach => {
+                let (seed, body) = (self.random.next(), self.words());
+                self.parcels.send(&self.orders, seed, talk, body);
+            }
             _ if waiting >= PATIENCE => {}
             Mood::Write => {
                 let body = self.words();
@@ -191,7 +198,7 @@ impl Device {
             Task::Settle { reported } => {
                 let waits = state.threads.values().any(|thread| !thread.outbox.is_empty());
                 let wishes = !self.wishes.pages.is_empty() || !self.wishes.seen.is_empty();
-                if !waits && !wishes && !self.errands.is_out && !*reported {
+                if !waits && !wishes && !self.errands.is_out && !self.parcels.is_out() && !*reported {
                     *reported = true;
                     report(Report::Settled);
                 }

@@ -78,13 +78,13 @@ pub fn is_stored_once(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let mut written = HashMap::new();
     let owners = owners(history);
     for Entry { device, what } in history {
-        if let What::Begun { conversation, id, body } = what {
+        if let What::Begun { conversation, id, body, .. } = what {
             written.insert((conversation, id), (owners.get(device.as_str()), body.as_str()));
         }
     }
     let wanted = Wanted::of(history);
     let mut faults = Vec::new();
-    for (conversation, talk) in &kept.0 {
+    for (conversation, talk) in &kept.talks {
         let (mut ids, mut texts) = (HashSet::new(), HashSet::new());
         for message in &talk.messages {
             let name = format!("{} at {} of {conversation}", message.id, message.seq);

@@ -32,7 +32,7 @@ pub fn devices_end_with_the_store(history: &[Entry], kept: &Kept) -> Vec<Fault> 
         }
     }
     for (device, user) in devices {
-        for (conversation, talk) in &kept.0 {
+        for (conversation, talk) in &kept.talks {
             let end = ends.get(&(device, *conversation));
             let difference = match (end, talk.about.members.contains(&user)) {
                 (Some(end), true) => difference(end, talk, user),
@@ -58,7 +58,7 @@ fn versions_are_complete(history: &[Entry], kept: &Kept) -> Vec<Fault> {
         *tries.entry(change.conversation).or_default() += 2 * change.tries as u64;
     }
     let mut faults = Vec::new();
-    for (conversation, talk) in &kept.0 {
+    for (conversation, talk) in &kept.talks {
         let versions: BTreeSet<_> = talk.messages.iter().map(|message| message.version).collect();
         let missing = talk.head.saturating_sub(versions.len() as u64);
         let is_complete = versions.len() == talk.messages.len()

@@ -13,7 +13,7 @@ pub fn are_as_acknowledged(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let mut sent = HashMap::new();
     for (line, Entry { what, .. }) in history.iter().enumerate() {
         match what {
-            What::Begun { conversation, id, body } => {
+            What::Begun { conversation, id, body, .. } => {
                 let first = Write { value: body.clone(), begun: line, done: None };
                 sent.insert((*conversation, *id), first);
             }

@@ -8,7 +8,7 @@ use model::{
     content::Content,
     error::ErrorCode,
     group::{Role, Roles, Settings},
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, FileId, MessageId, UserId},
     message::{Conversation, Message},
 };
 use serde::{Deserialize, Serialize};
@@ -34,8 +34,11 @@ pub enum What {
     Connected,
     /// It is lost.
     Lost,
-    /// A message is about to be sent for the first time.
-    Begun { conversation: ConversationId, id: MessageId, body: String },
+    /// The server said that it has all bytes of a file; what they add up to, in hexadecimal digits.
+    Uploaded { file: FileId, sha256: String },
+    /// A message is about to be sent for the first time; with a file it goes beside the socket, and so beside the order
+    /// of what its device writes.
+    Begun { conversation: ConversationId, id: MessageId, body: String, file: Option<FileId> },
     /// A change of a message is about to be sent for the first time; `id` names the change.
     Changing { conversation: ConversationId, id: MessageId, message: MessageId, how: How },
     /// Either of them is about to be sent once more.

@@ -28,6 +28,10 @@ pub enum Promise {
     Healing,
     /// Nobody is told what is said where they do not belong, or did not yet.
     OnlyForMembers,
+    /// A message that is in the store has its files, and each of these all bytes that were sent.
+    FilesAreWhole,
+    /// What was erased is gone with its bytes, and there are none that belong to nothing.
+    ErasedIsGone,
 }
 
 impl Promise {

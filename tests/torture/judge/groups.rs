@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn are_as_their_history_says(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let requests = requests(history);
     let mut faults = Vec::new();
-    for (conversation, talk) in kept.0.iter().filter(|(_, talk)| talk.about.is_group) {
+    for (conversation, talk) in kept.talks.iter().filter(|(_, talk)| talk.about.is_group) {
         let mut broken = |what: String| {
             faults.push(Promise::AcknowledgedStays.broken(format!("{conversation} {what}")));
         };

@@ -7,6 +7,7 @@ mod asked;
 mod changes;
 mod entry;
 mod fault;
+mod files;
 mod groups;
 mod order;
 mod reading;
@@ -15,9 +16,10 @@ mod seeing;
 
 pub use entry::{About, Deed, Entry, Glance, How, State, What};
 pub use fault::{Fault, Promise};
+pub use files::{Belongs, KeptFile};
 
 use model::{
-    id::{ConversationId, MessageId, UserId},
+    id::{ConversationId, FileId, MessageId, UserId},
     message::Message,
 };
 use std::{
@@ -27,7 +29,11 @@ use std::{
 
 /// What the store holds in the end.
 #[derive(Clone, Debug, Default)]
-pub struct Kept(pub BTreeMap<ConversationId, Talk>);
+pub struct Kept {
+    pub talks: BTreeMap<ConversationId, Talk>,
+    /// All that is known of any, or of which there are bytes, once what was erased is swept away.
+    pub files: BTreeMap<FileId, KeptFile>,
+}
 
 /// A conversation in the store.
 #[derive(Clone, Debug)]
@@ -57,12 +63,12 @@ impl Kept {
     }
 
     fn messages(&self) -> HashMap<(ConversationId, MessageId), &Message> {
-        let talks = self.0.iter();
+        let talks = self.talks.iter();
         talks.flat_map(|(talk, kept)| kept.messages.iter().map(|m| ((*talk, m.id), &**m))).collect()
     }
 
     fn group(&self, conversation: ConversationId) -> Option<&Talk> {
-        self.0.get(&conversation).filter(|talk| talk.about.is_group)
+        self.talks.get(&conversation).filter(|talk| talk.about.is_group)
     }
 }
 
@@ -79,6 +85,8 @@ pub fn judge(history: &[Entry], kept: &Kept) -> Vec<Fault> {
         order::is_each_devices_own,
         reading::never_goes_back,
         seeing::is_for_members,
+        files::are_whole,
+        files::go_with_their_messages,
         refusals::have_a_reason,
     ];
     rules.iter().flat_map(|rule| rule(history, kept)).collect()

@@ -34,13 +34,13 @@ pub fn follows_real_time(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     faults
 }
 
-/// One device's messages stand in the order in which they were begun.
+/// One device's messages stand in the order in which they were begun, but for those that go beside its socket.
 pub fn is_each_devices_own(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let places = kept.places();
     let mut last = HashMap::new();
     let mut faults = Vec::new();
     for Entry { device, what } in history {
-        let What::Begun { conversation, id, .. } = what else { continue };
+        let What::Begun { conversation, id, file: None, .. } = what else { continue };
         let Some(place) = places.get(&(*conversation, *id)) else { continue };
         if let Some((before, earlier)) = last.insert((device, conversation), (place, id))
             && place <= before

@@ -75,7 +75,7 @@ pub fn never_goes_back(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     for (conversation, glance) in seen {
         glance.read.iter().for_each(|(user, seq)| read(&mut known, conversation, *user, *seq));
     }
-    for (conversation, talk) in &kept.0 {
+    for (conversation, talk) in &kept.talks {
         let is = Glance { head: talk.head, read: talk.read.clone() };
         if let Some(older) = known.get(conversation).and_then(|was| older(*conversation, was, &is, &gone)) {
             broken.push(format!("in the end the store has in {conversation}: {older}"));

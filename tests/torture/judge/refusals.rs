@@ -18,7 +18,7 @@ pub fn have_a_reason(history: &[Entry], kept: &Kept) -> Vec<Fault> {
     let sent: HashMap<_, _> = history
         .iter()
         .filter_map(|Entry { what, .. }| match what {
-            What::Begun { conversation, id, .. } => Some((*id, *conversation)),
+            What::Begun { conversation, id, file, .. } => Some((*id, (*conversation, *file))),
             _ => None,
         })
         .collect();
@@ -40,9 +40,9 @@ pub fn have_a_reason(history: &[Entry], kept: &Kept) -> Vec<Fault> {
         let reason = match what {
             What::Refused { id, code, why } => {
                 let change = changes.iter().find(|change| change.id == *id);
-                let (conversation, message) = match (sent.get(id), change) {
-                    (Some(conversation), _) => (*conversation, None),
-                    (None, Some(change)) => (change.conversation, Some(change.message)),
+                let (conversation, message, file) = match (sent.get(id), change) {
+                    (Some((conversation, file)), _) => (*conversation, None, *file),
+                    (None, Some(change)) => (change.conversation, Some(change.message), None),
                     (None, None) => {
                         faults.push(Promise::Healing.broken(format!("{device} never sent {id}: {why}")));
                         continue;
@@ -65,7 +65,12 @@ pub fn have_a_reason(history: &[Entry], kept: &Kept) -> Vec<Fault> {
                     ErrorCode::NotAllowed => {
                         (is_others && is_for_one) || was_restricted(conversation, setting, line)
                     }
-                    ErrorCode::NotFound => was_deleted || was_taken_out(user, Some(conversation), line),
+                    // A file that is in no message ends by itself, and does so at once where the clock jumps.
+                    ErrorCode::NotFound => {
+                        was_deleted
+                            || was_taken_out(user, Some(conversation), line)
+                            || file.is_some_and(|file| !kept.files.contains_key(&file))
+                    }
                     _ => false,
                 };
                 (has_reason, format!("{id} of {device} was refused, {code:?}: {why}"))

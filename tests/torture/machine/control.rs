@@ -6,6 +6,18 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// What a sync does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sync {
+    /// What it says.
+    #[default]
+    Real = 0,
+    /// Nothing.
+    Pretended = 1,
+    /// Nothing, of the files that people have sent.
+    PretendedOfFiles = 2,
+}
+
 pub struct Control {
     pub path: PathBuf,
     file: File,
@@ -29,8 +41,8 @@ impl Control {
         self.set(1, is_full.into());
     }
 
-    pub fn set_sync_pretends(&self, pretends: bool) {
-        self.set(2, pretends.into());
+    pub fn set_sync(&self, sync: Sync) {
+        self.set(2, sync as i64);
     }
 
     fn set(&self, index: u64, value: i64) {

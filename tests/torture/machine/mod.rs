@@ -6,7 +6,7 @@ mod power;
 mod shim;
 mod tmpfs;
 
-pub use control::Control;
+pub use control::{Control, Sync};
 pub use power::{Power, files_in};
 pub use shim::Shim;
 pub use tmpfs::{Tmpfs, enter_namespace};

@@ -6,7 +6,7 @@ use crate::{
     crowd::Crowd,
     judge::{Fault, Promise},
     line::{Forgery, Line, Weather},
-    machine::{Control, Power, Shim, Tmpfs},
+    machine::{Control, Power, Shim, Sync, Tmpfs},
     people::People,
     random::Random,
     scenario::{Attack, Broken, Scenario},
@@ -77,12 +77,12 @@ impl World {
         let control = Arc::new(Control::new(&place.join("control")));
         let power = scenario.attacks.contains(&Attack::CutPower);
         let power = power.then(|| Power::of(&data, &place.join("disk")).expect("a copy of the data"));
-        let (forgery, pretends) = match scenario.proof.map(|proof| proof.broken) {
-            Some(Broken::Line(forgery)) => (forgery, false),
-            Some(Broken::Sync) => (Forgery::None, true),
-            None => (Forgery::None, false),
+        let (forgery, sync) = match scenario.proof.map(|proof| proof.broken) {
+            Some(Broken::Line(forgery)) => (forgery, Sync::Real),
+            Some(Broken::Sync(sync)) => (Forgery::None, sync),
+            None => (Forgery::None, Sync::Real),
         };
-        control.set_sync_pretends(pretends);
+        control.set_sync(sync);
         let line = Line::open(Random::from_seed(random.next()), forgery).await;
         let machine = {
             let (shim, control, disk) =
@@ -103,7 +103,7 @@ impl World {
             power,
             tmpfs,
             disk_is_full: false,
-            pretends,
+            pretends: sync != Sync::Real,
             random,
             place: place.to_owned(),
         };
