@@ -13,6 +13,7 @@ mod headers;
 mod injection;
 mod limits;
 mod memory;
+mod outbound;
 mod passwords;
 mod rendering;
 mod revocation;
