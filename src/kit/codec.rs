@@ -14,7 +14,8 @@ use server_fn::{
 use std::future::Future;
 
 const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+/// What a form's fields are posted as, where no files come with them.
+pub const FORM: &str = "application/x-www-form-urlencoded";
 
 /// A server function's protocol: `POST`, the body read as its `Content-Type` says, JSON back.
 pub struct JsonOrForm;

@@ -71,6 +71,7 @@ fn answering(routes: impl Iterator<Item = &'static Route>) -> Router<AppState> {
 pub fn router(app: AppState) -> Router {
     // Rendering spawns; a second router in the same process finds this done.
     let _ = Executor::init_tokio();
+    let posts = Arc::new(posts());
     let with_session = Router::new()
         .merge(pages::routes(&app))
         .merge(server_functions(&app))
@@ -81,7 +82,8 @@ pub fn router(app: AppState) -> Router {
                 .layer(from_fn_with_state(app.clone(), session::bound_removal_cookie))
                 .layer(session::layer(&app))
                 .layer(from_fn(session::renew))
-                .layer(from_fn_with_state((app.clone(), Arc::new(posts())), forms::answer_forms))
+                .layer(from_fn_with_state((app.clone(), posts.clone()), files::server::form::take_files))
+                .layer(from_fn_with_state((app.clone(), posts), forms::answer_forms))
                 .layer(from_fn(errors::set_status)),
         );
     Router::new()

@@ -11,6 +11,9 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+/// What stands between the fields of a form with files.
+pub const BOUNDARY: &str = "----WebKitFormBoundary7MA4YWxkTrZu0gW";
+
 /// A browser with cookies of its own, which follows no redirect.
 #[derive(Clone)]
 pub struct Visitor {
@@ -127,6 +130,24 @@ impl Call {
     pub fn form(self, fields: &[(&str, &str)]) -> Self {
         let body = serde_urlencoded::to_string(fields).expect("fields");
         self.body("application/x-www-form-urlencoded", body)
+    }
+
+    /// A form with files in its fields `files`, each with a name.
+    pub fn form_with_files(self, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Self {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{BOUNDARY}\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n");
+            body.extend_from_slice(format!("{head}{value}\r\n").as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("content-disposition: form-data; name=\"files\"; filename=\"{name}\"");
+            let kind = "content-type: application/octet-stream";
+            body.extend_from_slice(format!("--{BOUNDARY}\r\n{head}\r\n{kind}\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        self.body(&format!("multipart/form-data; boundary={BOUNDARY}"), body)
     }
 
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {

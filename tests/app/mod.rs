@@ -4,7 +4,7 @@ mod client;
 mod person;
 mod socket;
 
-pub use client::{Answer, Visitor};
+pub use client::{Answer, BOUNDARY, Visitor};
 pub use person::{PASSWORD, Person};
 pub use socket::{NO_CLOSE_FRAME, Socket, in_time, narrow_listener};
 

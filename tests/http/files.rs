@@ -42,7 +42,7 @@ fn written(folder: &Path) -> u64 {
 }
 
 /// How many files of bytes lie below a folder.
-fn kept(folder: &Path) -> usize {
+pub fn kept(folder: &Path) -> usize {
     let entries = std::fs::read_dir(folder).expect("a folder");
     entries
         .map(|entry| entry.expect("an entry").path())
@@ -479,7 +479,7 @@ async fn which_way_is_up_is_all_that_stays_in_any_kind_of_picture() {
     }
 }
 
-fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
+pub fn find(bytes: &[u8], what: &[u8]) -> Option<usize> {
     bytes.windows(what.len()).position(|window| window == what)
 }
 

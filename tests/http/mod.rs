@@ -7,6 +7,7 @@ mod contacts;
 mod conversations;
 mod exchange;
 mod files;
+mod form_files;
 mod forms;
 mod group_invitations;
 mod groups;

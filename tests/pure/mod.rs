@@ -1,5 +1,6 @@
 //! What can be said about the code without a server, a store or a page.
 
+mod addresses;
 mod chunks;
 mod config;
 mod connections;

@@ -67,7 +67,11 @@ async fn a_form_from_elsewhere_is_refused() {
     for path in paths() {
         let form = ada.call(Method::POST, &path).form(&[("username", "x")]).header("origin", "null");
         form.send().await.refused(403, "cross_site");
+        // Which a browser lets every site send without asking, too.
+        let form = ada.call(Method::POST, &path).form_with_files(&[("body", "x")], &[("x", b"x")]);
+        form.header("origin", "null").send().await.refused(403, "cross_site");
     }
+    assert_eq!(std::fs::read_dir(app.files.path()).expect("a folder").count(), 0, "nothing was received");
 }
 
 #[tokio::test]

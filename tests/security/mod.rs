@@ -15,6 +15,7 @@ mod hostile;
 mod injection;
 mod limits;
 mod memory;
+mod outbound;
 mod passwords;
 mod rendering;
 mod revocation;

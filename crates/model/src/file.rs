@@ -13,6 +13,12 @@ use serde::{Deserialize, Serialize};
 /// The most files of one message.
 pub const MAX_ATTACHMENTS: usize = 10;
 
+/// The refusal of a message with more files. Its words are people's.
+pub fn too_many_attachments() -> AppError {
+    let why = format!("A message has at most {MAX_ATTACHMENTS} files. Send the others with another one.");
+    AppError::new(ErrorCode::InvalidMessage, why).on("attachments")
+}
+
 /// What a message says of a file of its own: enough to show it without asking for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attachment {

@@ -158,6 +158,11 @@ pub trait Files: Send + Sync {
     /// upload; and nothing was changed.
     async fn advance_upload(&self, id: FileId, from: u64, to: u64, expires_at: Timestamp) -> Result<bool>;
 
+    /// Notes that no more is to come of an upload than these `received` bytes: so many it has from then on. For one that
+    /// was noted with the most that it may have, because nobody knew how many they are. Again is no error and changes
+    /// nothing. `false`: not as many were received, or there is no such upload; and nothing was changed.
+    async fn end_upload(&self, id: FileId, received: u64) -> Result<bool>;
+
     /// Notes that all of a file is there and what it is: it is ready. Again is no error and changes nothing. Returns
     /// the file; `None`: there is none, or not all of it was received.
     async fn finish_upload(&self, id: FileId, facts: FileFacts) -> Result<Option<StoredFile>>;

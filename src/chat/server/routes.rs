@@ -12,6 +12,7 @@ use crate::{
     kit::{
         AppState, AuthSession, codec,
         error::Refused,
+        forms::Enclosed,
         route::{Leads, Route, Takes},
     },
     routes,
@@ -39,7 +40,7 @@ use std::sync::Arc;
 pub const ROUTES: &[Route] = routes! {
     GET "/api/conversations" => list;
     GET "/api/conversations/{id}/messages" => messages;
-    POST "/api/conversations/{id}/messages" => post_message [Takes::leading(Leads::BackToNewest)];
+    POST "/api/conversations/{id}/messages" => post_message [Takes::leading(Leads::BackToNewest).with_files()];
     GET "/ws" => upgrade;
     POST "/api/exchange" => exchange;
 };
@@ -82,19 +83,23 @@ pub struct Posted {
     reply_to: Option<MessageId>,
 }
 
-/// `POST /api/conversations/{id}/messages`, idempotent by the message's id.
+/// `POST /api/conversations/{id}/messages`, idempotent by the message's id. Files come by their ids, or with the form.
 pub async fn post_message(
     State(app): State<AppState>,
     Extension(session): Extension<AuthSession>,
     id: Id,
+    enclosed: Option<Extension<Enclosed>>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Arc<Message>>, Refused> {
     let user = session.user.ok_or_else(AppError::not_signed_in)?.0.user.id;
     let Path(conversation) = id.map_err(|_| AppError::not_found())?;
+    let enclosed = enclosed.map_or(Ok(Vec::new()), |Extension(Enclosed(files))| files)?;
     let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let Posted { id, body, attachments, reply_to } = codec::decode(content_type.unwrap_or_default(), &body)?;
+    let Posted { id, body, mut attachments, reply_to } =
+        codec::decode(content_type.unwrap_or_default(), &body)?;
     app.part::<Rates>().events.take(&user)?;
+    attachments.extend(enclosed.into_iter().map(|file| Enclosure { file, alt: None }));
     let submission =
         Submission { id, target: Target::Conversation(conversation), body, attachments, reply_to };
     Ok(Json(send(&app, Caller { user, socket: None }, submission).await?))

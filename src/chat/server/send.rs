@@ -9,7 +9,7 @@ use crate::{
 use model::{
     error::{AppError, ErrorCode},
     event::{ServerEvent, Target},
-    file::{AltText, Attachment, Enclosure, MAX_ATTACHMENTS},
+    file::{AltText, Attachment, Enclosure, MAX_ATTACHMENTS, too_many_attachments},
     id::{ConversationId, MessageId, UserId},
     message::{Conversation, MOST_READERS, Message, MessageBody, PageRequest},
     prefs::PrefsChange,
@@ -79,8 +79,7 @@ async fn attached(
 ) -> Result<Vec<Attachment>, AppError> {
     let enclosures = &submission.attachments;
     if enclosures.len() > MAX_ATTACHMENTS {
-        let why = format!("A message has at most {MAX_ATTACHMENTS} files. Send the others with another one.");
-        return Err(AppError::new(ErrorCode::InvalidMessage, why).on("attachments"));
+        return Err(too_many_attachments());
     }
     // One that was stored before is answered as it is, whatever became of its files.
     if enclosures.is_empty() || app.store.message(conversation.id, submission.id).await?.is_some() {

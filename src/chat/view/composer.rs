@@ -58,6 +58,11 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
         Some(message) => doing.action(message, "edit"),
         None => format!("/api/conversations/{id}/messages"),
     };
+    // Without scripting: what is edited takes no files.
+    let (encoding, files_name) = match begun {
+        Some(_) => ("application/x-www-form-urlencoded", ""),
+        None => ("multipart/form-data", "files"),
+    };
     let flash = flash_for(&action);
     let refused = flash.as_ref().and_then(|flash| flash.typed.get("body").cloned());
     let written = refused.or_else(|| begun.map(text_of)).unwrap_or_default();
@@ -202,7 +207,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
     let people =
         part(move || is_completing.get().then(|| Some((MESSAGE.get()?.people)(doing))).flatten().into_any());
     view! {
-        <form class="composer" method="post" action=action on:submit=move |event: SubmitEvent| {
+        <form class="composer" method="post" enctype=encoding action=action on:submit=move |event: SubmitEvent| {
             if device.keeps() {
                 event.prevent_default();
                 send();
@@ -213,11 +218,6 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             {people}
             {part(move || help.draw().into_any())}
             {files.list(id)}
-            // `choosing.js` has this pressed, too, when something was chosen.
-            <span class="attach" title=ATTACH on:click=move |_| files.choose(id)>
-                <input type="file" name="files" multiple=true aria-label=ATTACH/>
-                <Glyph icon=Icon::Clip size=20/>
-            </span>
             <div class="field">
                 <textarea name="body" rows="1" placeholder=words::MESSAGE aria-label=words::MESSAGE
                     id="message" enterkeyhint="send" node_ref=input
@@ -229,6 +229,11 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
                 </textarea>
                 <ToolbarToggle help/>
             </div>
+            // `choosing.js` has this pressed, too, when something was chosen.
+            <span class="attach" title=ATTACH on:click=move |_| files.choose(id)>
+                <input type="file" name=files_name multiple=true aria-label=ATTACH/>
+                <Glyph icon=Icon::Clip size=20/>
+            </span>
             <button class="send" aria-label=words::SEND title=words::SEND><Glyph icon=Icon::Send size=22/></button>
         </form>
         <p class="composer-room" id="composer-room" role="status">{text(move || room.get())}</p>

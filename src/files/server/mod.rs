@@ -1,14 +1,17 @@
 //! The server's side of files. The way of one: [`uploads`] begins it, [`receive`] takes its bytes in, [`finish`] finds
-//! out what it is, a message has it, [`serving`] gives it to those who may see that message, [`sweep`] erases it.
+//! out what it is, a message has it, [`serving`] gives it to those who may see that message, [`sweep`] erases it. It comes
+//! by [`tus`], or with the [`form`] of a page without scripting.
 //! [`taking`] is the door for those that come with an import.
 
 mod checksum;
 mod disposition;
 mod finish;
+pub mod form;
 mod holds;
 mod images;
 mod kind;
 mod metadata;
+mod multipart;
 mod range;
 mod receive;
 mod serving;

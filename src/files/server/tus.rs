@@ -16,6 +16,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use futures::{StreamExt, TryStreamExt};
 use model::{
     error::{AppError, ErrorCode},
     id::{FileId, UserId},
@@ -154,7 +155,8 @@ pub async fn append(
             return Err(error.into());
         }
         // A task of its own: when the line breaks nobody waits for the answer, and what came is to be kept.
-        let receiving = receive::receive(app, file, body, checksum, hold).in_current_span();
+        let sent = body.into_data_stream().map_err(Into::into).boxed();
+        let receiving = receive::receive(app, file, sent, checksum, hold).in_current_span();
         let file = match tokio::spawn(receiving).await.map_err(crate::kit::internal)?? {
             Received::Kept(file) => file,
             Received::Mismatch => {

@@ -10,7 +10,6 @@ use model::{
     file::{FileName, MediaType},
     id::{FileId, UserId},
     time::Timestamp,
-    words::size as size_in_words,
 };
 use std::time::Duration;
 use store::{FileLimits, FileState, NewFile, StoredFile, now};
@@ -39,11 +38,29 @@ pub fn kept_until() -> Timestamp {
 /// Begins one of so many bytes, before the first of them is sent. An empty file is there at once.
 /// Errors: `too_large`, `quota_exceeded`, `not_allowed` (too many are on their way), `too_many`, `unavailable`.
 pub async fn begin(app: &AppState, owner: UserId, name: &str, size: u64) -> Result<StoredFile, AppError> {
-    let name = FileName::of(name);
-    let bounds = app.config.files;
-    if size > bounds.size {
-        return Err(words::too_large(name.as_str(), &size_in_words(bounds.size)));
+    let (name, most) = (FileName::of(name), app.config.files.size);
+    if size > most {
+        return Err(words::too_large(name.as_str(), most));
     }
+    let id = note(app, owner, name, size).await?;
+    settled(app, owner, id).await
+}
+
+/// Begins one of which nobody says how many bytes it has, but that they are fewer than `most`. It is noted with one
+/// more than a file may have: one that gets so far is too large. Errors: as [`begin`], but for `too_large`.
+pub async fn begin_unmeasured(
+    app: &AppState,
+    owner: UserId,
+    name: &str,
+    most: u64,
+) -> Result<StoredFile, AppError> {
+    let size = app.config.files.size.saturating_add(1).min(most);
+    let id = note(app, owner, FileName::of(name), size).await?;
+    own(app, owner, id).await
+}
+
+/// Notes one, and makes room for its bytes.
+async fn note(app: &AppState, owner: UserId, name: FileName, size: u64) -> Result<FileId, AppError> {
     app.part::<Rates>().0.take(&owner).inspect_err(|_| {
         tracing::warn!(audit = "limit", limit = "uploads", user = %owner, "refused by a limit");
     })?;
@@ -58,10 +75,10 @@ pub async fn begin(app: &AppState, owner: UserId, name: &str, size: u64) -> Resu
         expires_at: kept_until(),
     };
     let id = new.id;
-    let limits = FileLimits { quota: bounds.quota, uploads: MAX_UPLOADS };
+    let limits = FileLimits { quota: app.config.files.quota, uploads: MAX_UPLOADS };
     app.store.create_file(new, limits).await?;
     app.bytes.begin(id).await?;
-    settled(app, owner, id).await
+    Ok(id)
 }
 
 /// Whether the disk has room for so many bytes more. Errors: `unavailable`.

@@ -24,7 +24,10 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use model::error::{AppError, ErrorBody};
+use model::{
+    error::{AppError, ErrorBody},
+    id::FileId,
+};
 use serde::{Serialize, de::DeserializeOwned};
 use std::{
     borrow::Cow,
@@ -75,6 +78,11 @@ impl IntoResponse for Done {
 /// Where a form leads that has made something with a page of its own: a path of this site; the extension of a success.
 #[derive(Clone, Debug)]
 pub struct Leading(pub String);
+
+/// The files that came with a form, received as uploads are, or why they were refused; the extension of its request.
+/// Those that are in no message once the form is answered are not kept.
+#[derive(Clone, Debug)]
+pub struct Enclosed(pub Result<Vec<FileId>, AppError>);
 
 /// What the handler behind each address that is posted to takes.
 pub type Posts = HashMap<&'static str, Takes>;

@@ -14,6 +14,7 @@ pub mod guesses;
 pub mod limits;
 pub mod meter;
 pub mod origin;
+pub mod outbound;
 pub mod password;
 pub mod route;
 mod seen;

@@ -30,6 +30,9 @@ pub struct Takes {
     pub time: Option<Duration>,
     /// Where a page without scripting goes once its form has done what it was for.
     pub leads: Leads,
+    /// Whether files may come with its form, beside `body`: the handler finds them as
+    /// [`Enclosed`](super::forms::Enclosed).
+    pub files: bool,
 }
 
 /// Where a form leads.
@@ -45,11 +48,16 @@ pub enum Leads {
 
 impl Takes {
     /// What a handler takes that says nothing of it.
-    pub const USUAL: Self = Self { body: MAX_BODY, time: None, leads: Leads::Back };
+    pub const USUAL: Self = Self { body: MAX_BODY, time: None, leads: Leads::Back, files: false };
 
     /// The usual, but leading elsewhere.
     pub const fn leading(leads: Leads) -> Self {
         Self { leads, ..Self::USUAL }
+    }
+
+    /// The same, and files may come with its form.
+    pub const fn with_files(self) -> Self {
+        Self { files: true, ..self }
     }
 }
 

@@ -36,6 +36,10 @@ impl Files for EmbeddedStore {
         self.writer.run(move |tx| advance(tx, id, from, to, expires_at)).await
     }
 
+    async fn end_upload(&self, id: FileId, received: u64) -> Result<bool> {
+        self.writer.run(move |tx| end(tx, id, received)).await
+    }
+
     async fn finish_upload(&self, id: FileId, facts: FileFacts) -> Result<Option<StoredFile>> {
         self.writer.run(move |tx| finish(tx, id, &facts)).await
     }
@@ -136,6 +140,13 @@ fn advance(tx: &Connection, id: FileId, from: u64, to: u64, expires_at: Timestam
          WHERE id = ?1 AND state = 'uploading' AND received = ?2 AND ?3 BETWEEN received AND size",
     )?;
     Ok(advance.execute(params![Col(&id), Number(from), Number(to), Col(&expires_at)])? == 1)
+}
+
+fn end(tx: &Connection, id: FileId, received: u64) -> Result<bool> {
+    let mut end = tx.prepare_cached(
+        "UPDATE files SET size = received WHERE id = ? AND state = 'uploading' AND received = ?",
+    )?;
+    Ok(end.execute(params![Col(&id), Number(received)])? == 1)
 }
 
 /// `None`: there is nothing to finish, and nothing that was finished before.

@@ -47,6 +47,10 @@ impl Files for MongoStore {
         self.write(advance(self.db.clone(), id, from, to, expires_at)).await
     }
 
+    async fn end_upload(&self, id: FileId, received: u64) -> Result<bool> {
+        self.write(end(self.db.clone(), id, received)).await
+    }
+
     async fn finish_upload(&self, id: FileId, facts: FileFacts) -> Result<Option<StoredFile>> {
         self.write(finish(self.db.clone(), id, facts)).await
     }
@@ -163,6 +167,15 @@ async fn advance(db: Db, id: FileId, from: u64, to: u64, expires_at: Timestamp) 
             Err(failure) => tries.after(failure).await?,
         }
     }
+}
+
+async fn end(db: Db, id: FileId, received: u64) -> Result<bool> {
+    let before = doc! { "_id": id.bson(), "state": "uploading", "received": number(received) };
+    let change = doc! { "$set": { "size": number(received) } };
+    // What an attempt has changed whose answer was lost, the next one finds as it was.
+    let outcome =
+        repeated(|| async { answered(db.files.update_one(before.clone(), change.clone())).await }).await?;
+    Ok(outcome.matched_count == 1)
 }
 
 /// `None`: there is nothing to finish, and nothing that was finished before.

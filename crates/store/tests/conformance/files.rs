@@ -77,6 +77,29 @@ pub async fn bytes_are_noted_one_after_the_other(place: impl Backend) {
     assert_eq!(store.advance_upload(FileId::new(), 0, 1, EXPIRY).await, Ok(false));
 }
 
+pub async fn an_upload_has_no_more_bytes_than_came(place: impl Backend) {
+    let store = place.open().await;
+    let [anna] = given::users(&*store, ["anna"]).await;
+    let id = upload(&*store, anna, 100).await;
+    assert_eq!(store.end_upload(id, 40).await, Ok(false), "they did not come");
+    assert_eq!(store.advance_upload(id, 0, 40, EXPIRY).await, Ok(true));
+    for other in [0, 39, 41, 100] {
+        assert_eq!(store.end_upload(id, other).await, Ok(false), "{other}");
+    }
+    assert_eq!((store.bytes_used(anna).await, store.finish_upload(id, facts(40)).await), (Ok(100), Ok(None)));
+    for _ in 0..2 {
+        assert_eq!(store.end_upload(id, 40).await, Ok(true));
+        assert_eq!(store.bytes_used(anna).await, Ok(40), "the rest is free again");
+    }
+    assert_eq!(store.advance_upload(id, 40, 41, EXPIRY).await, Ok(false), "that was all");
+    let ready = store.finish_upload(id, facts(40)).await.expect("an answer").expect("a file");
+    assert_eq!((ready.size, ready.state), (40, FileState::Ready));
+    assert_eq!(store.end_upload(id, 40).await, Ok(false), "it is no upload any more");
+    assert_eq!(store.end_upload(FileId::new(), 0).await, Ok(false));
+    let empty = upload(&*store, anna, 100).await;
+    assert_eq!(store.end_upload(empty, 0).await, Ok(true), "nothing is a file, too");
+}
+
 pub async fn of_many_who_note_the_same_bytes_one_does(place: impl Backend) {
     let store = place.open().await;
     let [anna] = given::users(&*store, ["anna"]).await;

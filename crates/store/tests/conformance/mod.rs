@@ -152,6 +152,7 @@ macro_rules! conformance {
             files {
                 a_file_is_known_from_the_beginning_of_its_upload
                 bytes_are_noted_one_after_the_other
+                an_upload_has_no_more_bytes_than_came
                 of_many_who_note_the_same_bytes_one_does
                 what_is_whole_is_ready_and_finished_once
                 nobody_keeps_more_bytes_than_they_may
