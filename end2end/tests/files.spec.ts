@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { post, upload } from './api';
+import { chooses, photograph, text } from './choosing';
 import * as names from './names';
 import { talkingPair } from './pair';
-import type { Person } from './person';
 import { PROJECT } from './server';
 import { expect, test } from './test';
 
@@ -34,29 +34,9 @@ test('a picture is shown in its room, another file is a link, and both lead to w
   await expect(names.messages(grace.page).getByRole('img', { name: 'The lake at noon' })).toBeVisible();
 });
 
-/** A picture that a camera has made: 64 by 48 pixels of noise. */
-async function photograph(person: Person): Promise<Buffer> {
-  const base64 = await person.page.evaluate(async () => {
-    const canvas = new OffscreenCanvas(64, 48);
-    const context = canvas.getContext('2d')!;
-    for (let x = 0; x < 64; x++) {
-      context.fillStyle = `rgb(${x * 4} ${255 - x * 4} 90)`;
-      context.fillRect(x, 0, 1, 48);
-    }
-    const bytes = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg' })).arrayBuffer());
-    return btoa(String.fromCharCode(...bytes));
-  });
-  return Buffer.from(base64, 'base64');
-}
-
-const chooses = (person: Person, ...files: { name: string; mimeType: string; buffer: Buffer }[]) =>
-  names.attachFiles(person.page).setInputFiles(files);
-
-const text = (name: string, words: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(words) });
-
 test('files are chosen, described, taken out again, and go with a message', async ({ person }) => {
   const { ada, grace } = await talkingPair(person);
-  await chooses(ada, { name: 'lake.jpg', mimeType: 'image/jpeg', buffer: await photograph(ada) }, text('minutes.txt', 'what we said'), text('wrong.txt', 'not this one'));
+  await chooses(ada, await photograph(ada, 'lake.jpg'), text('minutes.txt', 'what we said'), text('wrong.txt', 'not this one'));
   const chosen = names.attachments(ada.page).getByRole('listitem');
   await expect(chosen).toHaveText([/lake\.(jpg|webp)/, /minutes\.txt/, /wrong\.txt/]);
   await ada.page.getByRole('button', { name: 'Remove wrong.txt', exact: true }).click();

@@ -349,3 +349,17 @@ test('the shortcuts can be read', async ({ person }) => {
   await names.shortcuts(ada.page).getByRole('link', { name: 'Close', exact: true }).click();
   await expect(names.shortcuts(ada.page)).toHaveCount(0);
 });
+
+test('files go with a message, and alone', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  const minutes = { name: 'minutes.txt', mimeType: 'text/plain', buffer: Buffer.from('what we said') };
+  await names.attachFiles(ada.page).setInputFiles([minutes, { ...minutes, name: 'more.txt' }]);
+  await ada.send('both of them');
+  await names.attachFiles(ada.page).setInputFiles([{ ...minutes, name: 'alone.txt' }]);
+  await names.sendButton(ada.page).click();
+  await grace.goto(path);
+  const said = names.messages(grace.page).getByRole('article');
+  await expect(said).toHaveText([/minutes\.txt.*more\.txt.*both of them/s, /alone\.txt/]);
+  await expect(names.messages(grace.page).getByRole('link', { name: 'alone.txt, 12 B' })).toBeVisible();
+});

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { befriend, sendMessage, signUp } from './api';
+import { chooses, photograph, text } from './choosing';
 import * as names from './names';
 import type { Person } from './person';
 import { Proxy } from './proxy';
@@ -196,6 +197,29 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await names.archive(mika.page).click();
     await expect(names.fromArchive(mika.page)).toBeVisible();
     await capture(mika.page, `${size}-archive`);
+  });
+}
+
+for (const [size, browser] of Object.entries(SIZES)) {
+  test(`files on a ${size}`, async ({ person, startServer }) => {
+    const server = await startServer({ SOTTO_FILE_SIZE: '100kB' });
+    const meet = (name: string) => person(name, { ...browser, server, plainName: true });
+    const [mika, ada] = [await meet('mika'), await meet('ada')];
+    for (const somebody of [mika, ada]) await signUp(somebody);
+    await befriend(ada, mika);
+    mika.console.allow(/Failed to load resource/);
+    await mika.goto('/');
+    await mika.openConversation(ada.name);
+    const photo = await photograph(mika, 'lake.jpg', [640, 400]);
+    await chooses(mika, photo, text('route.gpx', 'x'.repeat(48_000)), text('everything.zip', 'x'.repeat(200_000)));
+    await expect(names.attachments(mika.page)).toContainText('too large');
+    await expect(names.attachments(mika.page).getByText('Ready to send')).toHaveCount(2);
+    await capture(mika.page, `${size}-files-chosen`);
+    await mika.page.getByRole('button', { name: 'Remove everything.zip', exact: true }).click();
+    await mika.send('The lake, and the way there');
+    await mika.expectState('The lake, and the way there', 'delivered');
+    await expect(names.messages(mika.page).getByRole('img').first()).toBeVisible();
+    await capture(mika.page, `${size}-files-sent`);
   });
 }
 
