@@ -86,7 +86,8 @@ async fn exchange<C: Client<Refused>>(request: C::Request) -> Result<String, Ref
     if failed {
         // Something between the page and the server may answer with a body that is not ours.
         return Err(Refused(
-            model::json::from_str(&body).map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error),
+            model::json::from_str(&body)
+                .map_or_else(|_| AppError::unreachable(), |ErrorBody { error }| error),
         ));
     }
     Ok(body)

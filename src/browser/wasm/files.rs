@@ -115,7 +115,9 @@ pub fn hide(address: &str) {
 
 /// Shows in the page how much of a file has gone, from 0 to 100.
 pub fn show_progress(file: &str, percent: f64) {
-    let Ok(found) = document().query_selector_all(&["progress[data-file='", file, "']"].concat()) else { return };
+    let Ok(found) = document().query_selector_all(&["progress[data-file='", file, "']"].concat()) else {
+        return;
+    };
     for index in 0..found.length() {
         let bar = found.get(index).and_then(|bar| bar.dyn_into::<HtmlProgressElement>().ok());
         let _ = bar.map(|bar| bar.set_value(percent));

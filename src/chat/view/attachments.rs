@@ -32,7 +32,8 @@ fn file(file: &Attachment, waits: bool) -> Piece {
         attributes
     };
     let bar = || {
-        let bar = [("data-file", file.file.to_string()), ("max", "100".to_owned()), ("aria-label", name.clone())];
+        let bar =
+            [("data-file", file.file.to_string()), ("max", "100".to_owned()), ("aria-label", name.clone())];
         Piece::Element("progress", bar.into(), Vec::new())
     };
     match file.width.zip(file.height) {

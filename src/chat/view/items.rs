@@ -3,9 +3,9 @@
 
 use crate::{browser::clock::Zone, chat::words};
 use model::{
-    file::Attachment,
     content::{Content, System},
     error::AppError,
+    file::Attachment,
     id::{MessageId, UserId},
     message::{Conversation, ConversationKind, MOST_READERS, Message},
     thread::{Outgoing, Thread},

@@ -172,7 +172,8 @@ async fn make_picture(id: FileId) {
     let Some((file, before)) = find(id).zip(bytes(id)) else { return };
     let Attachment { kind, size, .. } = &file.about.attachment;
     // One that moves would stand still; a drawing is a program, and goes as it is.
-    let is_picture = kind.as_str().starts_with("image/") && !["image/gif", "image/svg+xml"].contains(&kind.as_str());
+    let is_picture =
+        kind.as_str().starts_with("image/") && !["image/gif", "image/svg+xml"].contains(&kind.as_str());
     let Some(picture) = (if is_picture { files::picture(&before).await } else { None }) else { return };
     let is_known = ["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str());
     let is_better = picture.is_reduced || !is_known || picture.size < *size;

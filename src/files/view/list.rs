@@ -50,7 +50,8 @@ fn One(device: Device, file: File, files: Memo<Vec<File>>) -> impl IntoView {
     let attachment = file.about.attachment;
     let name = attachment.name.as_str().to_owned();
     let state = Memo::new(move |_| {
-        let found = files.with(|files| files.iter().find(|file| file.id() == id).map(|file| file.state.clone()));
+        let found =
+            files.with(|files| files.iter().find(|file| file.id() == id).map(|file| file.state.clone()));
         found.unwrap_or(State::There)
     });
     let picture = chosen::preview(id).map(|shown| view! { <img src=shown alt=""/> });
@@ -68,7 +69,8 @@ fn One(device: Device, file: File, files: Memo<Vec<File>>) -> impl IntoView {
         let name = name.clone();
         move || {
             let goes = matches!(state.get(), State::Going | State::Waiting(_) | State::Making);
-            let bar = || view! { <progress max="100" data-file=id.to_string() aria-label=name.clone()></progress> };
+            let bar =
+                || view! { <progress max="100" data-file=id.to_string() aria-label=name.clone()></progress> };
             goes.then(bar).into_any()
         }
     });

@@ -111,7 +111,12 @@ impl Sending {
 
     /// Shows a message at once, with what is chosen, and sends it as soon as it can be.
     /// Errors: `invalid_message`, or why one of the files cannot be sent; nothing was taken then.
-    pub fn compose(self, id: ConversationId, text: &str, reply_to: Option<MessageId>) -> Result<(), AppError> {
+    pub fn compose(
+        self,
+        id: ConversationId,
+        text: &str,
+        reply_to: Option<MessageId>,
+    ) -> Result<(), AppError> {
         match FILES.get() {
             Some(part) => (part.compose)(self.device, id, text, reply_to),
             None => self.device.compose(id, text, reply_to, Vec::new()),

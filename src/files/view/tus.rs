@@ -76,10 +76,8 @@ async fn reached(file: &File) -> Result<(FileId, u64), Outcome> {
 
 /// Sends the bytes from one of them on. How many are there then.
 async fn append(id: FileId, stored: FileId, bytes: &Bytes, at: u64, size: u64) -> Result<u64, Outcome> {
-    let headers = [
-        ("Upload-Offset", at.to_string()),
-        ("Content-Type", "application/offset+octet-stream".to_owned()),
-    ];
+    let headers =
+        [("Upload-Offset", at.to_string()), ("Content-Type", "application/offset+octet-stream".to_owned())];
     let shown = id.to_string();
     let goes_on = move |gone: u64| {
         let percent = 100.0 * (at + gone) as f64 / size as f64;

@@ -14,7 +14,10 @@ use model::{
     error::AppError,
     id::{ConversationId, FileId, MessageId, UserId},
 };
-use std::{cell::RefCell, collections::{HashMap, HashSet}};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 /// The longest wait between two tries, in seconds.
 const MOST_WAIT: u32 = 30;
@@ -34,13 +37,16 @@ pub async fn send(device: Device, id: FileId) {
     chosen::change(id, |file| file.state = State::Going);
     let mut wait = 1;
     loop {
-        let hold = tabs::hold(&format!("file:{id}")).await;
-        // Another tab may have begun its upload, or ended it.
-        let mine = device.state.try_with_untracked(|state| state.me.id);
-        let Some(me) = mine else { break };
-        chosen::restore(me).await;
-        let Some(file) = chosen::find(id) else { break };
-        match tus::send(file).await {
+        let outcome = {
+            let _hold = tabs::hold(&format!("file:{id}")).await;
+            // Another tab may have begun its upload, or ended it.
+            let mine = device.state.try_with_untracked(|state| state.me.id);
+            let Some(me) = mine else { break };
+            chosen::restore(me).await;
+            let Some(file) = chosen::find(id) else { break };
+            tus::send(file).await
+        };
+        match outcome {
             Outcome::There(stored) => {
                 chosen::change(id, |file| file.state = State::There);
                 device.file_came(id, stored);
@@ -54,7 +60,6 @@ pub async fn send(device: Device, id: FileId) {
             Outcome::Gone => break,
             Outcome::Later(why) => chosen::change(id, |file| file.state = State::Waiting(why)),
         }
-        drop(hold);
         page::sleep(wait * 1000).await;
         wait = (wait * 2).min(MOST_WAIT);
     }
@@ -119,7 +124,8 @@ pub fn SeeTo(device: Device) -> impl IntoView {
         page::sleep(SETTLED_MS).await;
         let wanted = in_messages(device);
         for file in chosen::all().get_untracked() {
-            let is_wanted = [Some(file.id()), file.about.stored].iter().flatten().any(|id| wanted.contains_key(id));
+            let is_wanted =
+                [Some(file.id()), file.about.stored].iter().flatten().any(|id| wanted.contains_key(id));
             if file.about.taken && !is_wanted {
                 chosen::forget(file.id());
             }

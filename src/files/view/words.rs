@@ -37,7 +37,8 @@ pub fn again(name: &str) -> String {
 
 /// More were chosen than a message takes.
 pub fn too_many(first: &str) -> AppError {
-    let why = format!("A message has at most {MAX_ATTACHMENTS} files: “{first}” and what follows was not added.");
+    let why =
+        format!("A message has at most {MAX_ATTACHMENTS} files: “{first}” and what follows was not added.");
     AppError::new(ErrorCode::InvalidMessage, why)
 }
 
