@@ -18,7 +18,7 @@ pub const WAITING: &str = "Goes on when there is a connection";
 /// Tries once more to send one that was refused.
 pub const AGAIN: &str = "Try again";
 /// Asks for a description of a picture.
-pub const DESCRIBE: &str = "Describe it for those who cannot see it";
+pub const DESCRIBE: &str = "Say what is to be seen";
 
 /// Takes one out again.
 pub fn remove(name: &str) -> String {
