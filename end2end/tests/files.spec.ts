@@ -148,5 +148,70 @@ test('what is dropped on the conversation or pasted is chosen', async ({ person 
     document.querySelector('#message')!.dispatchEvent(new ClipboardEvent('paste', { ...init, clipboardData: carry('pasted.txt') }));
   });
   await expect(names.attachments(ada.page).getByRole('listitem')).toHaveText([/dropped\.txt/, /pasted\.txt/]);
+  // With its text beside it the picture of a text is not meant.
+  const isTaken = await ada.page.evaluate(() => {
+    const both = new DataTransfer();
+    both.items.add(new File(['drawn'], 'drawn.png', { type: 'image/png' }));
+    both.setData('text/plain', 'words');
+    return !document.querySelector('#message')!.dispatchEvent(new ClipboardEvent('paste', { bubbles: true, cancelable: true, clipboardData: both }));
+  });
+  expect(isTaken).toBe(false);
   await expect(ada.page.locator('.conv')).not.toHaveAttribute('data-drop');
+});
+
+test('what is chosen before the page lives is not lost', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair((name) => person(name, { serviceWorkers: 'block' }));
+  for (const { console } of [ada, grace]) console.allow(/Service Worker registration blocked/);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await ada.page.route('**/sotto*.wasm', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await ada.page.goto(path, { waitUntil: 'commit' });
+  await chooses(ada, text('early.txt', 'an early bird'));
+  release();
+  await expect(names.attachments(ada.page).getByRole('listitem')).toHaveText([/early\.txt.*Ready to send/s]);
+});
+
+test('a large picture is made smaller, and is a picture still', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, await photograph(ada, 'panorama.jpg', [3000, 1500]));
+  // Before it is made: it goes as it was made, not as it was.
+  await names.sendButton(ada.page).click();
+  const picture = names.messages(grace.page).getByRole('link').filter({ has: grace.page.getByRole('img') });
+  await expect(picture).toBeVisible();
+  const [size, kind] = await picture.evaluate(async (link: HTMLAnchorElement) => {
+    const blob = await (await fetch(link.href)).blob();
+    const { width, height } = await createImageBitmap(blob);
+    return [[width, height], blob.type] as const;
+  });
+  expect(size).toEqual([2048, 1024]);
+  expect(kind).toBe('image/webp');
+});
+
+test('where the browser keeps nothing it is said, and no other tab takes the file for lost', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await ada.context.addInitScript(() => {
+    const open = indexedDB.open.bind(indexedDB);
+    indexedDB.open = (name, version) => {
+      if (name === 'sotto-files') throw new Error('no room');
+      return open(name, version);
+    };
+  });
+  await ada.reload();
+  const other = await ada.openTab(path);
+  let release = () => {};
+  const released = new Promise<void>((resolve) => (release = resolve));
+  await ada.page.route('**/api/files/*', async (route) => {
+    await released;
+    await route.continue();
+  });
+  await chooses(ada, text('unkept.txt', 'only here'));
+  await expect(ada.page.getByText('has no room to keep “unkept.txt”')).toBeVisible();
+  await ada.send('with it');
+  await ada.expectState('with it', 'sending');
+  await ada.expectMessage('with it', other);
+  release();
+  await expect(names.message(grace.page, 'with it').getByRole('link', { name: 'unkept.txt, 9 B' })).toBeVisible();
 });

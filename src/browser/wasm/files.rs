@@ -1,7 +1,10 @@
 //! Files that somebody has chosen: their bytes, what is kept of them in the browser's database, and their way to the
 //! server.
 
-use crate::browser::wasm::database::{self, Database};
+use crate::browser::{
+    Chosen, Picture,
+    wasm::database::{self, Database},
+};
 use js_sys::Promise;
 use leptos::prelude::{document, window};
 use wasm_bindgen::{JsCast, closure::Closure};
@@ -24,24 +27,18 @@ const QUALITY: f64 = 0.85;
 #[derive(Clone)]
 pub struct Bytes(Blob);
 
-/// A file that somebody has chosen.
-pub struct Chosen {
-    /// What it is called.
-    pub name: String,
-    /// Its media type, as the browser guesses it; empty if it does not.
-    pub kind: String,
-    /// In bytes.
-    pub size: u64,
-    /// What is in it.
-    pub bytes: Bytes,
+/// Whether something stands chosen in a field of files.
+pub fn has_chosen(field: &str) -> bool {
+    field_of(field).and_then(|field| field.files()).is_some_and(|files| files.length() > 0)
+}
+
+fn field_of(selector: &str) -> Option<HtmlInputElement> {
+    document().query_selector(selector).ok().flatten()?.dyn_into().ok()
 }
 
 /// Takes what was chosen in a field of files, which is empty then.
 pub fn take_chosen(field: &str) -> Vec<Chosen> {
-    let field = document().query_selector(field).ok().flatten();
-    let Some(field) = field.and_then(|field| field.dyn_into::<HtmlInputElement>().ok()) else {
-        return Vec::new();
-    };
+    let Some(field) = field_of(field) else { return Vec::new() };
     let files = field.files();
     let files = files.iter().flat_map(|files| (0..files.length()).filter_map(|index| files.get(index)));
     let chosen = files.map(|file| Chosen {
@@ -53,22 +50,6 @@ pub fn take_chosen(field: &str) -> Vec<Chosen> {
     let chosen = chosen.collect();
     field.set_value("");
     chosen
-}
-
-/// A picture, made to be sent.
-pub struct Picture {
-    /// What it is.
-    pub kind: &'static str,
-    /// In bytes.
-    pub size: u64,
-    /// In pixels, as it is shown.
-    pub width: u32,
-    /// The same.
-    pub height: u32,
-    /// Whether it is smaller in pixels than it was.
-    pub is_reduced: bool,
-    /// What is in it.
-    pub bytes: Bytes,
 }
 
 /// Makes a picture upright, no larger than is needed, and without anything but its pixels. The browser decodes and

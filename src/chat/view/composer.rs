@@ -114,6 +114,7 @@ pub fn Composer(id: ConversationId, next_id: MessageId, sent: Callback<()>) -> i
             text => device.keep_draft(kept_at(), &text),
         }
         look(&input);
+        files.choose_early(id);
         // With a mouse and keys one writes next; under fingers a keyboard would come up unasked.
         if page::is_touched() {
             input.set_attribute("enterkeyhint", "enter").unwrap_or_default();

@@ -4,8 +4,9 @@
 use super::{FIELD, NOTE, uploads, words};
 use crate::{
     browser::{
-        files::{self, Bytes, Chosen},
-        storage,
+        Chosen,
+        files::{self, Bytes},
+        storage, tabs,
     },
     device::Device,
     ui::toast::Toasts,
@@ -151,6 +152,8 @@ fn add(device: Device, conversation: ConversationId, chosen: Chosen, toasts: Toa
     all().update(|all| all.push(File { about, state: State::Making, is_kept: false }));
     storage::set(NOTE, Some("1"));
     spawn_local(async move {
+        // Until its bytes are kept, or sent, they are in this tab alone: no other may miss them.
+        let _hold = tabs::hold(&lock_of(file)).await;
         make_picture(file).await;
         let Some(made) = find(file) else { return };
         let made_of = bytes(file);
@@ -159,12 +162,20 @@ fn add(device: Device, conversation: ConversationId, chosen: Chosen, toasts: Toa
             // It was taken out meanwhile.
             return forget(file);
         }
-        change(file, |file| file.is_kept = is_kept);
+        change(file, |file| (file.is_kept, file.state) = (is_kept, State::Going));
         if !is_kept {
             toasts.failed(&words::unkept(made.about.attachment.name.as_str()));
         }
-        uploads::send(device, file).await;
+        match is_kept {
+            true => spawn_local(uploads::send(device, file)),
+            false => uploads::send(device, file).await,
+        }
     });
+}
+
+/// The lock that a tab holds while nobody else has the bytes of a file.
+pub fn lock_of(id: FileId) -> String {
+    format!("chosen:{id}")
 }
 
 /// Makes a picture of one that is: upright, no larger than needed, and nothing in it but what is seen.

@@ -8,7 +8,7 @@ mod uploads;
 pub mod words;
 
 use crate::{
-    browser::storage,
+    browser::{files, storage},
     device::Device,
     ui::{
         dynamic::part,
@@ -91,6 +91,13 @@ impl Sending {
     /// What is chosen for the next message of a conversation.
     pub fn list(self, id: ConversationId) -> AnyView {
         part(move || self.part().map(|part| (part.list)(self.device, id)).into_any()).into_any()
+    }
+
+    /// Takes what was chosen before the page lived.
+    pub fn choose_early(self, id: ConversationId) {
+        if files::has_chosen(FIELD) {
+            self.choose(id);
+        }
     }
 
     /// Something was chosen in a conversation's field.

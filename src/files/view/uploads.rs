@@ -1,7 +1,7 @@
 //! Sees to it that the files that somebody has chosen reach the server, and that messages go with them.
 
 use super::{
-    chosen::{self, State},
+    chosen::{self, File, State},
     tus::{self, Outcome},
     words,
 };
@@ -13,6 +13,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use model::{
     error::AppError,
     id::{ConversationId, FileId, MessageId, UserId},
+    state::ChatState,
 };
 use std::{
     cell::RefCell,
@@ -29,9 +30,11 @@ thread_local! {
     static GOING: RefCell<HashSet<FileId>> = RefCell::default();
 }
 
-/// Sends a file until it is there, or not wanted here or there.
+/// Sends a file until it is there, or not wanted here or there. One that is being made is sent once it is: its bytes
+/// would be others in the middle.
 pub async fn send(device: Device, id: FileId) {
-    if !GOING.with_borrow_mut(|going| going.insert(id)) {
+    let is_made = chosen::find(id).is_some_and(|file| file.state != State::Making);
+    if !is_made || !GOING.with_borrow_mut(|going| going.insert(id)) {
         return;
     }
     chosen::change(id, |file| file.state = State::Going);
@@ -74,8 +77,8 @@ pub fn again(device: Device, id: FileId) {
 /// Says of the message that waits for a file why it cannot go.
 fn refuse(device: Device, file: FileId, error: AppError) {
     let waiting = device.state.with_untracked(|state| {
-        let mut waiting = state.outgoing().filter(|(_, message)| message.awaited().contains(&file));
-        waiting.next().map(|(_, message)| message.id)
+        let waiting = state.outgoing().find(|(_, message)| message.awaited().contains(&file));
+        waiting.map(|(_, message)| message.id)
     });
     if let Some(message) = waiting {
         device.refuse(message, error);
@@ -100,9 +103,8 @@ pub fn compose(
     device.compose(conversation, text, reply_to, attachments)?;
     for file in files {
         let id = file.id();
-        chosen::change(id, |file| file.about.taken = true);
         // After the message: what is in none would else be taken for what is not wanted.
-        spawn_local(chosen::keep(id));
+        take(id);
         if let (State::There, Some(stored)) = (file.state, file.about.stored) {
             device.file_came(id, stored);
         }
@@ -124,9 +126,7 @@ pub fn SeeTo(device: Device) -> impl IntoView {
         page::sleep(SETTLED_MS).await;
         let wanted = in_messages(device);
         for file in chosen::all().get_untracked() {
-            let is_wanted =
-                [Some(file.id()), file.about.stored].iter().flatten().any(|id| wanted.contains_key(id));
-            if file.about.taken && !is_wanted {
+            if file.about.taken && waits_in(&wanted, &file).is_none() {
                 chosen::forget(file.id());
             }
         }
@@ -157,11 +157,14 @@ pub fn SeeTo(device: Device) -> impl IntoView {
         let wanted = in_messages(device);
         for file in chosen::all().get_untracked() {
             let (id, upload) = (file.id(), file.about.stored);
-            let waits_in = wanted.get(&id).or_else(|| wanted.get(&upload?)).copied();
-            if let Some(message) = waits_in {
+            if let Some(message) = waits_in(&wanted, &file) {
                 seen.update_value(|seen| {
                     seen.insert(id, message);
                 });
+                if !file.about.taken {
+                    // An earlier page ended between the two.
+                    take(id);
+                }
             } else if let Some(message) = seen.try_update_value(|seen| seen.remove(&id)).flatten() {
                 let is_stored = device.state.with_untracked(|state| {
                     let thread = state.threads.get(&file.about.conversation);
@@ -183,15 +186,35 @@ async fn take_over(device: Device, me: UserId) {
     }
 }
 
-/// Looks for a file that another tab may have kept meanwhile.
+/// Notes that a file is in a message that was written.
+fn take(id: FileId) {
+    chosen::change(id, |file| file.about.taken = true);
+    spawn_local(chosen::keep(id));
+}
+
+/// Looks for a file that another tab has, once that tab has kept it, or sent it, or is gone.
 async fn look(device: Device, message: MessageId, id: FileId) {
-    let me = device.state.with_untracked(|state| state.me.id);
-    let found = chosen::restore(me).await;
-    match found.contains(&id) {
-        true => send(device, id).await,
-        false if chosen::find(id).is_none() => device.refuse(message, words::lost()),
-        false => {}
+    if !GOING.with_borrow_mut(|going| going.insert(id)) {
+        return;
     }
+    let _hold = tabs::hold(&chosen::lock_of(id)).await;
+    if let Some(me) = device.state.try_with_untracked(|state| state.me.id) {
+        chosen::restore(me).await;
+    }
+    GOING.with_borrow_mut(|going| going.remove(&id));
+    let awaits = |state: &ChatState| {
+        state.outgoing().any(|(_, waiting)| waiting.id == message && waiting.awaited().contains(&id))
+    };
+    if chosen::find(id).is_some() {
+        send(device, id).await;
+    } else if device.state.try_with_untracked(awaits) == Some(true) {
+        device.refuse(message, words::lost());
+    }
+}
+
+/// The message that a file waits in, among those that [`in_messages`] has found.
+fn waits_in(wanted: &HashMap<FileId, MessageId>, file: &File) -> Option<MessageId> {
+    wanted.get(&file.id()).or_else(|| wanted.get(&file.about.stored?)).copied()
 }
 
 /// The files of all messages that wait, by the names that they have there, and in which.

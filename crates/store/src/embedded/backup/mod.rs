@@ -210,17 +210,11 @@ fn bring(
     copying: &mut Copying,
     mut faulty: impl FnMut(FileId) -> Result<(), BackupError>,
 ) -> Result<Bytes, BackupError> {
-    let (mut bytes, mut last) = (Bytes::default(), None);
-    loop {
-        let page = noted.after(last)?;
-        let Some(newest) = page.last() else { return Ok(bytes) };
-        last = Some(newest.id);
-        for file in &page {
-            let fault = copying.bring(file)?;
-            if fault.is_some() {
-                faulty(file.id)?;
-            }
-            bytes.add(file, fault);
+    noted.look(|file| {
+        let fault = copying.bring(file)?;
+        if fault.is_some() {
+            faulty(file.id)?;
         }
-    }
+        Ok(fault)
+    })
 }

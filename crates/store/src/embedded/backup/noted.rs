@@ -38,6 +38,22 @@ impl NotedFiles {
         self.ask(|connection| files::noted(connection, last, PAGE)).map(Option::unwrap_or_default)
     }
 
+    /// Looks at each file whose bytes are to be there, and adds up what is found.
+    pub fn look<E: From<OpenError>>(
+        &self,
+        mut find: impl FnMut(&Noted) -> Result<Option<Fault>, E>,
+    ) -> Result<Bytes, E> {
+        let (mut bytes, mut last) = (Bytes::default(), None);
+        loop {
+            let page = self.after(last)?;
+            let Some(newest) = page.last() else { return Ok(bytes) };
+            last = Some(newest.id);
+            for file in &page {
+                bytes.add(file, find(file)?);
+            }
+        }
+    }
+
     /// Whether the bytes of a file are to be there, as it is now.
     pub fn has(&self, id: FileId) -> Result<bool, OpenError> {
         self.ask(|connection| files::is_noted(connection, id)).map(Option::unwrap_or_default)

@@ -90,15 +90,7 @@ pub fn verify(from: &Path) -> Result<Holding, BackupError> {
 fn compare(backup: &Path) -> Result<Bytes, BackupError> {
     let folder = bytes_of(backup);
     let (noted, is_there, folder) = (NotedFiles::of(backup)?, is_folder(&folder), Folder::at(folder));
-    let (mut bytes, mut last) = (Bytes::default(), None);
-    loop {
-        let page = noted.after(last)?;
-        let Some(newest) = page.last() else { return Ok(bytes) };
-        last = Some(newest.id);
-        for file in &page {
-            bytes.add(file, if is_there { folder.compare(file) } else { Some(Fault::Missing) });
-        }
-    }
+    noted.look(|file| Ok(if is_there { folder.compare(file) } else { Some(Fault::Missing) }))
 }
 
 /// A folder itself, and no link that leads to one.
