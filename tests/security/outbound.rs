@@ -14,7 +14,7 @@ use std::{
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 /// Where the public web is, in these tests.
@@ -54,17 +54,10 @@ impl Web {
     }
 
     async fn with(change: impl FnOnce(&mut Bounds)) -> Self {
-        let listener = TcpListener::bind((IpAddr::from(PUBLIC), 0)).await.expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
-        let private = TcpListener::bind(("127.0.0.1", port)).await.expect("the same port");
+        let (listener, private, port) = on_both_sides().await;
         let (heard, inside) = (Arc::<Mutex<Vec<String>>>::default(), Arc::<AtomicUsize>::default());
         tokio::spawn(serve(listener, port, heard.clone()));
-        let counted = inside.clone();
-        tokio::spawn(async move {
-            while private.accept().await.is_ok() {
-                counted.fetch_add(1, Ordering::SeqCst);
-            }
-        });
+        tokio::spawn(count(private, inside.clone()));
         let names = Arc::new(Known::default());
         let mut bounds =
             Bounds { allows, ports: vec![port], patience: Duration::from_secs(5), names: names.clone() };
@@ -87,17 +80,48 @@ impl Web {
     }
 }
 
+/// Listeners on the address of the public web and on that of this machine, on one port. A port that is free on
+/// the first may have been taken on the second by another test, so that several are tried.
+async fn on_both_sides() -> (TcpListener, TcpListener, u16) {
+    for _ in 0..100 {
+        let public = TcpListener::bind((IpAddr::from(PUBLIC), 0)).await.expect("a free port");
+        let port = public.local_addr().expect("an address").port();
+        if let Ok(private) = TcpListener::bind(("127.0.0.1", port)).await {
+            return (public, private, port);
+        }
+    }
+    panic!("no port is free on both addresses");
+}
+
+/// Counts what [`Outbound`] asks. The clients of other tests may still know the port from a server that has
+/// gone, and are not counted: they have another name.
+async fn count(listener: TcpListener, asked: Arc<AtomicUsize>) {
+    while let Ok((mut stream, _)) = listener.accept().await {
+        let asked = asked.clone();
+        tokio::spawn(async move {
+            let request = head(&mut stream).await.unwrap_or_default().to_lowercase();
+            if request.contains("user-agent: sotto/") {
+                asked.fetch_add(1, Ordering::SeqCst);
+            }
+        });
+    }
+}
+
+/// A request up to its body; nothing, if it breaks off.
+async fn head(stream: &mut TcpStream) -> Option<String> {
+    let mut request = Vec::new();
+    while !request.ends_with(b"\r\n\r\n") {
+        request.push(stream.read_u8().await.ok()?);
+    }
+    String::from_utf8(request).ok()
+}
+
 /// Answers by path: `/to/URL` leads there, `/hops/N` leads on so often, `/endless` and `/slow` never end.
 async fn serve(listener: TcpListener, port: u16, heard: Arc<Mutex<Vec<String>>>) {
     while let Ok((mut stream, _)) = listener.accept().await {
         let heard = heard.clone();
         tokio::spawn(async move {
-            let mut request = Vec::new();
-            while !request.ends_with(b"\r\n\r\n") {
-                let Ok(byte) = stream.read_u8().await else { return };
-                request.push(byte);
-            }
-            let request = String::from_utf8(request).expect("text");
+            let Some(request) = head(&mut stream).await else { return };
             let path = request.split(' ').nth(1).expect("a path").to_owned();
             heard.lock().expect("no panic").push(request);
             let hops = path.strip_prefix("/hops/").and_then(|hops| hops.parse::<u32>().ok());

@@ -31,6 +31,17 @@ const KEEPER: &str = r#"
     rm -rf "$folder"
 "#;
 
+/// An address that nobody listens on at this moment. Its port is not from the range that systems give to
+/// connections: such a one would soon belong to somebody else when the server is away for a restart.
+fn free_address() -> SocketAddr {
+    loop {
+        let addr = SocketAddr::from(([127, 0, 0, 1], fastrand::u16(10_000..32_768)));
+        if TcpListener::bind(addr).is_ok() {
+            return addr;
+        }
+    }
+}
+
 /// A running server. Killed, and its folder removed, when it is dropped or the tests end.
 pub struct Process {
     /// Where it listens.
@@ -56,11 +67,14 @@ impl Process {
 
     fn with(standalone: bool, durable: bool) -> Self {
         let folder = tempfile::tempdir().expect("a folder for temporary files").keep();
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-        let addr = listener.local_addr().expect("an address");
-        drop(listener);
-        let mut process =
-            Self { addr, standalone, durable, folder, keepers: Vec::new(), server: String::new() };
+        let mut process = Self {
+            addr: free_address(),
+            standalone,
+            durable,
+            folder,
+            keepers: Vec::new(),
+            server: String::new(),
+        };
         process.run();
         process
     }
