@@ -4,6 +4,7 @@ use crate::{cli::CommandResult, kit::Config};
 use std::{path::Path, sync::Arc};
 use store::{
     Store,
+    bytes::{Bytes, folder::Folder, s3::S3},
     embedded::{EmbeddedStore, Lock},
     mongo::MongoStore,
 };
@@ -30,6 +31,19 @@ pub async fn open_or_make(config: &Config) -> CommandResult<Arc<dyn Store>> {
     Ok(match &config.mongo {
         Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
         None => Arc::new(EmbeddedStore::open(&config.data)?),
+    })
+}
+
+/// Opens the place of the bytes of files. Errors: there is none, or it cannot be used.
+pub async fn bytes(config: &Config) -> CommandResult<Arc<dyn Bytes>> {
+    let folder = Folder::open(config.data.join("files"))?;
+    Ok(match &config.bucket {
+        Some(bucket) => {
+            let s3 = S3::over(bucket, folder)?;
+            s3.check().await.map_err(|error| format!("the bucket {} (SOTTO_FILES): {error}", bucket.name))?;
+            Arc::new(s3)
+        }
+        None => Arc::new(folder),
     })
 }
 

@@ -41,6 +41,9 @@ pub fn examine(config: &Config) -> CommandResult<ExitCode> {
         let mut findings = vec![("configuration", Fine("every setting can be used".into()))];
         findings.push(("data", data(config)));
         findings.push(("store", keeping(config)));
+        if config.bucket.is_some() {
+            findings.push(("files", bucket(config).await));
+        }
         if let Some(files) = Files::of(config) {
             findings.push(("certificate", certificate(config, &files)));
         }
@@ -104,6 +107,14 @@ fn keeping(config: &Config) -> Finding {
             let counts: Vec<_> = counts.map(|(table, rows)| format!("{rows} {table}")).collect();
             Fine(format!("sound, of a schema that this program knows: {}", counts.join(", ")))
         }
+        Err(error) => Fail(error.to_string()),
+    }
+}
+
+/// Whether the bytes of files can be kept in their bucket.
+async fn bucket(config: &Config) -> Finding {
+    match data::bytes(config).await {
+        Ok(_) => Fine("the bucket can be written, read and erased from".into()),
         Err(error) => Fail(error.to_string()),
     }
 }

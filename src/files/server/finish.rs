@@ -58,17 +58,24 @@ pub async fn finish(app: &AppState, file: StoredFile) -> Result<StoredFile, AppE
             None => kind = MediaType::UNKNOWN,
         }
     }
+    let sha256 = digest(app, id, size).await?;
+    app.bytes.keep(id).await?;
     let facts = FileFacts {
         size,
         kind: MediaType::of(kind),
-        sha256: digest(app, id, size).await?,
+        sha256,
         width: picture.as_ref().map(|picture| picture.size.0),
         height: picture.as_ref().map(|picture| picture.size.1),
         duration: None,
         placeholder: picture.as_ref().and_then(|picture| Placeholder::parse(&picture.placeholder)),
         expires_at: kept_until(),
     };
-    app.store.finish_upload(id, facts).await?.ok_or_else(AppError::not_found)
+    let finished = app.store.finish_upload(id, facts).await?;
+    if finished.is_none() {
+        // Erased meanwhile, maybe by another server, which did not know where it was then.
+        app.bytes.erase(id).await?;
+    }
+    finished.ok_or_else(AppError::not_found)
 }
 
 /// The picture without what it tells besides itself, where there was such a thing, and how it looks, where that can be
