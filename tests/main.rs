@@ -17,6 +17,8 @@ mod mongo;
 #[expect(dead_code, reason = "the store's tests use more of it")]
 mod mongod;
 mod pure;
+#[path = "../crates/store/tests/bytes/server.rs"]
+mod s3;
 mod security;
 mod settings;
 mod socket;

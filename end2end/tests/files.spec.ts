@@ -114,6 +114,27 @@ test('an upload that is broken off goes on where it was', async ({ person }) => 
   expect(offsets).toEqual(['0', '0']);
 });
 
+test('a message is taken back while its files are on their way', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  ada.console.allow(/Failed to load resource|ERR_/);
+  let begun = () => {};
+  const isGoing = new Promise<void>((resolve) => (begun = resolve));
+  await ada.page.route('**/api/files/*', (route) => {
+    // It does not come any further.
+    if (route.request().method() === 'PATCH') return begun();
+    return route.continue();
+  });
+  const ended = ada.page.waitForRequest((request) => request.method() === 'DELETE' && request.url().includes('/api/files/'));
+  await chooses(ada, text('wrong.txt', 'not for you'));
+  await ada.send('with the wrong one');
+  await isGoing;
+  await ada.send('and without');
+  await names.messages(ada.page).getByRole('button', { name: 'Cancel', exact: true }).click();
+  await expect(names.messages(grace.page).getByRole('article')).toHaveText([/and without/]);
+  await expect(names.messages(ada.page).getByRole('article')).toHaveText([/and without/]);
+  await ended;
+});
+
 test('what the server does not want is said where it was chosen, and nothing is lost', async ({ person }) => {
   const { ada } = await talkingPair(person);
   ada.console.allow(/Failed to load resource/);
@@ -188,6 +209,32 @@ test('a large picture is made smaller, and is a picture still', async ({ person 
   });
   expect(size).toEqual([2048, 1024]);
   expect(kind).toBe('image/webp');
+});
+
+test('a picture goes as large as it is where that is asked for', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, await photograph(ada, 'panorama.jpg', [3000, 1500]), text('minutes.txt', 'what we said'));
+  const chosen = names.attachments(ada.page).getByRole('listitem');
+  await chosen.first().getByRole('textbox').fill('The lake at noon');
+  // The other way is as far as the first one.
+  for (const [isPressed, name] of [
+    ['true', /panorama\.jpg/],
+    ['false', /panorama\.webp/],
+    ['true', /panorama\.jpg/],
+  ] as const) {
+    await chosen.getByRole('button', { name: /^Send panorama.* as large as it is$/ }).click();
+    await expect(chosen).toHaveText([name, /minutes\.txt/]);
+    await expect(chosen.getByRole('button', { name: /^Send panorama/ })).toHaveAttribute('aria-pressed', isPressed);
+    await expect(chosen.first().getByRole('textbox')).toHaveValue('The lake at noon');
+    await expect(names.composer(ada.page)).toBeFocused();
+  }
+  await names.sendButton(ada.page).click();
+  const picture = names.messages(grace.page).getByRole('link').filter({ has: grace.page.getByRole('img', { name: 'The lake at noon' }) });
+  const size = await picture.evaluate(async (link: HTMLAnchorElement) => {
+    const { width, height } = await createImageBitmap(await (await fetch(link.href)).blob());
+    return [width, height];
+  });
+  expect(size).toEqual([3000, 1500]);
 });
 
 test('where the browser keeps nothing it is said, and no other tab takes the file for lost', async ({ person }) => {

@@ -10,6 +10,7 @@ pub enum Piece {
 }
 
 /// A file that somebody has chosen.
+#[derive(Clone)]
 pub struct Chosen {
     /// What it is called.
     pub name: String,

@@ -9,7 +9,7 @@ use std::path::Path;
 use store::{
     embedded::{
         EmbeddedStore,
-        backup::{self, Bytes, Holding},
+        backup::{self, Bytes, Holding, Scope},
     },
     now,
 };
@@ -20,7 +20,8 @@ Examples:
   sotto backup --data /srv/sotto /backups/$(date +%F).db
 
 The files that people have sent are copied into a folder beside it, sotto-monday.db.files; of those that the
-newest backup in the same folder has, only what is new takes up room. Move and remove the two together.
+newest backup in the same folder has, only what is new takes up room. Move and remove the two together. Files
+in a bucket (SOTTO_FILES) are not copied: have the bucket keep what is deleted for as long as you keep backups.
 
 They hold every message and everyone's password hash: keep them as safe as the data itself.";
 
@@ -30,7 +31,8 @@ Examples:
   sotto restore sotto-monday.db           into an empty data folder
   sotto restore sotto-monday.db --force   in the place of what is there
 
-The folder sotto-monday.db.files must lie beside it, if there is one. The server must be stopped. Afterwards
+The folder sotto-monday.db.files must lie beside it, if there is one; for files in a bucket (SOTTO_FILES) there
+is none. The server must be stopped. Afterwards
 everybody has to log in again.";
 
 /// Makes a backup. Errors also where it is made, but not all bytes were there to be copied: whoever makes backups
@@ -40,7 +42,12 @@ pub fn back_up(config: &Config, file: &Path) -> CommandResult {
     if !EmbeddedStore::is_in(folder) {
         return Err(format!("there is no data in {}: name its folder with --data", folder.display()).into());
     }
-    let holding = backup::back_up(folder, file)?;
+    let scope = if config.bucket.is_some() { Scope::Rows } else { Scope::Everything };
+    let holding = backup::back_up(folder, file, scope)?;
+    if let Some(elsewhere) = elsewhere(config, scope, &holding.bytes) {
+        print(shown(&holding))?;
+        return print(format!("\n{} holds all but the bytes of files. {elsewhere}", file.display()));
+    }
     let (named, many) = named(file, &holding);
     let verb = if many { "hold" } else { "holds" };
     print(shown(&holding))?;
@@ -48,15 +55,14 @@ pub fn back_up(config: &Config, file: &Path) -> CommandResult {
         return print(format!("\n{named} {verb} all of it."));
     }
     print(format!("\n{}\n\n{named} {verb} all the rest.", faults(&holding.bytes)))?;
-    let (place, faulty) = (data::files(config), holding.bytes.faulty);
-    Err(format!("files in {} that could not be copied: {faulty}; sotto doctor says more", place.display())
-        .into())
+    let (place, faulty) = (data::place(config), holding.bytes.faulty);
+    Err(format!("files in {place} that could not be copied: {faulty}; sotto doctor says more").into())
 }
 
 /// Puts a backup in the place of the data.
 pub fn restore(config: &Config, file: &Path, replace: bool) -> CommandResult {
     let folder = data::folder(config)?;
-    let restored = backup::restore(file, folder, replace, now())?;
+    let restored = backup::restore(file, folder, scope_of(config, file), replace, now())?;
     let (named, many) = named(file, &restored.holding);
     let verb = if many { "are" } else { "is" };
     print(shown(&restored.holding))?;
@@ -74,8 +80,13 @@ pub fn restore(config: &Config, file: &Path, replace: bool) -> CommandResult {
 }
 
 /// Restores a backup somewhere else and compares.
-pub fn verify(file: &Path) -> CommandResult {
-    let holding = backup::verify(file)?;
+pub fn verify(config: &Config, file: &Path) -> CommandResult {
+    let scope = scope_of(config, file);
+    let holding = backup::verify(file, scope)?;
+    if let Some(elsewhere) = elsewhere(config, scope, &holding.bytes) {
+        print(shown(&holding))?;
+        return print(format!("\n{} is whole; restored, it is the same. {elsewhere}", file.display()));
+    }
     let (named, many) = named(file, &holding);
     print(shown(&holding))?;
     if holding.bytes.faulty == 0 {
@@ -88,6 +99,25 @@ pub fn verify(file: &Path) -> CommandResult {
     }
     print(format!("\n{}\n\n{} is whole but for these.", faults(&holding.bytes), file.display()))?;
     Err(format!("missing or damaged files of {}: {}", file.display(), holding.bytes.faulty).into())
+}
+
+/// What there is of a backup: where files are in a bucket there is nothing beside it, unless it is from before.
+fn scope_of(config: &Config, file: &Path) -> Scope {
+    match config.bucket.is_some() && !backup::bytes_beside(file).exists() {
+        true => Scope::Rows,
+        false => Scope::Everything,
+    }
+}
+
+/// Says that the files of a backup are in the bucket alone, if there are any.
+fn elsewhere(config: &Config, scope: Scope, bytes: &Bytes) -> Option<String> {
+    let place = data::place(config);
+    (scope == Scope::Rows && bytes.files > 0).then(|| {
+        format!(
+            "Those are in {place} alone; it must keep what is deleted there for as long as you keep backups. With it in \
+             reach, sotto doctor says whether they are there."
+        )
+    })
 }
 
 /// What a backup consists of, and whether that is more than one thing.

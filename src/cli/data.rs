@@ -16,7 +16,11 @@ use std::{
 };
 use store::{
     Store,
-    bytes::folder::Folder,
+    bytes::{
+        Bytes,
+        folder::Folder,
+        s3::{Bucket, S3},
+    },
     embedded::{EmbeddedStore, Lock},
     mongo::MongoStore,
 };
@@ -27,7 +31,7 @@ pub fn folder(config: &Config) -> CommandResult<&Path> {
     match &config.mongo {
         Some(_) => Err(format!(
             "the data is in MongoDB (MONGODB_URI): use mongodump and mongorestore, and after mongodump copy {}",
-            files(config).display()
+            place(config)
         )
         .into()),
         None => Ok(&config.data),
@@ -37,6 +41,14 @@ pub fn folder(config: &Config) -> CommandResult<&Path> {
 /// The folder with the bytes of files, wherever the rest of the data is.
 pub fn files(config: &Config) -> PathBuf {
     Folder::within(&config.data)
+}
+
+/// Where the bytes of files are, in words.
+pub fn place(config: &Config) -> String {
+    match &config.bucket {
+        Some(bucket) => format!("the bucket {}", bucket.name),
+        None => files(config).display().to_string(),
+    }
 }
 
 /// Keeps other servers out of the data for as long as the answer is held; a database serves many.
@@ -53,6 +65,22 @@ pub async fn open_or_make(config: &Config) -> CommandResult<Arc<dyn Store>> {
         Some(mongo) => Arc::new(MongoStore::open(&mongo.uri, &mongo.database).await?),
         None => Arc::new(EmbeddedStore::open(&config.data)?),
     })
+}
+
+/// Opens the place of the bytes of files. Errors: there is none, or it cannot be used.
+pub async fn bytes(config: &Config) -> CommandResult<Arc<dyn Bytes>> {
+    let folder = Folder::open(files(config))?;
+    Ok(match &config.bucket {
+        Some(settings) => Arc::new(bucket(settings, folder).await?),
+        None => Arc::new(folder),
+    })
+}
+
+/// Opens a bucket, with the folder for what is on its way there. Errors: it cannot be written, read and erased from.
+pub async fn bucket(settings: &Bucket, folder: Folder) -> CommandResult<S3> {
+    let s3 = S3::over(settings, folder)?;
+    s3.check().await.map_err(|error| format!("the bucket {} (SOTTO_FILES): {error}", settings.name))?;
+    Ok(s3)
 }
 
 /// Opens the store that is there. Errors: there is none; a mistyped folder must not become one.

@@ -156,10 +156,10 @@ fn run() -> CommandResult<ExitCode> {
         Some(Command::User { settings, command }) => user::run(&settings.config()?, command)?,
         Some(Command::Invite { args, settings }) => invite::run(&settings.config()?, args)?,
         Some(Command::Backup { file, settings }) => backup::back_up(&settings.config()?, &file)?,
-        Some(Command::Restore { file, verify: true, .. }) => backup::verify(&file)?,
-        Some(Command::Restore { file, force, settings, .. }) => {
-            backup::restore(&settings.config()?, &file, force)?;
-        }
+        Some(Command::Restore { file, verify, force, settings }) => match (settings.config()?, verify) {
+            (config, true) => backup::verify(&config, &file)?,
+            (config, false) => backup::restore(&config, &file, force)?,
+        },
         Some(Command::ImportChatroom { args, settings }) => import::run(&settings.config()?, &args)?,
         Some(Command::Doctor { live: true, settings }) => doctor::ask_live(&settings.config()?)?,
         Some(Command::Doctor { live: false, settings }) => return doctor::examine(&settings.config()?),

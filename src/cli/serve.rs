@@ -40,8 +40,8 @@ pub fn serve(mut config: Config) -> CommandResult {
         let tls = Tls::open(&config)?;
         let url = config.url();
         let greeting = invite::greeting(&config, &*store).await?;
-        let bytes = store::bytes::folder::Folder::open(data::files(&config))?;
-        let app = AppState::new(options, store, std::sync::Arc::new(bytes), config).with_site(site);
+        let bytes = data::bytes(&config).await?;
+        let app = AppState::new(options, store, bytes, config).with_site(site);
         let metrics = match app.config.metrics {
             Some(addr) => Some(web::bind_metrics(addr).await?),
             None => None,

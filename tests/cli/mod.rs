@@ -1,6 +1,7 @@
 //! The command line, by running the program.
 
 mod backups;
+mod bucket;
 mod doctor;
 mod file_backups;
 mod import;

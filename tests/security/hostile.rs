@@ -58,7 +58,7 @@ pub fn disguised() -> Vec<Sample> {
         // A picture, and a page in its comment and behind its end.
         sample("both.html", polyglot(), Seen("image/jpeg")),
         // As a script it assigns and calls.
-        sample("both.gif", text("GIF89a=1;alert(1)//"), Shown("image/gif")),
+        sample("both.gif", text("GIF89a=1;alert(1)//"), Saved),
         sample("both.png", [b"\x89PNG\r\n\x1a\n", SCRIPT].concat(), Saved),
         sample("both.webp", [b"RIFF\x34\0\0\0WEBP", SCRIPT].concat(), Saved),
     ]
@@ -139,6 +139,9 @@ pub fn telling() -> Vec<Sample> {
         sample("notes.webp", webp(b"XMP "), "image/webp"),
         sample("unknown.webp", webp(b"PLCE"), "image/webp"),
         sample("behind.webp", [PLACED_WEBP, CANARY].concat(), "image/webp"),
+        sample("comment.gif", noted_gif(&[b"\x21\xfe"]), "image/gif"),
+        sample("xmp.gif", noted_gif(&[b"\x21\xff", b"\x0bXMP DataXMP"]), "image/gif"),
+        sample("behind.gif", [&gif((1, 1), (1, 1)), CANARY].concat(), "image/gif"),
     ]
 }
 
@@ -238,6 +241,13 @@ fn gif(screen: (u16, u16), frame: (u16, u16)) -> Vec<u8> {
         &[0x3b],
     ]
     .concat()
+}
+
+/// A GIF with an extension that tells something, behind what it begins with.
+fn noted_gif(begins: &[&[u8]]) -> Vec<u8> {
+    let gif = gif((1, 1), (1, 1));
+    let (head, image) = gif.split_at(19);
+    [head, &begins.concat(), &[CANARY.len() as u8], CANARY, &[0], image].concat()
 }
 
 fn riff(chunks: &[([u8; 4], Vec<u8>)]) -> Vec<u8> {

@@ -94,6 +94,36 @@ fn a_mongodb_uri_chooses_that_store_and_is_never_shown() {
 }
 
 #[test]
+fn a_bucket_needs_its_key_which_is_never_shown() {
+    assert!(
+        read(&[("SOTTO_S3_KEY", "anna"), ("SOTTO_FILES", "")]).expect("usable settings").bucket.is_none()
+    );
+    let (key, secret) = (("SOTTO_S3_KEY", "anna"), ("SOTTO_S3_SECRET", "hunter2"));
+    let config = read(&[("SOTTO_FILES", "s3://chat/a/b/"), key, secret]).expect("usable settings");
+    assert!(!format!("{config:?}").contains("hunter2"));
+    let bucket = config.bucket.expect("a bucket");
+    assert_eq!((&*bucket.name, &*bucket.prefix, &*bucket.region), ("chat", "a/b", "us-east-1"));
+    assert_eq!((bucket.endpoint, &*bucket.key, &*bucket.secret), (None, "anna", "hunter2"));
+    let own = [("SOTTO_S3_ENDPOINT", "http://127.0.0.1:9000"), ("SOTTO_S3_REGION", "garage")];
+    let bucket = read(&[&[("SOTTO_FILES", "s3://chat"), key, secret], &own[..]].concat());
+    let bucket = bucket.expect("usable settings").bucket.expect("a bucket");
+    assert_eq!(
+        (bucket.endpoint.as_deref(), &*bucket.region, &*bucket.prefix),
+        (Some(own[0].1), own[1].1, "")
+    );
+    refused(&[("SOTTO_FILES", "s3://chat"), key], "SOTTO_S3_SECRET");
+    refused(&[("SOTTO_FILES", "s3://chat"), secret], "SOTTO_S3_KEY");
+    for files in ["/srv/files", "s3://", "s3:///files", "s3://anna:hunter2@chat", "https://chat"] {
+        refused(&[("SOTTO_FILES", files), key, secret], "SOTTO_FILES");
+    }
+    for endpoint in ["s3.example.org", "ftp://s3.example.org", "https://anna:hunter2@s3.example.org"] {
+        let settings = [("SOTTO_FILES", "s3://chat"), key, secret, ("SOTTO_S3_ENDPOINT", endpoint)];
+        let error = read(&settings).expect_err("no address");
+        assert!(error.starts_with("SOTTO_S3_ENDPOINT") && !error.contains("hunter2"), "{error}");
+    }
+}
+
+#[test]
 fn an_origin_is_compared_as_browsers_send_it() {
     for (written, sent) in [
         ("https://chat.example.org", "https://chat.example.org"),

@@ -236,7 +236,7 @@ fn class_of(bubble: &Bubble) -> String {
         (bubble.mine, " me"),
         (bubble.first, " first"),
         (bubble.last, " last"),
-        (matches!(bubble.progress, Some(Progress::Sending)), " pending"),
+        (matches!(bubble.progress, Some(Progress::Sending | Progress::Uploading)), " pending"),
         (matches!(bubble.progress, Some(Progress::Failed(_))), " failed"),
         (bubble.is_pinned(), " is-pinned"),
     ] {
@@ -266,6 +266,12 @@ fn Foot(bubble: Bubble) -> impl IntoView {
     let state = match bubble.progress {
         None => view! { <span class="stamp">{time}</span> }.into_any(),
         Some(Progress::Sending) => view! { <span class="state">{words::SENDING}</span> }.into_any(),
+        Some(Progress::Uploading) => view! {
+            <span class="state">
+                {words::SENDING} <button on:click=move |_| device.discard(id)>{words::CANCEL}</button>
+            </span>
+        }
+        .into_any(),
         Some(Progress::Sent) => view! { <span class="state">{time}{words::SENT}</span> }.into_any(),
         Some(Progress::Read) => view! { <span class="state">{time}{words::READ}</span> }.into_any(),
         Some(Progress::Failed(error)) => view! {

@@ -143,6 +143,8 @@ impl Bubble {
 /// How far an own message has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Progress {
+    /// Its files are on their way, and it behind them: it can still be taken back.
+    Uploading,
     /// On its way.
     Sending,
     /// Stored.
@@ -157,7 +159,7 @@ impl Progress {
     /// The word for it, as the accessible description has it.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Sending => "sending",
+            Self::Uploading | Self::Sending => "sending",
             Self::Sent => "sent",
             Self::Read => "read",
             Self::Failed(_) => "failed",
@@ -229,9 +231,11 @@ pub fn items(
         sender: me,
         at: message.written_at,
         place: place(message.written_at),
-        progress: Some(
-            message.failed.clone().map_or(Progress::Sending, |error| Progress::Failed(error.into())),
-        ),
+        progress: Some(match &message.failed {
+            Some(error) => Progress::Failed(error.clone().into()),
+            None if message.awaited().is_empty() => Progress::Sending,
+            None => Progress::Uploading,
+        }),
         unread: false,
     });
     let mut drafts = stored.chain(waiting).peekable();
@@ -342,15 +346,16 @@ struct Neighbour {
     sender: UserId,
     at: Timestamp,
     day: i64,
-    failed: bool,
+    /// Whether something can be done about it, for which there are buttons below.
+    acts: bool,
     noted: bool,
 }
 
 impl Neighbour {
     fn of(draft: &Ungrouped) -> Self {
-        let failed = matches!(draft.progress, Some(Progress::Failed(_)));
+        let acts = matches!(draft.progress, Some(Progress::Failed(_) | Progress::Uploading));
         let noted = draft.words.noted().is_some();
-        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), failed, noted }
+        Self { sender: draft.sender, at: draft.at, day: draft.at.day(draft.place.offset), acts, noted }
     }
 
     /// Whether the next one belongs to the same group.
@@ -358,7 +363,7 @@ impl Neighbour {
         self.sender == next.sender
             && next.at.0 - self.at.0 < GROUP
             && self.day == next.day
-            && !self.failed
+            && !self.acts
             && !self.noted
             && !next.noted
     }

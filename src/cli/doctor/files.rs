@@ -1,4 +1,4 @@
-//! Whether what the store knows of files and the bytes that lie beside it agree, from both sides. Nothing is changed:
+//! Whether what the store knows of files and the bytes that lie in a folder or a bucket agree, from both sides. Nothing is changed:
 //! what a store that was put back from an older copy does not know, no program may erase unasked.
 
 use super::{
@@ -9,15 +9,16 @@ use crate::{
     cli::{CommandResult, data},
     kit::Config,
 };
+use futures::{StreamExt, stream};
 use model::{id::FileId, words::size};
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::PathBuf,
+    path::Path,
     sync::Arc,
 };
 use store::{
     FileState, Store,
-    bytes::{Noted, folder::Folder},
+    bytes::{Bytes, Fault, Noted, folder::Folder, s3::S3},
     embedded::{EmbeddedStore, backup::NotedFiles},
     mongo::MongoStore,
 };
@@ -27,6 +28,76 @@ use tokio::time::timeout;
 const NAMED: usize = 5;
 /// So many rows are read at a time.
 const PAGE: usize = 500;
+
+/// So many questions are asked of a bucket at the same time.
+const AT_ONCE: usize = 16;
+
+/// Where the bytes are.
+enum Place {
+    Folder(Folder),
+    Bucket(S3),
+}
+
+/// Something that lies there.
+struct Lying {
+    name: String,
+    bytes: u64,
+}
+
+impl Place {
+    async fn of(config: &Config) -> CommandResult<Self> {
+        let path = data::files(config);
+        Ok(match &config.bucket {
+            // What is on its way there lies in a folder, which is made.
+            Some(bucket) => Self::Bucket(data::bucket(bucket, Folder::open(path)?).await?),
+            None => Self::Folder(Folder::at(path)),
+        })
+    }
+
+    /// What is wrong with each.
+    async fn look(&self, noted: &[Noted]) -> Vec<Option<Fault>> {
+        match self {
+            Self::Folder(folder) => noted.iter().map(|noted| folder.look(noted)).collect(),
+            Self::Bucket(bucket) => {
+                stream::iter(noted).map(|noted| bucket.look(noted)).buffered(AT_ONCE).collect().await
+            }
+        }
+    }
+
+    /// What lies there of the files whose ids end with this byte.
+    async fn lying(&self, last: u8) -> CommandResult<BTreeMap<FileId, Vec<Lying>>> {
+        let mut lying = BTreeMap::<FileId, Vec<Lying>>::new();
+        match self {
+            Self::Folder(folder) => {
+                for (id, path) in folder.parts(last)? {
+                    let bytes = length(&path);
+                    lying.entry(id).or_default().push(Lying { name: path.display().to_string(), bytes });
+                }
+            }
+            Self::Bucket(bucket) => {
+                for (id, name, bytes) in bucket.objects(last).await? {
+                    lying.entry(id).or_default().push(Lying { name, bytes });
+                }
+            }
+        }
+        Ok(lying)
+    }
+
+    /// Whether any of it lies there still.
+    async fn lies(&self, id: FileId, parts: &[Lying]) -> CommandResult<bool> {
+        Ok(match self {
+            Self::Folder(_) => parts.iter().any(|part| Path::new(&part.name).symlink_metadata().is_ok()),
+            Self::Bucket(bucket) => {
+                use store::bytes::Piece::{Thumbnail, Whole};
+                bucket.size(id, Whole).await?.is_some() || bucket.size(id, Thumbnail).await?.is_some()
+            }
+        })
+    }
+}
+
+fn length(path: &Path) -> u64 {
+    path.symlink_metadata().map_or(0, |is| is.len())
+}
 
 /// What knows of files.
 enum Known {
@@ -39,16 +110,19 @@ enum Known {
 /// A line for the files that the store knows, and one for the bytes that lie there. None: there is no store yet, or
 /// another line says what is wrong with it.
 pub async fn examine(config: &Config) -> Vec<(&'static str, Finding)> {
+    let place = match Place::of(config).await {
+        Ok(place) => place,
+        Err(error) => return vec![("bytes", Fail(error.to_string()))],
+    };
     let known = match known(config).await {
         Ok(Some(known)) => known,
         Ok(None) => return Vec::new(),
         Err(error) => return vec![("files", Fail(error.to_string()))],
     };
-    let folder = Folder::at(data::files(config));
     let failed = |error: Box<dyn std::error::Error>| Fail(error.to_string());
     let findings = vec![
-        ("files", rows(&known, &folder).await.unwrap_or_else(failed)),
-        ("bytes", bytes(config, &known, &folder).await.unwrap_or_else(failed)),
+        ("files", rows(&known, &place).await.unwrap_or_else(failed)),
+        ("bytes", bytes(config, &known, &place).await.unwrap_or_else(failed)),
     ];
     if let Known::Store(store) = known {
         store.close().await;
@@ -104,16 +178,16 @@ impl Known {
 }
 
 /// Whether every file has its bytes.
-async fn rows(known: &Known, folder: &Folder) -> CommandResult<Finding> {
+async fn rows(known: &Known, place: &Place) -> CommandResult<Finding> {
     let (mut all, mut sum, mut last) = (0_u64, 0_u64, None);
     let mut faulty = Named::default();
     loop {
         let page = known.after(last).await?;
         let Some(newest) = page.last() else { break };
         last = Some(newest.id);
-        for noted in &page {
+        for (noted, fault) in page.iter().zip(place.look(&page).await) {
             (all, sum) = (all + 1, sum.saturating_add(noted.size));
-            if let Some(fault) = folder.look(noted)
+            if let Some(fault) = fault
                 // It may have been erased meanwhile.
                 && known.has(noted.id).await?
             {
@@ -132,35 +206,30 @@ async fn rows(known: &Known, folder: &Folder) -> CommandResult<Finding> {
 }
 
 /// Whether all bytes are those of a file, and how many there are.
-async fn bytes(config: &Config, known: &Known, folder: &Folder) -> CommandResult<Finding> {
+async fn bytes(config: &Config, known: &Known, place: &Place) -> CommandResult<Finding> {
     let (mut sum, mut strange) = (0_u64, 0_u64);
     let mut unknown = Named::default();
     for last in 0..=u8::MAX {
-        let mut parts = BTreeMap::<FileId, Vec<PathBuf>>::new();
-        for (id, path) in folder.parts(last)? {
-            parts.entry(id).or_default().push(path);
-        }
-        let ids: Vec<_> = parts.keys().copied().collect();
+        let lying = place.lying(last).await?;
+        let ids: Vec<_> = lying.keys().copied().collect();
         let known = known.known_of(&ids).await?;
-        for (id, paths) in parts {
-            let kept = |path: &PathBuf| path.symlink_metadata().map_or(0, |is| is.len());
-            let bytes: u64 = paths.iter().map(kept).sum();
+        for (id, parts) in lying {
+            let bytes: u64 = parts.iter().map(|part| part.bytes).sum();
             sum = sum.saturating_add(bytes);
             // What was forgotten meanwhile lies there no more.
-            if !known.contains(&id) && paths.iter().any(|path| path.symlink_metadata().is_ok()) {
+            if !known.contains(&id) && place.lies(id, &parts).await? {
                 strange = strange.saturating_add(bytes);
-                unknown.add(|| paths[0].display().to_string());
+                unknown.add(|| parts[0].name.clone());
             }
         }
     }
-    let place = data::files(config);
+    let place = data::place(config);
     Ok(match unknown.all {
-        0 => Fine(format!("{} in {}, all of files that the store knows", size(sum), place.display())),
+        0 => Fine(format!("{} in {place}, all of files that the store knows", size(sum))),
         _ => Warn(format!(
-            "{} in {}; {} of these belong to nothing that the store knows, as after an older copy of it was put \
+            "{} in {place}; {} of these belong to nothing that the store knows, as after an older copy of it was put \
              back ({unknown}): move them away, unless what knows them is to be restored",
             size(sum),
-            place.display(),
             size(strange)
         )),
     })

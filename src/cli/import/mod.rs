@@ -78,7 +78,7 @@ pub fn run(config: &Config, args: &ImportArgs) -> CommandResult {
             true => None,
             false => Some(data::open_or_make(config).await?),
         };
-        let pictures = if args.dry_run { None } else { Some(Pictures::of(config)?) };
+        let pictures = if args.dry_run { None } else { Some(Pictures::of(config).await?) };
         let target = Target { store, pictures, dry: args.dry_run };
         let mut report = Report::new(args.dry_run);
         let outcome = carry(&source, &target, &mut report).await;

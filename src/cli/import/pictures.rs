@@ -10,9 +10,10 @@ use base64::{
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use model::{file::Attachment, words::size};
+use std::sync::Arc;
 use store::{
     Store,
-    bytes::{Bytes, Chunk, folder::Folder},
+    bytes::{Bytes, Chunk},
 };
 
 /// The largest picture that the Flask chat took, in bytes.
@@ -26,17 +27,17 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 
 /// Where the bytes of pictures go.
 pub struct Pictures {
-    folder: Folder,
+    bytes: Arc<dyn Bytes>,
     looking: Looking,
     /// So many bytes of the disk stay free.
     free: u64,
 }
 
 impl Pictures {
-    /// In the folder that the settings name.
-    pub fn of(config: &Config) -> CommandResult<Self> {
-        let folder = Folder::open(data::files(config))?;
-        Ok(Self { folder, looking: Looking::one(), free: config.files.free })
+    /// In the place that the settings name.
+    pub async fn of(config: &Config) -> CommandResult<Self> {
+        let bytes = data::bytes(config).await?;
+        Ok(Self { bytes, looking: Looking::one(), free: config.files.free })
     }
 
     /// Takes one in, as what a message says of it. Errors within: it cannot be looked at.
@@ -45,7 +46,7 @@ impl Pictures {
         store: &dyn Store,
         picture: Given,
     ) -> CommandResult<Result<Attachment, Reason>> {
-        let room = self.folder.free_space().await?;
+        let room = self.bytes.free_space().await?;
         if room < self.free.saturating_add(picture.bytes.len() as u64) {
             return Err(format!(
                 "the disk has {} left, and SOTTO_FREE_ROOM keeps {} free",
@@ -54,7 +55,7 @@ impl Pictures {
             )
             .into());
         }
-        let keeping = Keeping { store, bytes: &self.folder, looking: &self.looking };
+        let keeping = Keeping { store, bytes: &*self.bytes, looking: &self.looking };
         let file = take_in(keeping, picture).await?;
         Ok(file.map(|file| file.attachment(None)).ok_or(UNREADABLE))
     }

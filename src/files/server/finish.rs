@@ -83,17 +83,24 @@ pub async fn finish_in(keeping: Keeping<'_>, file: StoredFile) -> Result<StoredF
             None => kind = MediaType::UNKNOWN,
         }
     }
+    let sha256 = digest(keeping, id, size).await?;
+    keeping.bytes.keep(id).await?;
     let facts = FileFacts {
         size,
         kind: MediaType::of(kind),
-        sha256: digest(keeping, id, size).await?,
+        sha256,
         width: picture.as_ref().map(|picture| picture.size.0),
         height: picture.as_ref().map(|picture| picture.size.1),
         duration: None,
         placeholder: picture.as_ref().and_then(|picture| Placeholder::parse(&picture.placeholder)),
         expires_at: kept_until(),
     };
-    keeping.store.finish_upload(id, facts).await?.ok_or_else(AppError::not_found)
+    let finished = keeping.store.finish_upload(id, facts).await?;
+    if finished.is_none() {
+        // Erased meanwhile, maybe by another server, which did not know where it was then.
+        keeping.bytes.erase(id).await?;
+    }
+    finished.ok_or_else(AppError::not_found)
 }
 
 /// The picture without what it tells besides itself, where there was such a thing, and how it looks, where that can be

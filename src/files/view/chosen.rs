@@ -1,7 +1,7 @@
 //! Files that somebody has chosen on this device, until the message that they are for is stored. What is said of them
 //! and their bytes are in the browser's database, so that nothing is lost with the page.
 
-use super::{FIELD, NOTE, uploads, words};
+use super::{FIELD, NOTE, tus, uploads, words};
 use crate::{
     browser::{
         Chosen,
@@ -19,6 +19,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 use std::{cell::RefCell, collections::HashMap};
+
+/// The largest picture that may go as it was chosen, in bytes: into a larger one the server does not look, and what it
+/// tells besides itself would stay in it.
+const MOST_AS_IT_IS: u64 = 64 * 1024 * 1024;
 
 /// What is kept of a file in the browser's database, beside its bytes.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -78,6 +82,9 @@ thread_local! {
     static FILES: ArcRwSignal<Vec<File>> = ArcRwSignal::new(Vec::new());
     /// Their bytes; and, where they are shown, under which address.
     static BYTES: RefCell<HashMap<FileId, (Bytes, Option<String>)>> = RefCell::default();
+    /// Pictures as they were chosen, of which others are made, for as long as the page lives; and whether it is they
+    /// that are sent.
+    static ORIGINALS: RefCell<HashMap<FileId, (Chosen, bool)>> = RefCell::default();
 }
 
 /// All of them; whoever reads them hears of changes.
@@ -137,24 +144,41 @@ pub fn choose(device: Device, conversation: ConversationId, toasts: Toasts) {
             return toasts.failed(&words::too_many(&chosen.name));
         }
         room -= 1;
-        add(device, conversation, chosen, toasts);
+        add(device, conversation, chosen, toasts, Adding::default());
     }
 }
 
-fn add(device: Device, conversation: ConversationId, chosen: Chosen, toasts: Toasts) {
+/// How something is added that was added before in another way.
+#[derive(Default)]
+struct Adding {
+    /// Before this one; `None`: behind all.
+    before: Option<FileId>,
+    alt: Option<AltText>,
+    /// A picture is not made smaller.
+    as_it_is: bool,
+}
+
+fn add(device: Device, conversation: ConversationId, chosen: Chosen, toasts: Toasts, adding: Adding) {
+    let Adding { before, alt, as_it_is } = adding;
+    let original = chosen.clone();
     let Chosen { name, kind, size, bytes: chosen_bytes } = chosen;
     let (name, kind, file) = (FileName::of(&name), MediaType::of(&kind), FileId::new());
-    let (width, height, duration, placeholder, alt) = (None, None, None, None, None);
+    let (width, height, duration, placeholder) = (None, None, None, None);
     let attachment = Attachment { file, name, size, kind, width, height, duration, placeholder, alt };
     let user = device.state.with_untracked(|state| state.me.id);
     let about = About { user, conversation, attachment, stored: None, taken: false };
     BYTES.with_borrow_mut(|held| held.insert(file, (chosen_bytes, None)));
-    all().update(|all| all.push(File { about, state: State::Making, is_kept: false }));
+    all().update(|all| {
+        let place = before.and_then(|before| all.iter().position(|file| file.id() == before));
+        all.insert(place.unwrap_or(all.len()), File { about, state: State::Making, is_kept: false });
+    });
     storage::set(NOTE, Some("1"));
     spawn_local(async move {
         // Until its bytes are kept, or sent, they are in this tab alone: no other may miss them.
         let _hold = tabs::hold(&lock_of(file)).await;
-        make_picture(file).await;
+        if make_picture(file, as_it_is).await && find(file).is_some() {
+            ORIGINALS.with_borrow_mut(|all| all.insert(file, (original, as_it_is)));
+        }
         let Some(made) = find(file) else { return };
         let made_of = bytes(file);
         let is_kept = files::keep(&file.to_string(), about_of(&made), made_of.as_ref()).await.is_some();
@@ -178,20 +202,40 @@ pub fn lock_of(id: FileId) -> String {
     format!("chosen:{id}")
 }
 
-/// Makes a picture of one that is: upright, no larger than needed, and nothing in it but what is seen.
-async fn make_picture(id: FileId) {
-    let Some((file, before)) = find(id).zip(bytes(id)) else { return };
+/// Whether a picture is sent as it was chosen. `None`: there is no other way.
+pub fn goes_as_it_is(id: FileId) -> Option<bool> {
+    ORIGINALS.with_borrow(|all| all.get(&id).map(|(_, as_it_is)| *as_it_is))
+}
+
+/// Sends a picture the other way: as it was chosen, or made smaller. What came of it is another file.
+pub fn swap(device: Device, id: FileId, toasts: Toasts) {
+    let original = ORIGINALS.with_borrow_mut(|all| all.remove(&id));
+    let Some((file, (chosen, as_it_is))) = find(id).zip(original) else { return };
+    let About { conversation, attachment, stored, .. } = file.about;
+    let adding = Adding { before: Some(id), alt: attachment.alt, as_it_is: !as_it_is };
+    add(device, conversation, chosen, toasts, adding);
+    forget(id);
+    if let Some(stored) = stored {
+        spawn_local(tus::end(stored));
+    }
+}
+
+/// Makes a picture of one that is: upright, no larger than needed, and nothing in it but what is seen; unless it goes as
+/// it is, of which the server takes out what is not seen. Whether what is made is another one.
+async fn make_picture(id: FileId, as_it_is: bool) -> bool {
+    let Some((file, before)) = find(id).zip(bytes(id)) else { return false };
     let Attachment { kind, size, .. } = &file.about.attachment;
+    let size = *size;
     // One that moves would stand still; a drawing is a program, and goes as it is.
     let is_picture =
         kind.as_str().starts_with("image/") && !["image/gif", "image/svg+xml"].contains(&kind.as_str());
-    let Some(picture) = (if is_picture { files::picture(&before).await } else { None }) else { return };
+    let Some(picture) = (if is_picture { files::picture(&before).await } else { None }) else { return false };
     let is_known = ["image/jpeg", "image/png", "image/webp"].contains(&kind.as_str());
-    let is_better = picture.is_reduced || !is_known || picture.size < *size;
+    let is_better = picture.is_reduced || !is_known || picture.size < size;
     change(id, |file| {
         let attachment = &mut file.about.attachment;
         (attachment.width, attachment.height) = (Some(picture.width), Some(picture.height));
-        if is_better {
+        if is_better && !as_it_is {
             let name = attachment.name.as_str();
             let stem = name.rfind('.').filter(|dot| *dot > 0).map_or(name, |dot| &name[..dot]);
             let extension = picture.kind.trim_start_matches("image/").replace("jpeg", "jpg");
@@ -199,9 +243,10 @@ async fn make_picture(id: FileId) {
             (attachment.kind, attachment.size) = (MediaType::of(picture.kind), picture.size);
         }
     });
-    if is_better {
+    if is_better && !as_it_is {
         BYTES.with_borrow_mut(|all| all.insert(id, (picture.bytes, None)));
     }
+    is_better && is_known && size <= MOST_AS_IT_IS
 }
 
 /// What is kept of it.
@@ -227,6 +272,7 @@ pub fn describe(id: FileId, text: &str) -> Result<(), AppError> {
 
 /// Lets go of one: it was taken out, or its message is stored, or will never be.
 pub fn forget(id: FileId) {
+    ORIGINALS.with_borrow_mut(|all| all.remove(&id));
     let shown = BYTES.with_borrow_mut(|all| all.remove(&id)).and_then(|(_, shown)| shown);
     all().update(|all| all.retain(|file| file.id() != id));
     let is_last = all().read_untracked().is_empty();

@@ -1,6 +1,7 @@
 //! What is chosen for the next message of a conversation, above the field in which it is written.
 
 use super::{
+    Sending,
     chosen::{self, File, State},
     tus, uploads, words,
 };
@@ -28,7 +29,9 @@ pub fn List(device: Device, id: ConversationId) -> impl IntoView {
         let row = |file: &File| {
             let file_id = file.id();
             let mut look = DefaultHasher::new();
-            (file.about.attachment.name.as_str(), file.about.attachment.size).hash(&mut look);
+            let attachment = &file.about.attachment;
+            // It has a width once it is seen to be a picture.
+            (attachment.name.as_str(), attachment.size, attachment.width).hash(&mut look);
             let file = file.clone();
             Row::new(file_id.0.as_u128(), look.finish(), move || {
                 view! { <One device file=file.clone() files/> }.into_any()
@@ -86,6 +89,17 @@ fn One(device: Device, file: File, files: Memo<Vec<File>>) -> impl IntoView {
             matches!(state.get(), State::Refused(_)).then(again).into_any()
         }
     });
+    let toasts = expect_context::<Sending>().toasts;
+    let original = chosen::goes_as_it_is(id).map(|as_it_is| {
+        let swap = move |_| {
+            chosen::swap(device, id, toasts);
+            focus::rescue("#message");
+        };
+        view! {
+            <button type="button" class="btn small" aria-pressed=as_it_is.to_string()
+                aria-label=words::original_of(&name) on:click=swap>{words::ORIGINAL}</button>
+        }
+    });
     let is_picture = attachment.width.is_some();
     let alt = attachment.alt.map(String::from).unwrap_or_default();
     let described = move |event: Event| {
@@ -105,6 +119,7 @@ fn One(device: Device, file: File, files: Memo<Vec<File>>) -> impl IntoView {
             <small class=is_bad role="status">{says}</small>
             {bar}
             {description}
+            {original}
             {again}
             <button type="button" class="icon" aria-label=words::remove(&name) title=words::remove(&name)
                 on:click=move |_| remove(id)><Glyph icon=Icon::Cross size=16/></button>

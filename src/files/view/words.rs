@@ -17,6 +17,8 @@ pub const READY: &str = "Ready to send";
 pub const WAITING: &str = "Goes on when there is a connection";
 /// Tries once more to send one that was refused.
 pub const AGAIN: &str = "Try again";
+/// Sends a picture as large as it was chosen.
+pub const ORIGINAL: &str = "Original";
 /// Asks for a description of a picture.
 pub const DESCRIBE: &str = "Say what is to be seen";
 
@@ -28,6 +30,11 @@ pub fn remove(name: &str) -> String {
 /// The description of a picture.
 pub fn description_of(name: &str) -> String {
     format!("Description of {name}")
+}
+
+/// Sends this one as large as it was chosen.
+pub fn original_of(name: &str) -> String {
+    format!("Send {name} as large as it is")
 }
 
 /// Tries once more to send this one.

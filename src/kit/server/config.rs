@@ -4,6 +4,7 @@
 //! flags, refusals and the check of the README's table are made from it. A `.env` file in the working
 //! folder is read first; the environment itself wins over it, and a flag of the command line over both.
 
+mod bucket;
 mod files;
 mod limits;
 mod origin;
@@ -18,6 +19,7 @@ pub use signups::{SignupFlags, Signups};
 pub use store::Mongo;
 pub use tls::{TlsFlags, TlsSetting};
 
+use ::store::bytes::s3::Bucket;
 use clap::{Arg, Args, Command, FromArgMatches, error::ContextKind};
 use ipnet::IpNet;
 use model::message::MAX_MEMBERS;
@@ -44,6 +46,9 @@ pub struct Config {
     /// command line is no place for a password.
     #[arg(skip)]
     pub mongo: Option<Mongo>,
+    /// Keep the bytes of files in a bucket instead: `SOTTO_FILES` and `SOTTO_S3_*`. No flags, for the same reason.
+    #[arg(skip)]
+    pub bucket: Option<Bucket>,
     /// The site's public address, like https://chat.example.org; needed beyond loopback
     // Requests and sockets from any other origin are refused. Without it: `http://`, or `https://` where
     // HTTPS is built in, with the loopback names and the port.
@@ -236,6 +241,7 @@ impl Config {
         let config = matches.and_then(|matches| Self::from_arg_matches(&matches));
         let mut config = config.map_err(|error| ConfigError::of(&error, &settings))?;
         config.mongo = Mongo::read(&get)?;
+        config.bucket = bucket::read(&get)?;
         config.tls = config.tls_flags.setting()?;
         config.check()?;
         Ok(config)

@@ -1,20 +1,22 @@
 //! The bytes of files, under the files' ids: one place for them, whichever store knows the rest.
 //!
 //! - [`folder`]: a folder of this machine.
+//! - [`s3`]: a bucket of what speaks S3, with a folder for uploads.
 //!
 //! How a file comes and goes, with what [`Files`](crate::Files) notes of it. Each step waits for the one before to be
 //! on disk, and each may be done again, so a crash anywhere leaves something that goes on or is swept away:
 //!
 //! 1. `create_file`, then [`Bytes::begin`].
 //! 2. [`Bytes::append`], then `advance_upload` up to where that got; again and again.
-//! 3. [`Bytes::finish`], and if need be [`Bytes::put`], then `finish_upload`. Whoever finds an upload of which all was
-//!    received does this once more.
+//! 3. [`Bytes::finish`], and if need be [`Bytes::put`], then [`Bytes::keep`], then `finish_upload`. Whoever finds an
+//!    upload of which all was received does this once more.
 //! 4. The file is erased by the store; [`Bytes::erase`], then `forget_file`.
 //!
 //! Bytes that no store knows ([`Bytes::list`], then `known_files`) belong to nothing and can be erased.
 
 mod error;
 pub mod folder;
+pub mod s3;
 
 pub use error::BytesError;
 use futures::stream::BoxStream;
@@ -107,6 +109,12 @@ pub trait Bytes: Send + Sync {
     ///
     /// Errors: `NotFound` (the file is not whole), `Busy` (somebody else does the same), `Full`.
     async fn put(&self, id: FileId, piece: Piece, chunks: Reading<'_>) -> Result<u64>;
+
+    /// Brings a file that is whole, with its pieces, to where it stays, if that is elsewhere than where it was uploaded.
+    /// Again is no error and changes nothing.
+    ///
+    /// Errors: `NotFound` (the file is not whole, or was erased), `Full`.
+    async fn keep(&self, id: FileId) -> Result<()>;
 
     /// Reads what there is of a range, as it is now, also if it is erased meanwhile.
     ///

@@ -1,25 +1,61 @@
-//! The bytes of files in a folder: nothing is lost that was acknowledged, and nothing stays that was erased.
+//! The bytes of files, in a folder and in a bucket: nothing is lost that was acknowledged, and nothing stays that was
+//! erased.
 
+/// Runs tests in both places.
+macro_rules! on_both {
+    ($($test:ident)*) => {
+        mod in_a_folder {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Place::new()).await;
+            })*
+        }
+        mod in_a_bucket {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(super::Place::in_a_bucket().await).await;
+            })*
+        }
+    };
+}
+
+mod bucket;
+mod server;
 mod upload;
 mod whole;
 
 use futures::{StreamExt, TryStreamExt, stream};
 use model::id::FileId;
-use std::{fs, path::PathBuf};
-use store::bytes::{Bytes, BytesError, Chunk, Chunks, Piece, Reading, folder::Folder};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+use store::bytes::{Bytes, BytesError, Chunk, Chunks, Piece, Reading, folder::Folder, s3::S3};
 use tempfile::TempDir;
 
 /// A place of its own.
 struct Place {
     place: TempDir,
-    folder: Folder,
+    bytes: Arc<dyn Bytes>,
+    /// Where a bucket has its objects.
+    objects: Option<PathBuf>,
 }
 
 impl Place {
     fn new() -> Self {
         let place = tempfile::tempdir().expect("a folder for temporary files");
+        let bytes = Arc::new(Folder::open(place.path().join("files")).expect("a folder"));
+        Self { place, bytes, objects: None }
+    }
+
+    /// A prefix of its own in a bucket.
+    async fn in_a_bucket() -> Self {
+        let place = tempfile::tempdir().expect("a folder for temporary files");
         let folder = Folder::open(place.path().join("files")).expect("a folder");
-        Self { place, folder }
+        let bucket = server::bucket().await;
+        let objects = server::objects().join(&bucket.prefix);
+        Self { place, bytes: Arc::new(S3::over(&bucket, folder).expect("a bucket")), objects: Some(objects) }
     }
 
     /// Where something of a file lies, by what is behind its id.
@@ -29,11 +65,14 @@ impl Place {
         self.place.path().join("files").join(first).join(second).join(format!("{name}{ending}"))
     }
 
-    /// All that lies in the folder of a file.
+    /// All that lies in the folders of a file.
     fn left(&self, id: FileId) -> Vec<String> {
-        let path = self.path(id, "");
-        let folder = fs::read_dir(path.parent().expect("a folder")).expect("a folder");
-        let mut names: Vec<_> = folder.map(|entry| entry.expect("an entry").file_name()).collect();
+        let name = id.to_string();
+        let below = |root: &Path| root.join(&name[34..]).join(&name[32..34]);
+        let folders = [Some(self.place.path().join("files")), self.objects.clone()];
+        let entries =
+            folders.into_iter().flatten().filter_map(|root| fs::read_dir(below(&root)).ok()).flatten();
+        let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name()).collect();
         names.sort();
         names.into_iter().map(|name| name.into_string().expect("a name")).collect()
     }
@@ -41,15 +80,16 @@ impl Place {
     /// A new file that is whole.
     async fn whole(&self, bytes: &[u8]) -> FileId {
         let id = FileId::new();
-        self.folder.begin(id).await.expect("room");
+        self.bytes.begin(id).await.expect("room");
         let end = bytes.len() as u64;
-        assert_eq!(self.folder.append(id, 0..end, sent(&[bytes])).await, Ok(end));
-        assert_eq!(self.folder.finish(id, end).await, Ok(()));
+        assert_eq!(self.bytes.append(id, 0..end, sent(&[bytes])).await, Ok(end));
+        assert_eq!(self.bytes.finish(id, end).await, Ok(()));
+        assert_eq!(self.bytes.keep(id).await, Ok(()));
         id
     }
 
     async fn read(&self, id: FileId, piece: Piece) -> Result<Vec<u8>, BytesError> {
-        Ok(all(self.folder.read(id, piece, 0..u64::MAX).await?).await)
+        Ok(all(self.bytes.read(id, piece, 0..u64::MAX).await?).await)
     }
 }
 

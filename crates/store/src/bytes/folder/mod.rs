@@ -86,6 +86,11 @@ impl Bytes for Folder {
         writing::put(self.paths(id), piece, chunks).await
     }
 
+    /// Where it was uploaded it stays.
+    async fn keep(&self, id: FileId) -> Result<()> {
+        self.size(id, Piece::Whole).await?.map(drop).ok_or(BytesError::NotFound)
+    }
+
     async fn read(&self, id: FileId, piece: Piece, range: Range<u64>) -> Result<Reading<'static>> {
         reading::read(self.paths(id).piece(piece), range).await
     }

@@ -1,7 +1,7 @@
 //! Making a backup.
 
 use super::{
-    BackupError, Bytes, Holding, NotedFiles, bring, check, copy,
+    BackupError, Bytes, Holding, NotedFiles, Scope, bring, check, copy,
     disk::{Unfinished, bytes_of, newest_beside, publish, publish_folder},
     leave_out,
 };
@@ -23,8 +23,8 @@ const MOST_COPIES: usize = 3;
 /// Copies the data in `folder` into a new file and a new folder beside it, as it is at one moment, while others read
 /// and write; without the sessions, with which whoever reads the file could be anybody, and without uploads that are
 /// not whole. Both are complete and on disk once the file has its name. Returns what they hold, and what is missing
-/// because it is missing in the data.
-pub fn back_up(folder: &Path, to: &Path) -> Result<Holding, BackupError> {
+/// because it is missing in the data. Of rows alone, it counts the bytes of their files, and does not look for them.
+pub fn back_up(folder: &Path, to: &Path, scope: Scope) -> Result<Holding, BackupError> {
     let bytes_to = bytes_of(to);
     for taken in [to, &bytes_to] {
         if taken.exists() {
@@ -32,10 +32,17 @@ pub fn back_up(folder: &Path, to: &Path) -> Result<Holding, BackupError> {
         }
     }
     let unfinished = Unfinished::of(to);
-    let bytes = gather(folder, to, &unfinished)?;
+    let bytes = match scope {
+        Scope::Everything => gather(folder, to, &unfinished)?,
+        Scope::Rows => {
+            copy(&folder.join(open::FILE), &unfinished.data)?;
+            leave_out(&unfinished.data)?;
+            NotedFiles::of(&unfinished.data)?.look(|_| Ok::<_, BackupError>(None))?
+        }
+    };
     let counts = check(&unfinished.data)?;
     // Also an empty one, where all bytes are missing: it is known then that there are no others.
-    let has_bytes = bytes.files > 0;
+    let has_bytes = scope == Scope::Everything && bytes.files > 0;
     if has_bytes {
         let make = DirBuilder::new().mode(0o700).recursive(true).create(&unfinished.bytes);
         make.map_err(|error| BackupError::of(&unfinished.bytes, error))?;

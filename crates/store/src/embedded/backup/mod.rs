@@ -41,6 +41,15 @@ const ONLY_ROWS: [(&str, &str); 3] = [
     ("secret", "the secret that drafts are sealed with is missing"),
 ];
 
+/// What a backup is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// The data file, and the bytes of files in the folder beside it.
+    Everything,
+    /// The data file alone: the bytes of files are in a bucket, which is kept by other means.
+    Rows,
+}
+
 /// How many rows each table has; of files, those that are whole.
 pub type Counts = Vec<(&'static str, u64)>;
 

@@ -1,7 +1,7 @@
 //! Putting a backup back, and seeing whether it could be.
 
 use super::{
-    BackupError, Bytes, Counts, Holding, NotedFiles, Restored, bring, check, copy,
+    BackupError, Bytes, Counts, Holding, NotedFiles, Restored, Scope, bring, check, copy,
     disk::{Temporary, beside, bytes_of, has_data, put_aside, sync_folder_of},
     leave_out,
 };
@@ -18,7 +18,16 @@ use std::{fs, path::Path};
 /// Puts a backup into `folder`, with the bytes that lie beside it as they should: of the others is said which they are.
 /// What was there, which `replace` must allow, is kept in a folder inside. Nobody is signed in afterwards: a session
 /// that has ended since the backup must not come back.
-pub fn restore(from: &Path, folder: &Path, replace: bool, now: Timestamp) -> Result<Restored, BackupError> {
+pub fn restore(
+    from: &Path,
+    folder: &Path,
+    scope: Scope,
+    replace: bool,
+    now: Timestamp,
+) -> Result<Restored, BackupError> {
+    if scope == Scope::Rows {
+        return put_back(from, None, folder, replace, now);
+    }
     let files = count_of("files", &check(from)?);
     let bytes = bytes_of(from);
     if files > 0 && !is_folder(&bytes) {
@@ -70,7 +79,7 @@ fn put_together(data: &Path, bytes: &Path, served: &Path, to: &Path) -> Result<B
 /// Restores a backup into a folder of its own, opens it as a server does, and compares what is in
 /// it with the backup; the folder is removed. The bytes of files are compared where they lie, all of them: a copy would
 /// need as much room once more. Returns what the backup holds, and what is not as it should be.
-pub fn verify(from: &Path) -> Result<Holding, BackupError> {
+pub fn verify(from: &Path, scope: Scope) -> Result<Holding, BackupError> {
     let kept = check(from)?;
     let folder = Temporary(std::env::temp_dir().join(format!("sotto-verify-{}", uuid::Uuid::now_v7())));
     put_back(from, None, &folder.0, false, Timestamp(0))?;
@@ -83,7 +92,11 @@ pub fn verify(from: &Path) -> Result<Holding, BackupError> {
             return Err(BackupError::Differs { table, kept, copied });
         }
     }
-    Ok(Holding { counts: kept, bytes: compare(from)? })
+    let bytes = match scope {
+        Scope::Everything => compare(from)?,
+        Scope::Rows => NotedFiles::of(from)?.look(|_| Ok::<_, BackupError>(None))?,
+    };
+    Ok(Holding { counts: kept, bytes })
 }
 
 /// Compares all bytes that belong to a backup with what it says of them.

@@ -2,6 +2,8 @@
 //! is hidden behind its end. What makes it look as it does stays, byte for byte. What is left holds nothing that our
 //! decoders and this code could understand in two ways.
 
+mod gif;
+
 use image::metadata::Orientation;
 use img_parts::{
     Bytes, DynImage, ImageEXIF,
@@ -40,6 +42,10 @@ const HAS_XMP: u8 = 0b100;
 ///
 /// Errors: it cannot be read as what it begins as, or is made to cost whoever reads it more than any picture does.
 pub fn stripped(bytes: Bytes) -> io::Result<Option<Bytes>> {
+    if bytes.starts_with(b"GIF8") {
+        let clean = gif::stripped(&bytes)?;
+        return Ok((clean != bytes).then(|| clean.into()));
+    }
     let Some(picture) = DynImage::from_bytes(bytes.clone()).map_err(broken)? else { return Ok(None) };
     let up = picture.exif().and_then(|exif| Orientation::from_exif_chunk(&exif));
     let up = up.filter(|up| *up != Orientation::NoTransforms).map(|up| Bytes::from(only_orientation(up)));
