@@ -123,7 +123,7 @@ test('what a conversation holds, by kind', async ({ person }) => {
     await expectAccessible(ada.page);
   }
   await chooses(grace, await photograph(grace, 'lake.jpg'), text('minutes.txt', 'what we said'));
-  await grace.send('with [a map](https://maps.example/lake) of it');
+  await grace.send('the way there: https://maps.example/lake');
   for (const kind of ['Media', 'Files', 'Links'] as const) {
     await names.mediaKind(ada.page, kind).click();
     await expect(names.mediaPanel(ada.page).getByRole('listitem')).toHaveCount(1);

@@ -222,7 +222,8 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await capture(mika.page, `${size}-files-sent`);
     const more = await Promise.all([320, 480, 200].map((width) => photograph(mika, `path-${width}.jpg`, [width, 300])));
     await chooses(mika, ...more, text('packing list.txt', 'x'.repeat(1_200)));
-    await mika.send('From the last time: https://maps.example/lake and [what to bring](https://hikes.example/list)');
+    await names.composer(mika.page).fill('From the last time: https://maps.example/lake and [what to bring](https://hikes.example/list)');
+    await names.sendButton(mika.page).click();
     await mika.expectState('From the last time', 'delivered');
     for (const kind of ['media', 'files', 'links']) {
       await mika.goto(`${new URL(mika.page.url()).pathname}?media=${kind}`);

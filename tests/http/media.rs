@@ -117,13 +117,23 @@ async fn what_cannot_be_read_is_malformed_and_what_is_not_theirs_is_not_there() 
     let app = TestApp::start().await;
     let (ada, _ben, conversation) = app.contacts("ada", "ben").await;
     let path = format!("/api/conversations/{conversation}/media");
-    for query in
-        ["kind=", "kind=everything", "kind[$ne]=media&kind=x", "before=x", "before=1.x", "before=-1", "before=1.2.3", "before="]
-    {
+    for query in [
+        "kind=",
+        "kind=everything",
+        "kind[$ne]=media&kind=x",
+        "before=x",
+        "before=1.x",
+        "before=-1",
+        "before=1.2.3",
+        "before=",
+    ] {
         ada.get(&format!("{path}?{query}")).await.refused(400, "malformed");
     }
     let largest = u64::MAX;
-    assert_eq!(list(&ada, &conversation, &format!("before={largest}.4294967295")).await, json!({ "entries": [] }));
+    assert_eq!(
+        list(&ada, &conversation, &format!("before={largest}.4294967295")).await,
+        json!({ "entries": [] })
+    );
     let eve = app.person("eve").await;
     eve.get(&path).await.refused(404, "not_found");
     ada.get(&format!("/api/conversations/{}/media", message_id())).await.refused(404, "not_found");

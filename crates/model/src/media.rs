@@ -109,9 +109,8 @@ impl MediaEntry {
         /// Names, ids, times and numbers.
         const ENVELOPE: usize = 500;
         let file = |file: &Attachment| file.alt.as_ref().map_or(0, |alt| alt.as_str().len());
-        let link = |link: &SharedLink| {
-            link.url.len() + link.label.as_ref().map_or(0, String::len) + link.text.len()
-        };
+        let link =
+            |link: &SharedLink| link.url.len() + link.label.as_ref().map_or(0, String::len) + link.text.len();
         ENVELOPE + self.attachment.as_ref().map_or(0, file) + self.link.as_ref().map_or(0, link)
     }
 }

@@ -13,7 +13,8 @@ pub const LOAD_MORE: &str = "Load more";
 /// What comes is on its way.
 pub const LOADING: &str = "Loading…";
 /// The server's answer did not come.
-pub const MEDIA_NOT_LOADED: &str = "The list could not be loaded. Check your connection, then try it once more.";
+pub const MEDIA_NOT_LOADED: &str =
+    "The list could not be loaded. Check your connection, then try it once more.";
 /// The longest ending of a name that says what a file is, in characters.
 const LONGEST_ENDING: usize = 5;
 
@@ -32,7 +33,9 @@ pub fn no_media(kind: MediaKind) -> (&'static str, &'static str) {
         MediaKind::Media => {
             ("No pictures or films", "Pictures and films that are sent in this conversation stand here.")
         }
-        MediaKind::Files => ("No files", "Documents, sounds and other files that are sent in this conversation stand here."),
+        MediaKind::Files => {
+            ("No files", "Documents, sounds and other files that are sent in this conversation stand here.")
+        }
         MediaKind::Links => ("No links", "Links in the messages of this conversation stand here."),
     }
 }
@@ -50,7 +53,8 @@ pub fn sent_by(author: &str, date: &str, clock: &str) -> String {
 /// What a file is, by the ending of its name, and how large.
 pub fn kind_and_size(name: &str, size: &str) -> String {
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let is_kind = (1..=LONGEST_ENDING).contains(&ending.len()) && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_kind = (1..=LONGEST_ENDING).contains(&ending.len())
+        && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
     match is_kind {
         true => format!("{} · {size}", ending.to_ascii_uppercase()),
         false => size.to_owned(),

@@ -7,8 +7,8 @@ use crate::{
     mongod::{Database, ReplicaSet},
 };
 use model::{
-    change::Change, id::UserId, media::MediaKind, mention::Mentions, message::PageRequest, prefs::PrefsChange,
-    search::SearchTerm, time::Timestamp, user::Username,
+    change::Change, id::UserId, media::MediaKind, mention::Mentions, message::PageRequest,
+    prefs::PrefsChange, search::SearchTerm, time::Timestamp, user::Username,
 };
 use mongodb::bson::{Bson, Document, doc};
 use store::{NewMessage, SessionRecord, Store};

@@ -117,10 +117,12 @@ async fn links_in_messages_of_an_earlier_version_are_found() {
     let file = place.path().join("sotto.db");
     fs::copy(written_on("2026-11-26", "embedded/sotto.db"), &file).expect("a copy");
     let old = rusqlite::Connection::open(&file).expect("a file");
-    let first = "SELECT conversation, version FROM messages WHERE kind = 'text' AND deleted_at IS NULL LIMIT 1";
+    let first =
+        "SELECT conversation, version FROM messages WHERE kind = 'text' AND deleted_at IS NULL LIMIT 1";
     let (conversation, version): (Vec<u8>, i64) =
         old.query_row(first, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a message");
-    let linked = "UPDATE messages SET body = 'see HTTPS://example.org' WHERE conversation = ? AND version = ?";
+    let linked =
+        "UPDATE messages SET body = 'see HTTPS://example.org' WHERE conversation = ? AND version = ?";
     assert_eq!(old.execute(linked, (&conversation, version)), Ok(1));
     drop(old);
     let id = ConversationId(uuid::Uuid::from_slice(&conversation).expect("an id"));

@@ -63,7 +63,8 @@ fn tile(file: &Attachment, about: &About) -> Vec<Piece> {
         None => plain("span", name.to_owned()),
     };
     let is_film = file.kind.as_str().starts_with("video/");
-    attributes.push(("class", if is_film { "media-film" } else { "media-picture" }.to_owned()));
+    let class = if is_film { "media-film" } else { "media-picture" };
+    attributes.push(("class", class.to_owned()));
     vec![Piece::Element("a", attributes, vec![shown]), to_message(name, about, "")]
 }
 

@@ -71,7 +71,8 @@ pub fn List(doing: Doing, listing: Listing) -> impl IntoView {
             event.prevent_default();
             listing.load_more();
         };
-        listing.more()
+        listing
+            .more()
             .filter(|_| !listing.has_failed.get())
             .map(|more| view! { <a class="btn" href=more on:click=clicked>{words::LOAD_MORE}</a> })
             .into_any()

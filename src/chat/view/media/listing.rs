@@ -1,12 +1,7 @@
 //! What is listed of one kind: what the server has told, page by page, and what this device holds itself.
 
 use super::{BEFORE, address, asked};
-use crate::{
-    chat::view::group::Drawn,
-    device::Device,
-    kit::codec,
-    ui::route::Route,
-};
+use crate::{chat::view::group::Drawn, device::Device, kit::codec, ui::route::Route};
 use leptos::{prelude::*, task::spawn_local};
 use model::{
     id::ConversationId,
@@ -58,8 +53,7 @@ impl Listing {
             if is_part || !device.is_started.get() {
                 return told;
             }
-            let listed =
-                |state: &ChatState, thread: &Thread| with_held(&told, thread, state.me.id, kind);
+            let listed = |state: &ChatState, thread: &Thread| with_held(&told, thread, state.me.id, kind);
             device.state.with_thread(id, listed).unwrap_or_default()
         });
         let (is_loading, has_failed) = (RwSignal::new(false), RwSignal::new(false));
