@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { signUp } from './api';
+import { chooses, photograph, text } from './choosing';
 import * as names from './names';
 import { talkingPair } from './pair';
 import { expect, test } from './test';
@@ -111,6 +112,23 @@ test('what is pinned, and the panel of it', async ({ person }) => {
   }
   await expect(names.pins(ada.page)).toContainText('Nothing is pinned');
   await expectAccessible(ada.page);
+});
+
+test('what a conversation holds, by kind', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  for (const page of ['Media', 'Files'] as const) {
+    await ada.page.goto(`${new URL(ada.page.url()).pathname}?media=${page.toLowerCase()}`);
+    await ada.settle();
+    await expect(names.mediaPanel(ada.page)).toContainText('No ');
+    await expectAccessible(ada.page);
+  }
+  await chooses(grace, await photograph(grace, 'lake.jpg'), text('minutes.txt', 'what we said'));
+  await grace.send('the way there: https://maps.example/lake');
+  for (const kind of ['Media', 'Files', 'Links'] as const) {
+    await names.mediaKind(ada.page, kind).click();
+    await expect(names.mediaPanel(ada.page).getByRole('listitem')).toHaveCount(1);
+    await expectAccessible(ada.page);
+  }
 });
 
 test('the list with what is pinned, muted and marked, its menu, and the archive', async ({ person }) => {

@@ -187,6 +187,30 @@ test('a message is pinned, found in the list of pins, and unpinned', async ({ pe
   await expect(names.pins(ada.page)).toHaveCount(0);
 });
 
+test('what a conversation holds is listed, page by page', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  await sendMany(grace, path, Array.from({ length: 60 }, (_, n) => `https://example.org/${n}`));
+  await names.attachFiles(ada.page).setInputFiles([{ name: 'minutes.txt', mimeType: 'text/plain', buffer: Buffer.from('said') }]);
+  await names.sendButton(ada.page).click();
+  await names.conversationOptions(ada.page).click();
+  await names.menuItem(ada.page, 'Media, files and links').click();
+  const panel = names.mediaPanel(ada.page);
+  await expect(panel).toContainText('No pictures or films');
+  await names.mediaKind(ada.page, 'Files').click();
+  await expect(panel.getByRole('link', { name: 'minutes.txt, 4 B', exact: true })).toBeVisible();
+  await names.mediaKind(ada.page, 'Links').click();
+  await expect(panel.getByRole('heading', { name: 'This month' })).toBeVisible();
+  await expect(panel.getByRole('listitem')).toHaveCount(50);
+  await panel.getByRole('link', { name: 'Load more', exact: true }).click();
+  await expect(panel.getByRole('listitem')).toHaveCount(10);
+  await panel.getByRole('listitem').last().getByRole('link', { name: /^Show in chat/ }).click();
+  await expect(names.saying(ada.page, 'https://example.org/0').first()).toBeInViewport();
+  await ada.goto(`${path}?media=links`);
+  await panel.getByRole('button', { name: 'Close', exact: true }).click();
+  await expect(panel).toHaveCount(0);
+});
+
 test('a conversation is pinned, muted, marked and put away, from the list and from its page', async ({ person }) => {
   const { ada, grace } = await pair(person);
   const link = names.conversationLink(ada.page, grace.name);

@@ -112,6 +112,10 @@ export const pinnedLine = (page: Page, text: string) => page.getByRole('link', {
 export const pinsButton = (page: Page, count: number) =>
   page.getByRole('button', { name: `Pinned messages, ${count}`, exact: true });
 export const pins = (page: Page) => page.getByRole('region', { name: 'Pinned messages', exact: true });
+/** What a conversation holds besides words. */
+export const mediaPanel = (page: Page) => page.getByRole('region', { name: 'Media, files and links', exact: true });
+export const mediaKind = (page: Page, name: 'Media' | 'Files' | 'Links') =>
+  mediaPanel(page).getByRole('link', { name, exact: true });
 export const about = (page: Page, text: string | RegExp) => page.getByRole('status').filter({ hasText: text });
 export const conversationOptions = (page: Page) =>
   page.getByRole('button', { name: 'Conversation options', exact: true });

@@ -220,6 +220,17 @@ for (const [size, browser] of Object.entries(SIZES)) {
     await mika.expectState('The lake, and the way there', 'delivered');
     await expect(names.messages(mika.page).getByRole('img').first()).toBeVisible();
     await capture(mika.page, `${size}-files-sent`);
+    const more = await Promise.all([320, 480, 200].map((width) => photograph(mika, `path-${width}.jpg`, [width, 300])));
+    await chooses(mika, ...more, text('packing list.txt', 'x'.repeat(1_200)));
+    await names.composer(mika.page).fill('From the last time: https://maps.example/lake and [what to bring](https://hikes.example/list)');
+    await names.sendButton(mika.page).click();
+    await mika.expectState('From the last time', 'delivered');
+    for (const kind of ['media', 'files', 'links']) {
+      await mika.goto(`${new URL(mika.page.url()).pathname}?media=${kind}`);
+      await expect(names.mediaPanel(mika.page).getByRole('listitem').first()).toBeVisible();
+      await mika.page.waitForLoadState('networkidle');
+      await capture(mika.page, `${size}-held-${kind}`);
+    }
   });
 }
 

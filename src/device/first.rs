@@ -23,7 +23,7 @@ pub struct FirstPaint {
     pub opened: Option<Opened>,
     /// What the address asks the search for, and the answer: for pages without scripting.
     pub search: Option<Searched>,
-    /// What the address asks for of a group's panel, beside the group itself: as [`Searched::answer`].
+    /// What the panel that the address asks for draws, besides what the page knows: as [`Searched::answer`].
     pub details: Option<String>,
     /// With what the device keeps to itself what its person wrote: the same wherever they are signed in.
     pub key: [Uuid; 2],

@@ -7,7 +7,7 @@ use crate::{
     chat::{
         self,
         server::Asked,
-        view::{group::PANEL, message::ASKED, palette::beginning_of, pins::PINS},
+        view::{group::PANEL, media, message::ASKED, palette::beginning_of, pins::PINS},
     },
     device::first::{FirstPaint, Loaded, Searched},
     kit::{
@@ -236,13 +236,28 @@ async fn first_paint(
         Some(conversation) => chat::server::open(app, id, conversation, place, of_messages).await?,
         None => None,
     };
-    let details = match conversation.filter(|_| asked.others.contains_key(PANEL)) {
-        // Not a group, or not theirs: there is no panel.
-        Some(group) => chat::server::entrances(app, id, group).await.ok(),
+    let details = match conversation {
+        Some(conversation) => panel(app, id, conversation, &asked.others).await.map_err(internal)?,
         None => None,
     };
-    let details = details.map(|details| serde_json::to_string(&details)).transpose().map_err(internal)?;
     Ok(FirstPaint { snapshot, opened, search, details, key, zone, next_id: MessageId::new() })
+}
+
+/// What the panel that the address asks for draws besides what the page knows, as JSON. `None`: there is no panel, or
+/// it is not theirs.
+async fn panel(
+    app: &AppState,
+    viewer: UserId,
+    conversation: ConversationId,
+    asked: &BTreeMap<String, String>,
+) -> serde_json::Result<Option<String>> {
+    if asked.contains_key(PANEL) {
+        let details = chat::server::entrances(app, viewer, conversation).await.ok();
+        return details.map(|details| serde_json::to_string(&details)).transpose();
+    }
+    let Some(request) = media::asked(|name| asked.get(name).cloned()) else { return Ok(None) };
+    let page = chat::server::media(app, viewer, conversation, request).await.ok();
+    page.map(|page| serde_json::to_string(&page)).transpose()
 }
 
 /// What somebody's devices seal with what they keep to themselves: the hash of the store's secret and of who

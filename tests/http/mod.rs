@@ -14,6 +14,7 @@ mod groups;
 mod health;
 mod history;
 mod links;
+mod media;
 mod mentions;
 mod pages;
 mod prefs;

@@ -188,6 +188,12 @@ fn rows() -> Vec<Row> {
             200,
         ),
         Members(
+            get(),
+            "/api/conversations/{id}/media",
+            |world| (format!("/api/conversations/{}/media", world.conversation), json!({})),
+            200,
+        ),
+        Members(
             post(),
             "/api/conversations/{id}/messages/{message}/delete",
             |world| (of_message(world, "/delete"), json!({})),

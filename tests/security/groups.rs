@@ -318,6 +318,53 @@ async fn newcomers_see_nothing_from_before_unless_the_group_shows_it() {
 }
 
 #[tokio::test]
+async fn newcomers_find_nothing_from_before_in_what_a_group_holds() {
+    const PICTURE: &[u8] = include_bytes!("../corpus/files/placed.jpg");
+    let world = World::new().await;
+    let World { app, owner, admin, member, former, stranger, invited, group } = &world;
+    let send = async |when: &str| {
+        let (text, picture) = (format!("{when}.txt"), format!("{when}.jpg"));
+        let files = [owner.upload(&text, b"a").await, owner.upload(&picture, PICTURE).await];
+        let body = format!("https://example.org/{when}");
+        owner.attach(group, &body, &[&files[0], &files[1]]).await.ok()
+    };
+    send("before").await;
+    admin.add(group, stranger).await.ok();
+    send("after").await;
+    let (kinds, path) = (["media", "files", "links"], format!("/api/conversations/{group}/media"));
+    let count = async |who: &Person, kind: &str, before: &str| {
+        let found = who.get(&format!("{path}?kind={kind}{before}")).await.ok();
+        (found["entries"].as_array().expect("a list").len(), found.to_string().contains("before."))
+    };
+    for kind in kinds {
+        assert_eq!(count(member, kind, "").await, (2, kind != "links"), "{kind}");
+        assert_eq!(count(stranger, kind, "").await, (1, false), "{kind}");
+        // Also where it is asked for by its place, and as the page draws it.
+        for before in ["&before=4", "&before=1.0", "&before=3.0"] {
+            assert_eq!(count(stranger, kind, before).await, (0, false), "{kind} {before}");
+        }
+        let drawn = stranger.get(&format!("/c/{group}?media={kind}")).await.text;
+        assert!(drawn.contains("after"), "{kind}");
+        for hidden in ["before.txt", "before.jpg", "example.org/before"] {
+            assert!(!drawn.contains(hidden), "{kind} {hidden}");
+        }
+        for outside in [former, invited] {
+            outside.get(&format!("{path}?kind={kind}")).await.refused(404, "not_found");
+        }
+        app.visitor().get(&format!("{path}?kind={kind}")).await.refused(401, "not_signed_in");
+    }
+    // Whoever is blocked stands in it, as in the history.
+    member.post("/api/people/block", json!({ "user_id": owner.id })).await.done();
+    assert_eq!(count(member, "media", "").await.0, 2);
+    owner.in_group(group, "settings", json!({ "history": "shown" })).await.ok();
+    for kind in kinds {
+        assert_eq!(count(stranger, kind, "").await.0, 2, "{kind}");
+    }
+    member.in_group(group, "leave", json!({})).await.done();
+    member.get(&path).await.refused(404, "not_found");
+}
+
+#[tokio::test]
 async fn nobody_can_be_drawn_into_a_group_but_by_a_contact() {
     let world = World::new().await;
     let World { owner, stranger, group, .. } = &world;

@@ -6,9 +6,9 @@
 //!
 //! - [`id`], [`time`], [`error`], [`text`]: what everything else is made of.
 //! - [`user`], [`friendship`], [`request`], [`search`], [`invitation`], [`group_invitation`]: people.
-//! - [`message`], [`file`](mod@file), [`change`], [`markup`], [`mention`], [`prefs`]: conversations, messages, the files
-//!   in them, how a message may change, what its text means, who is meant by it, and what a member keeps of a
-//!   conversation.
+//! - [`message`], [`file`](mod@file), [`media`], [`change`], [`markup`], [`mention`], [`prefs`]: conversations, messages,
+//!   the files in them, what is listed of them, how a message may change, what its text means, who is meant by it, and
+//!   what a member keeps of a conversation.
 //! - [`event`], with [`tagged`]: the language of the socket.
 //! - [`state`], [`thread`], [`window`], [`outgoing`]: the reducer, which makes a device's state from events.
 //! - [`due`]: what a device has to say next.
@@ -27,6 +27,7 @@ pub mod id;
 pub mod invitation;
 pub mod json;
 pub mod markup;
+pub mod media;
 pub mod mention;
 pub mod message;
 pub mod outgoing;

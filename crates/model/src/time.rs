@@ -3,7 +3,7 @@
 //! Written out here because the page carries it: a date library would weigh more than all of
 //! `chat/`. A test compares it with one.
 
-use crate::words::{HALVES, MONTHS, SHORT, TODAY, WEEKDAYS, YESTERDAY};
+use crate::words::{HALVES, MONTHS, SHORT, THIS_MONTH, TODAY, WEEKDAYS, YESTERDAY};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z; years 0 to 9999 on the wire.
@@ -137,6 +137,19 @@ impl Civil {
             1 => YESTERDAY.into(),
             2..=6 => WEEKDAYS[usize::from(self.weekday)].into(),
             _ => self.date(),
+        }
+    }
+
+    /// Counts months: two moments of one month have the same number, and later ones a greater one.
+    pub fn month_number(&self) -> i64 {
+        self.year * 12 + i64::from(self.month)
+    }
+
+    /// `This month`, else `November 2026`.
+    pub fn month_label(&self, today: &Civil) -> String {
+        match today.month_number() == self.month_number() {
+            true => THIS_MONTH.into(),
+            false => format!("{} {}", MONTHS[usize::from(self.month) - 1], self.year),
         }
     }
 

@@ -22,6 +22,8 @@ pub const WEEKDAYS: [&str; 7] =
 pub const TODAY: &str = "Today";
 /// The day before it.
 pub const YESTERDAY: &str = "Yesterday";
+/// This month.
+pub const THIS_MONTH: &str = "This month";
 /// The half of a day before noon, and the one after it.
 pub const HALVES: [&str; 2] = ["AM", "PM"];
 /// So many letters of a month or a weekday stand for it where there is little room.

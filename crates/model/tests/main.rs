@@ -13,6 +13,7 @@ mod groups;
 mod invitations;
 mod json;
 mod markup;
+mod media;
 mod mentions;
 mod naming;
 mod outbox;

@@ -150,6 +150,22 @@ fn days_are_called_what_people_call_them() {
 }
 
 #[test]
+fn months_are_called_by_name_but_for_this_one() {
+    let today = at("2026-11-23T08:00:00Z").civil(0);
+    for (text, label) in [
+        ("2026-11-30T23:59:59Z", "This month"),
+        ("2026-11-01T00:00:00Z", "This month"),
+        ("2026-10-31T23:59:59Z", "October 2026"),
+        ("2026-12-01T00:00:00Z", "December 2026"),
+        ("2025-11-23T08:00:00Z", "November 2025"),
+    ] {
+        assert_eq!(at(text).civil(0).month_label(&today), label, "{text}");
+    }
+    let number = |text: &str| at(text).civil(0).month_number();
+    assert_eq!(number("2026-01-01T00:00:00Z"), number("2025-12-31T23:59:59Z") + 1);
+}
+
+#[test]
 fn a_day_begins_where_one_is() {
     let moment = at("2026-11-22T23:30:00Z");
     let now = at("2026-11-23T08:00:00Z");

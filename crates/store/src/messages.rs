@@ -5,11 +5,12 @@ use model::{
     content::Content,
     file::Attachment,
     id::{ConversationId, MessageId, UserId},
+    media::MediaKind,
     mention::Mentions,
     message::{Message, MessageBody, Page, PageRequest},
     time::Timestamp,
 };
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// A message before the store has given it its place.
 #[derive(Clone, Debug)]
@@ -95,6 +96,17 @@ pub trait Messages: Send + Sync {
     /// The pinned messages of a conversation in the order in which they were pinned, the newest
     /// [`MAX_PINS`](model::change::MAX_PINS). No such conversation: none.
     async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>>;
+
+    /// Those messages of a conversation, with seqs in this range, that have something of a kind as
+    /// [`kinds`](model::media::kinds) says: the newest `limit` of them, newest first. Takes as long as it takes to read
+    /// so many, however long the history is.
+    async fn media(
+        &self,
+        conversation: ConversationId,
+        kind: MediaKind,
+        seqs: Range<u64>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>>;
 
     /// A page of history by seq, always oldest first. No such conversation: an empty page. Around a seq or a moment
     /// is asked of whoever knows from where on the history is the viewer's.

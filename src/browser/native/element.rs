@@ -1,6 +1,6 @@
 //! What is in the page: nothing is found.
 
-use leptos::web_sys::{Element, HtmlElement, MouseEvent};
+use leptos::web_sys::{Element, Event, HtmlElement, MouseEvent};
 
 /// Whether there is something in the page that the selector finds.
 pub fn shows(_selector: &str) -> bool {
@@ -31,6 +31,11 @@ pub fn point_at(_selector: &str) {}
 
 /// Scrolls what is found in a log into sight.
 pub fn scroll_up_to(_log: &Element, _selector: &str, _room: i32) {}
+
+/// Whether what has been scrolled is near its end.
+pub fn is_near_end(_event: &Event, _room: i32) -> bool {
+    false
+}
 
 /// Of the groups that a log holds, and the articles in them: the last one that is in sight.
 pub fn last_in_sight(_log: &Element, _group: &str) -> Option<(usize, usize)> {

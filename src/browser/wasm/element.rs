@@ -1,7 +1,7 @@
 //! What is in the page: whether it is there, and where it lies.
 
 use wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement, MouseEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{Element, Event, HtmlElement, MouseEvent, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Whether there is something in the page that the selector finds.
 pub fn shows(selector: &str) -> bool {
@@ -85,6 +85,12 @@ pub fn scroll_up_to(log: &Element, selector: &str, room: i32) {
     if above > 0.0 {
         log.set_scroll_top(log.scroll_top() - above as i32 - room);
     }
+}
+
+/// Whether what has been scrolled is within so many pixels of its end.
+pub fn is_near_end(event: &Event, room: i32) -> bool {
+    let scrolled = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    scrolled.is_some_and(|it| it.scroll_height() - it.scroll_top() - it.client_height() < room)
 }
 
 /// Of the groups that a log holds, which are elements of the class `group`, and the articles in them: the

@@ -9,6 +9,7 @@ mod history;
 mod invitations;
 pub mod join_page;
 mod links;
+mod media;
 mod mentions;
 mod message_routes;
 mod pins;
@@ -20,6 +21,7 @@ mod typing;
 
 pub use history::{Asked, first_since, open, read, snapshot, summaries};
 pub use invitations::entrances;
+pub use media::media;
 
 use crate::{
     chat::words,
@@ -36,8 +38,14 @@ use model::{
 use std::{collections::BTreeMap, time::Duration};
 
 /// What is answered of this feature.
-pub const ROUTES: [&[Route]; 5] =
-    [routes::ROUTES, message_routes::ROUTES, group_routes::ROUTES, emojis::ROUTES, prefs::ROUTES];
+pub const ROUTES: [&[Route]; 6] = [
+    routes::ROUTES,
+    message_routes::ROUTES,
+    group_routes::ROUTES,
+    emojis::ROUTES,
+    prefs::ROUTES,
+    media::ROUTES,
+];
 
 /// So many groups somebody makes in an hour at most.
 const GROUPS_PER_HOUR: u32 = 60;

@@ -8,6 +8,7 @@ use crate::{
         group::{self, PanelOpener},
         items::items,
         listed::{ARCHIVED, ConversationOptions, Listed},
+        media::MEDIA,
         message::{Doing, Forms, MESSAGE, Panel},
         messages::Messages,
         palette::{JUMP, WAYS},
@@ -147,6 +148,7 @@ fn Conversation(
     let details = is_group.then(|| group::opening(doing.details));
     let jump = Opening::new(JUMP, || WAYS.loader(), RwSignal::new(false));
     let jumping = jump.is_open;
+    let media = Opening::new(MEDIA, || WAYS.loader(), RwSignal::new(false)).is_open;
     let name = if is_group { group_name(id) } else { name_of(contact) };
     let head = match details {
         Some(details) => view! { <GroupHead id details/> }.into_any(),
@@ -216,6 +218,7 @@ fn Conversation(
         </section>
         {details.map(|details| group::panel(id, details.is_open))}
         {pins::panel(doing)}
+        {part(move || media.get().then(|| Some((WAYS.get()?.media)(doing, media))).flatten().into_any())}
     }
 }
 

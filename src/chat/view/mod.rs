@@ -14,6 +14,7 @@ pub mod items;
 pub mod join;
 mod list;
 pub mod listed;
+pub mod media;
 pub mod message;
 mod messages;
 mod notifications;

@@ -7,6 +7,7 @@ mod entrances;
 mod group;
 mod list;
 mod listed;
+mod media;
 mod mentions;
 mod message;
 mod names;
@@ -19,6 +20,6 @@ mod writing;
 pub use crate::people::words::{ADD_AS_CONTACT, ASKED, DECLINED};
 
 pub use self::{
-    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, mentions::*,
-    message::*, names::*, page::*, palette::*, pins::*, writing::*,
+    bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, media::*,
+    mentions::*, message::*, names::*, page::*, palette::*, pins::*, writing::*,
 };

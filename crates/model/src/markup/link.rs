@@ -50,6 +50,19 @@ pub fn host(url: &str) -> &str {
     place.rsplit('@').next().unwrap_or(place)
 }
 
+/// Whether an address may stand in a text: `http://` or `https://` does, somewhere and in any case. Stores ask the same
+/// of what was stored before they noted it (`schema/006.sql`, `mongo::indexes`).
+pub fn may_stand_in(text: &str) -> bool {
+    let begins = |at: usize| {
+        let before = text[..at].bytes().rev();
+        let ends_with = |scheme: &str| {
+            before.clone().take(scheme.len()).map(|byte| byte.to_ascii_lowercase()).eq(scheme.bytes().rev())
+        };
+        ends_with("http") || ends_with("https")
+    };
+    text.match_indices("://").any(|(at, _)| begins(at))
+}
+
 /// Whether a text begins with a scheme and something behind it.
 fn has_host(text: &str) -> Option<()> {
     let scheme = text.get(..4).filter(|scheme| scheme.eq_ignore_ascii_case("http"))?;

@@ -91,7 +91,8 @@ pub fn plain(text: &str) -> String {
     plain
 }
 
-fn flatten(nodes: &[Node], plain: &mut String) {
+/// Puts the text of these behind what is there.
+pub(crate) fn flatten(nodes: &[Node], plain: &mut String) {
     let mut after_block = false;
     for node in nodes {
         let is_block = node.is_block();

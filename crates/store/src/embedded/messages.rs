@@ -8,14 +8,15 @@ use super::{
 use crate::{Appended, Changes, Messages, NewMessage, Result, StoreError, messages::Halving};
 use model::{
     change::MAX_PINS,
-    content::Flat,
+    content::{Content, Flat},
     id::{ConversationId, MessageId, UserId},
+    media::{MediaKind, kinds},
     mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest, Pinned},
     time::Timestamp,
 };
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 #[async_trait::async_trait]
 impl Messages for EmbeddedStore {
@@ -38,6 +39,16 @@ impl Messages for EmbeddedStore {
 
     async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>> {
         self.readers.run(move |tx| pins(tx, conversation)).await
+    }
+
+    async fn media(
+        &self,
+        conversation: ConversationId,
+        kind: MediaKind,
+        seqs: Range<u64>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>> {
+        self.readers.run(move |tx| media(tx, conversation, kind, seqs, limit)).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -78,8 +89,8 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
     tx.prepare_cached(
         "INSERT INTO messages
            (conversation, version, seq, id, sender, kind, subject, body, attachments, reply_to, created_at,
-            reactions, mentions)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            reactions, mentions, holds)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         Col(&new.conversation_id),
@@ -95,6 +106,7 @@ pub(super) fn insert(tx: &Connection, new: &Message) -> Result<()> {
         Col(&new.created_at),
         Reactions::of(&new.reactions)?,
         Mentioned::of(&new.mentions)?,
+        holds(&new.content),
     ])?;
     note_mentions(tx, new, &new.mentions.stored())
 }
@@ -155,8 +167,9 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
     let Flat { body, attachments, edited_at, deleted_at, .. } = next.content.flat();
     tx.prepare_cached(
         "UPDATE messages
-         SET (version, body, attachments, reply_to, edited_at, deleted_at, reactions, mentions, pinned_at, pinned_by)
-           = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         SET (version, body, attachments, reply_to, edited_at, deleted_at, reactions, mentions, pinned_at, pinned_by,
+              holds)
+           = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          WHERE conversation = ? AND id = ?",
     )?
     .execute(params![
@@ -170,6 +183,7 @@ pub(super) fn commit(tx: &Connection, mut next: Message) -> Result<Option<Arc<Me
         Mentioned::of(&next.mentions)?,
         Col(&next.pinned.map(|pinned| pinned.at)),
         Col(&next.pinned.map(|pinned| pinned.by)),
+        holds(&next.content),
         Col(&next.conversation_id),
         Col(&next.id),
     ])?;
@@ -215,6 +229,37 @@ pub(super) fn pinned(tx: &Connection, conversation: ConversationId, from: u64) -
     let mut pins = pins.query_map(of, |row| get(row, 0))?.collect::<rusqlite::Result<Vec<_>>>()?;
     pins.reverse();
     Ok(pins)
+}
+
+/// The index over the messages that have something of a kind, and the bit that says so of a row.
+fn index_of(kind: MediaKind) -> (&'static str, u8) {
+    match kind {
+        MediaKind::Media => ("messages_with_media", 1),
+        MediaKind::Files => ("messages_with_files", 2),
+        MediaKind::Links => ("messages_with_links", 4),
+    }
+}
+
+/// What a message holds besides words, as a row says it.
+fn holds(content: &Content) -> u8 {
+    kinds(content).into_iter().map(|kind| index_of(kind).1).sum()
+}
+
+fn media(
+    tx: &Connection,
+    conversation: ConversationId,
+    kind: MediaKind,
+    seqs: Range<u64>,
+    limit: usize,
+) -> Result<Vec<Arc<Message>>> {
+    let (index, bit) = index_of(kind);
+    // Named, so that it is an error and not a scan where the index cannot be used.
+    let sql = format!(
+        "SELECT * FROM messages INDEXED BY {index}
+         WHERE conversation = ? AND holds & {bit} AND seq >= ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+    );
+    let of = params![Col(&conversation), Number(seqs.start), Number(seqs.end), Number(limit as u64)];
+    select(tx, &sql, of)
 }
 
 fn first_since(tx: &Connection, conversation: ConversationId, moment: Timestamp) -> Result<Option<u64>> {

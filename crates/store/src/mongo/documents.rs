@@ -11,6 +11,7 @@ use model::{
     friendship::{Blocks, Friendship, Pair, State},
     id::{ConversationId, FileId, MessageId, RequestId, UserId},
     invitation::InvitationToken,
+    media::kinds,
     mention::Mentions,
     message::{Message, MessageKind, Pinned, Reaction},
     time::Timestamp,
@@ -129,6 +130,9 @@ pub(super) struct MessageDocument {
     /// Whom it means; the nil id is everybody.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) mentions: Vec<Uuid>,
+    /// What it holds besides words, by the names of the kinds. Written, not read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) holds: Vec<String>,
     /// The conversation once more, where this message says who belongs to the group from here on;
     /// the newest such message is the one that counts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -402,6 +406,7 @@ impl From<&Message> for MessageDocument {
             pinned_by: message.pinned.map(|pinned| pinned.by.field()),
             pinned_at: message.pinned.map(|pinned| pinned.at.field()),
             mentions: message.mentions.stored().into_iter().map(Stored::field).collect(),
+            holds: kinds(&message.content).into_iter().map(|kind| kind.word().to_owned()).collect(),
             group: None,
             members: Vec::new(),
             group_name: None,

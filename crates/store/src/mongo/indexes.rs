@@ -55,6 +55,8 @@ pub(super) async fn make(db: &Db) -> Result<(), OpenError> {
     plain(messages, doc! { "conversation": 1, "seq": 1, "sender": 1 }).await?;
     where_there(messages, doc! { "conversation": 1, "pinned_at": 1 }, "pinned_at").await?;
     where_there(messages, doc! { "conversation": 1, "mentions": 1, "seq": 1 }, "mentions").await?;
+    note_links(messages).await?;
+    where_there(messages, doc! { "conversation": 1, "holds": 1, "seq": 1 }, "holds").await?;
 
     let files = &db.files.clone_with_type();
     plain(files, doc! { "owner": 1, "state": 1, "size": 1 }).await?;
@@ -81,6 +83,25 @@ async fn take_versions(messages: &Collection<Document>) -> Result<(), OpenError>
     let taking = messages.update_many(missing, vec![doc! { "$set": { "taken": ["$version"] } }]);
     answered(taking).await.map(drop).map_err(|failure| OpenError::Refused {
         reason: format!("the numbers of messages cannot be noted: {failure:?}"),
+    })
+}
+
+/// Messages of earlier versions of Sotto do not say yet that an address stands in them, which is looked for as
+/// `link::may_stand_in` does. None of them has files.
+async fn note_links(messages: &Collection<Document>) -> Result<(), OpenError> {
+    // An index that is there says that this was done.
+    let names = answered(messages.list_index_names()).await.unwrap_or_default();
+    if names.iter().any(|name| name == "conversation_1_holds_1_seq_1") {
+        return Ok(());
+    }
+    let has_address = doc! {
+        "holds": { "$exists": false },
+        "kind": "text",
+        "body": { "$regex": "https?://", "$options": "i" },
+    };
+    let noting = messages.update_many(has_address, doc! { "$set": { "holds": ["links"] } });
+    answered(noting).await.map(drop).map_err(|failure| OpenError::Refused {
+        reason: format!("the links in messages cannot be noted: {failure:?}"),
     })
 }
 

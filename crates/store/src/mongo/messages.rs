@@ -19,6 +19,7 @@ use model::{
     change::MAX_PINS,
     content::Flat,
     id::{ConversationId, MessageId, UserId},
+    media::MediaKind,
     mention::Mentions,
     message::{MAX_UNREAD, Message, Page, PageRequest},
     time::Timestamp,
@@ -29,14 +30,23 @@ use mongodb::{
     options::{Hint, ReadConcern},
 };
 use serde::{Deserialize, de::DeserializeOwned};
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 /// How many of its numbers a message keeps. A writer gives up within seconds, in which one message
 /// does not change so often.
 const KEPT: i64 = 256;
 /// What a message may lose when it changes.
-const OPTIONAL: [&str; 8] =
-    ["attachments", "reply_to", "edited_at", "deleted_at", "reactions", "pinned_by", "pinned_at", "mentions"];
+const OPTIONAL: [&str; 9] = [
+    "attachments",
+    "reply_to",
+    "edited_at",
+    "deleted_at",
+    "reactions",
+    "pinned_by",
+    "pinned_at",
+    "mentions",
+    "holds",
+];
 /// What a change leaves alone.
 const FIXED: [&str; 2] = ["taken", "conversation"];
 
@@ -58,6 +68,16 @@ impl Messages for MongoStore {
 
     async fn pins(&self, conversation: ConversationId) -> Result<Vec<Arc<Message>>> {
         self.read(pins(&self.db, conversation)).await
+    }
+
+    async fn media(
+        &self,
+        conversation: ConversationId,
+        kind: MediaKind,
+        seqs: Range<u64>,
+        limit: usize,
+    ) -> Result<Vec<Arc<Message>>> {
+        self.read(media(&self.db, conversation, kind, seqs, limit)).await
     }
 
     async fn page(&self, conversation: ConversationId, request: PageRequest) -> Result<Page> {
@@ -274,6 +294,26 @@ async fn pinned<T: DeserializeOwned + Send + Sync>(
     let mut found: Vec<T> = answered(async { find.await?.try_collect().await }).await?;
     found.reverse();
     Ok(found)
+}
+
+/// Those that have something of a kind, the newest first.
+async fn media(
+    db: &Db,
+    conversation: ConversationId,
+    kind: MediaKind,
+    seqs: Range<u64>,
+    limit: usize,
+) -> std::result::Result<Vec<Arc<Message>>, Failure> {
+    let filter = doc! {
+        "conversation": conversation.bson(),
+        "holds": kind.word(),
+        "seq": { "$gte": number(seqs.start), "$lt": number(seqs.end) },
+    };
+    let by_kind = Hint::Keys(doc! { "conversation": 1, "holds": 1, "seq": 1 });
+    let find = db.messages.find(filter).sort(doc! { "seq": -1 }).limit(number(limit as u64));
+    let find = find.hint(by_kind).max_time(READ);
+    let found: Vec<MessageDocument> = answered(async { find.await?.try_collect().await }).await?;
+    found.into_iter().map(MessageDocument::message).collect()
 }
 
 async fn first_since(

@@ -4,8 +4,8 @@
 //! So far every shape reads those before it as they are, and writes over nothing: groups have a name,
 //! roles and settings since 2, and where they are missing there is a rule; invitations are there since 3;
 //! messages can be pinned, and mean somebody, since 4, as which there are invitations into groups, it is noted who
-//! blocks whom, a member keeps something of a conversation alone (`prefs`), and messages have files. A step that has to
-//! rewrite documents would stand here, before the number is raised: one that is cut short begins again.
+//! blocks whom, a member keeps something of a conversation alone (`prefs`), and messages have files and say what they
+//! hold besides words (`indexes` notes it on older ones). A step that has to rewrite documents would stand here, before the number is raised: one that is cut short begins again.
 
 use super::{
     Db,

@@ -9,6 +9,7 @@ pub mod given;
 mod group_invitations;
 mod groups;
 mod invitations;
+mod media;
 mod mentions;
 mod messages;
 mod numbering;
@@ -183,6 +184,12 @@ macro_rules! conformance {
                 conversations_are_numbered_on_their_own
                 thirty_two_writers_leave_no_gap
                 a_reader_never_sees_a_gap
+            }
+            media {
+                what_a_conversation_holds_is_listed_by_kind
+                a_list_is_cut_by_seqs_and_by_its_limit
+                a_change_brings_a_message_into_a_list_and_out_of_it
+                what_is_erased_is_in_no_list
             }
             pins {
                 pins_stand_in_the_order_in_which_they_were_made

@@ -7,8 +7,8 @@ use crate::{
     mongod::{Database, ReplicaSet},
 };
 use model::{
-    change::Change, id::UserId, mention::Mentions, message::PageRequest, prefs::PrefsChange,
-    search::SearchTerm, time::Timestamp, user::Username,
+    change::Change, id::UserId, media::MediaKind, mention::Mentions, message::PageRequest,
+    prefs::PrefsChange, search::SearchTerm, time::Timestamp, user::Username,
 };
 use mongodb::bson::{Bson, Document, doc};
 use store::{NewMessage, SessionRecord, Store};
@@ -39,6 +39,9 @@ async fn every_hot_question_is_answered_from_an_index() {
     let mentions = Mentions { users: vec![anna], all: false };
     let mention = NewMessage { mentions, ..given::message(conversation, ben, "for anna") };
     store.append_message(mention).await.expect("a stored message");
+    for _ in 0..3 {
+        given::sent(store, conversation, ben, "https://example.org/").await;
+    }
     let pinned = given::sent(store, conversation, ben, "text").await.message;
     let pin = pinned.after(anna, &Change::Pin { on: true }, given::NOW).expect("allowed").expect("a change");
     store.commit_message(pin).await.expect("an answer").expect("a change");
@@ -73,6 +76,7 @@ async fn every_hot_question_is_answered_from_an_index() {
     explain!("the first message of a moment", store.first_since(conversation, given::NOW));
     explain!("catch-up", store.changes(conversation, 50, 200));
     explain!("what is pinned", store.pins(conversation));
+    explain!("what is linked to", store.media(conversation, MediaKind::Links, 0..u64::MAX, 10));
     explain!("the conversation list", store.summaries(anna));
     explain!("one conversation", store.conversation(conversation));
     explain!("sending, the head", store.append_message(given::message(conversation, anna, "text")));

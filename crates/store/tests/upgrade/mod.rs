@@ -7,7 +7,13 @@ use crate::{
     backend::{Backend, Shared},
     mongod::{Database, ReplicaSet, Standalone, Topology},
 };
-use model::{friendship::Friendship, group::Roles, id::UserId, message::ConversationKind};
+use model::{
+    friendship::Friendship,
+    group::Roles,
+    id::{ConversationId, UserId},
+    media::MediaKind,
+    message::ConversationKind,
+};
 use mongodb::{
     IndexModel,
     bson::{Document, doc},
@@ -96,6 +102,61 @@ async fn a_folder_of_an_earlier_version_has_the_schema_of_a_new_one() {
         drop(EmbeddedStore::open(folder.path()).expect("a store"));
     }
     assert_eq!(schema(old.path()), schema(new.path()));
+}
+
+/// What an address stands in is listed, where it was written before that was noted.
+async fn assert_links(store: &Shared, id: ConversationId, body: &str) {
+    let found = store.media(id, MediaKind::Links, 0..u64::MAX, 10).await.expect("an answer");
+    let bodies: Vec<_> = found.iter().map(|message| message.content.words()).collect();
+    assert_eq!(bodies, [Some(body)]);
+}
+
+#[tokio::test]
+async fn links_in_messages_of_an_earlier_version_are_found() {
+    let place = tempfile::tempdir().expect("a folder for temporary files");
+    let file = place.path().join("sotto.db");
+    fs::copy(written_on("2026-11-26", "embedded/sotto.db"), &file).expect("a copy");
+    let old = rusqlite::Connection::open(&file).expect("a file");
+    let first =
+        "SELECT conversation, version FROM messages WHERE kind = 'text' AND deleted_at IS NULL LIMIT 1";
+    let (conversation, version): (Vec<u8>, i64) =
+        old.query_row(first, [], |row| Ok((row.get(0)?, row.get(1)?))).expect("a message");
+    let linked =
+        "UPDATE messages SET body = 'see HTTPS://example.org' WHERE conversation = ? AND version = ?";
+    assert_eq!(old.execute(linked, (&conversation, version)), Ok(1));
+    drop(old);
+    let id = ConversationId(uuid::Uuid::from_slice(&conversation).expect("an id"));
+    for _ in 0..2 {
+        let store: Shared = std::sync::Arc::new(EmbeddedStore::open(place.path()).expect("a store"));
+        assert_links(&store, id, "see HTTPS://example.org").await;
+        store.close().await;
+    }
+}
+
+async fn links_of_an_earlier_version_are_found<T: Topology>() {
+    if !Database::<T>::is_available() {
+        return;
+    }
+    let (written, place) = (written_on("2026-11-26", "mongo"), Database::<T>::default());
+    restore(&place, &written).await;
+    let messages = place.raw().await.collection::<Document>("messages");
+    let text = doc! { "kind": "text", "deleted_at": { "$exists": false } };
+    let linked = doc! { "$set": { "body": "see HTTPS://example.org" } };
+    let old = messages.find_one_and_update(text, linked).await.expect("an answer").expect("a message");
+    let id = match old.get("conversation") {
+        Some(mongodb::bson::Bson::Binary(id)) => uuid::Uuid::from_slice(&id.bytes).expect("an id"),
+        other => panic!("an id instead of {other:?}"),
+    };
+    for _ in 0..2 {
+        let store = place.open().await;
+        assert_links(&store, ConversationId(id), "see HTTPS://example.org").await;
+        store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn so_are_those_in_a_database() {
+    links_of_an_earlier_version_are_found::<ReplicaSet>().await;
 }
 
 /// Fills a database with what `mongodump` would have kept of it, indexes included.

@@ -22,8 +22,8 @@ use model::{
     user::{Username, initials},
 };
 
-/// What the server has loaded of a panel that it draws, and of which conversation: JSON, which only this part of the
-/// page reads.
+/// What the server has loaded of a panel that it draws, and of which conversation: JSON, which only the part of the
+/// page reads that draws the panel.
 #[derive(Clone)]
 pub struct Drawn(pub Option<(ConversationId, String)>);
 

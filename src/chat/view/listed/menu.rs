@@ -3,7 +3,7 @@
 use super::Listed;
 use crate::{
     browser::{COLUMN, clock, element, focus},
-    chat::words,
+    chat::{view::media, words},
     device::Device,
     kit::{codec, error::Refused},
     people::view::contacts::{REMOVE, block_link},
@@ -18,6 +18,7 @@ use leptos::{
 use model::{
     error::{AppError, ErrorCode},
     id::{ConversationId, UserId},
+    media::MediaKind,
     prefs::{ALWAYS, Prefs, PrefsChange},
     state::{ChatState, Touched},
     time::Timestamp,
@@ -192,6 +193,18 @@ pub fn ListedMenu(
             view! { <Spans menu>{spans}</Spans> }.into_any()
         }
     };
+    let media = from_head.then(|| {
+        let chosen = move |_| {
+            listed.open.set(None);
+            // Where the panel is open already.
+            focus::rescue(media::CLOSER);
+        };
+        view! {
+            <a class="menu-item" role="menuitem" href=media::address(id, MediaKind::Media) on:click=chosen>
+                {words::MEDIA_TITLE}
+            </a>
+        }
+    });
     let remove = shown.contact.filter(|_| from_head).map(|contact| {
         let ask = move |event: SubmitEvent| {
             event.prevent_default();
@@ -217,6 +230,7 @@ pub fn ListedMenu(
                     {item(archive)}
                     {item(mark)}
                 </form>
+                {media}
                 {remove}
             </div>
             <form class="options-close" method="get" on:submit=move |event: SubmitEvent| {

@@ -1,5 +1,5 @@
-//! Ways through the page that are seldom wanted at once: the palette, the sheet of shortcuts, and the dialog that
-//! leads to a day. One part, loaded when one of them is.
+//! Ways through the page that are seldom wanted at once: the palette, the sheet of shortcuts, the dialog that leads to a
+//! day, and the panel of what a conversation holds. One part, loaded when one of them is.
 
 mod goto;
 mod jump;
@@ -8,7 +8,11 @@ mod sheet;
 
 use crate::{
     browser::element,
-    chat::view::shortcuts::{GO_TO, SHEET},
+    chat::view::{
+        media::{MEDIA, MediaPanel},
+        message::Doing,
+        shortcuts::{GO_TO, SHEET},
+    },
     ui::lazy::{Opening, lazy},
 };
 use goto::GoTo;
@@ -27,6 +31,8 @@ pub struct Ways {
     /// Draws the dialog that leads to a day of a conversation: the first signal gets the seq of a message, the second
     /// one says whether it is open.
     pub jump: fn(ConversationId, RwSignal<Option<u64>>, RwSignal<bool>) -> AnyView,
+    /// Draws the panel of what a conversation holds besides words; the signal says whether it is open.
+    pub media: fn(Doing, RwSignal<bool>) -> AnyView,
 }
 
 lazy! {
@@ -37,11 +43,12 @@ lazy! {
             Board::Sheet => view! { <Sheet boards/> }.into_any(),
         },
         jump: |id, goal, open| view! { <JumpToDate id goal open/> }.into_any(),
+        media: |doing, open| view! { <MediaPanel doing open/> }.into_any(),
     })
 }
 
-/// What the address says while one of them is open: the palette, the sheet, the dialog.
-pub const ASKED: [&str; 3] = ["go", "shortcuts", JUMP];
+/// What the address says while one of them is open: the palette, the sheet, the dialog, the panel.
+pub const ASKED: [&str; 4] = ["go", "shortcuts", JUMP, MEDIA];
 /// The dialog that leads to a day.
 pub const JUMP: &str = "jump";
 
