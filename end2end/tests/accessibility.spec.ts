@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { signUp } from './api';
+import { chooses, photograph } from './choosing';
 import * as names from './names';
 import { talkingPair } from './pair';
 import { expect, test } from './test';
@@ -212,6 +213,20 @@ test('the palette, the sheet of shortcuts, and the dialog that leads to a day', 
   await names.messages(ada.page).getByRole('link', { name: 'Today', exact: true }).click();
   await expect(names.jumpToDate(ada.page)).toBeVisible();
   await expectAccessible(ada.page);
+});
+
+test('an album of pictures, and one of them seen large', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, await photograph(ada, 'one.jpg'), await photograph(ada, 'two.jpg', [300, 500]), await photograph(ada, 'three.jpg'));
+  await ada.send('three of them');
+  await ada.expectState('three of them', 'delivered');
+  for (const { page } of [ada, grace]) {
+    await expect(names.album(page, 3)).toBeVisible();
+    await expectAccessible(page);
+  }
+  await names.album(grace.page, 3).getByRole('link').nth(1).click();
+  await expect(names.inViewer(grace.page, 'Next')).toBeVisible();
+  await expectAccessible(grace.page);
 });
 
 async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
