@@ -120,10 +120,6 @@ test('until a picture has come a blurred one is in its room, and nothing moves',
   await expect.poll(blurred).toBe('');
   await grace.settle();
   expect(await layoutShift()).toBeLessThan(0.001);
-  // And so does one that comes while somebody looks.
-  await sendPictures(ada, path, [{ name: 'late.jpg', size: [400, 640] }]);
-  await expect(names.picture(grace.page, 'late.jpg')).toBeVisible();
-  expect(await layoutShift()).toBeLessThan(0.001);
 });
 
 test('a picture is seen over the page, and those before it and after it', async ({ person }) => {
