@@ -8,7 +8,7 @@ use crate::{
             ChatPage,
             group::{GROUPS, NEW, PANEL},
             listed::OPTIONS,
-            message::{ASKED, MESSAGE},
+            message::{ASKED, MESSAGE, Panel, VIEWER},
             palette::{self, WAYS},
             pins::{LINE, PINS},
         },
@@ -42,17 +42,22 @@ const TAKEOVER: &str = include_str!("ui/takeover.js");
 const COPY: &str = include_str!("chat/view/copy.js");
 /// What a long press does on a message, or a conversation in the list.
 const PRESS: &str = include_str!("chat/view/press.js");
+/// What opens a picture.
+const OPEN: &str = include_str!("chat/view/open.js");
 /// Leads to the next conversation that is unread.
 const NEXT: &str = include_str!("chat/view/next.js");
 /// What is dropped on a conversation, or pasted into it.
 const CHOOSING: &str = include_str!("files/view/choosing.js");
+/// What is seen of a picture until it is there.
+const PLACEHOLDER: &str = include_str!("files/view/placeholder.js");
 
 /// The HTML document; rendered by the server only.
 pub fn shell(options: LeptosOptions, files: PageFiles) -> impl IntoView {
     let PageFiles { js, wasm, css, parts, ahead } = files;
     let takeover = TAKEOVER.replace("WASM)", &format!("{wasm:?})")).replace("JS)", &format!("{js:?})"));
     let takeover = takeover.replace("AHEAD)", &format!("{ahead:?})"));
-    let script = takeover + &COPY.replace("COPIED", CODE_COPIED) + PRESS + NEXT + CHOOSING;
+    let script =
+        takeover + &COPY.replace("COPIED", CODE_COPIED) + PRESS + NEXT + OPEN + CHOOSING + PLACEHOLDER;
     let theme = use_context::<Theme>().unwrap_or_default();
     let first = use_context::<Loaded>().and_then(|Loaded(first)| first.ok());
     let title = first.as_ref().map_or_else(|| "Sotto".to_owned(), FirstPaint::title);
@@ -85,6 +90,7 @@ pub async fn prepare() -> Result<(), AppError> {
         (page::asks_for(&[REMOVE, PERSON, BLOCK]) || element::shows(".waiting"), PEOPLE.loader()),
         (page::asks_for(&[NEW, PANEL, OPTIONS]), GROUPS.loader()),
         (page::asks_for(&ASKED) || page::asks_for(&[PINS]) || element::shows(LINE), MESSAGE.loader()),
+        (page::asks_for(&[Panel::Picture.name()]), VIEWER.loader()),
         (page::asks_for(&palette::ASKED), WAYS.loader()),
     ];
     for (is_drawn, loader) in drawn {

@@ -232,6 +232,20 @@ test('the palette, the sheet of shortcuts, and the dialog that leads to a day', 
   await expectAccessible(ada.page);
 });
 
+test('an album of pictures, and one of them seen large', async ({ person }) => {
+  const { ada, grace } = await talkingPair(person);
+  await chooses(ada, await photograph(ada, 'one.jpg'), await photograph(ada, 'two.jpg', [300, 500]), await photograph(ada, 'three.jpg'));
+  await ada.send('three of them');
+  await ada.expectState('three of them', 'delivered');
+  for (const { page } of [ada, grace]) {
+    await expect(names.album(page, 3)).toBeVisible();
+    await expectAccessible(page);
+  }
+  await names.album(grace.page, 3).getByRole('link').nth(1).click();
+  await expect(names.inViewer(grace.page, 'Next')).toBeVisible();
+  await expectAccessible(grace.page);
+});
+
 async function expectAccessible(page: Page, except: string[] = []): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     // Without motion, so that no colour is caught halfway.

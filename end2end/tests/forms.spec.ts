@@ -1,6 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { post, sendMany, sendMessage, signUp } from './api';
 import * as names from './names';
 import { pair } from './pair';
+import { PROJECT } from './server';
 import { expect, test } from './test';
 
 // The whole way with scripting switched off. What others do shows after a reload.
@@ -386,4 +389,26 @@ test('files go with a message, and alone', async ({ person }) => {
   const said = names.messages(grace.page).getByRole('article');
   await expect(said).toHaveText([/minutes\.txt.*more\.txt.*both of them/s, /alone\.txt/]);
   await expect(names.messages(grace.page).getByRole('link', { name: 'alone.txt, 12 B' })).toBeVisible();
+});
+
+test('pictures stand together and lead to themselves', async ({ person }) => {
+  const { ada, grace } = await pair(person);
+  const path = await ada.openConversation(grace.name);
+  const lake = { name: 'lake.jpg', mimeType: 'image/jpeg', buffer: await readFile(join(PROJECT, 'tests/corpus/files/placed.jpg')) };
+  await names.attachFiles(ada.page).setInputFiles([lake, { ...lake, name: 'sea.jpg' }]);
+  await ada.send('both of them');
+  await grace.goto(path);
+  const pictures = names.album(grace.page, 2).getByRole('img');
+  await expect(pictures).toHaveCount(2);
+  const [first, second] = await Promise.all((await pictures.all()).map((picture) => picture.boundingBox()));
+  expect(first!.y).toBe(second!.y);
+  await expect(names.picture(grace.page, 'sea.jpg')).toHaveAttribute('href', /^\/api\/files\//);
+  // The address of a message with pictures shows the first of them, and leads back.
+  const id = await names.messageOptions(grace.page, 'both of them').getAttribute('value');
+  await grace.goto(`${path}?picture=${id}`);
+  await expect(names.viewer(grace.page).getByRole('img', { name: 'lake.jpg', exact: true })).toBeVisible();
+  await expect(names.inViewer(grace.page, 'Next')).toHaveCount(0);
+  await names.inViewer(grace.page, 'Close').click();
+  await expect(names.viewer(grace.page)).toHaveCount(0);
+  await expect(names.messages(grace.page)).toContainText('both of them');
 });

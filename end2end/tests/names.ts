@@ -127,6 +127,13 @@ export const composer = (page: Page) => page.getByRole('textbox', { name: 'Messa
 export const attachFiles = (page: Page) => page.getByRole('button', { name: 'Attach files', exact: true });
 /** What is chosen for the next message. */
 export const attachments = (page: Page) => page.getByRole('list', { name: 'Attachments', exact: true });
+/** Several pictures that stand together in a message. */
+export const album = (page: Page, count: number) => messages(page).getByRole('group', { name: `${count} pictures`, exact: true });
+/** What a picture is seen large in. */
+export const viewer = (page: Page) => page.getByRole('dialog', { name: 'Viewer', exact: true });
+export const inViewer = (page: Page, name: string) => viewer(page).getByRole('button', { name, exact: true });
+/** A picture in a message, which opens. */
+export const picture = (page: Page, name: string) => messages(page).getByRole('link', { name, exact: true });
 export const sendButton = (page: Page) => page.getByRole('button', { name: 'Send', exact: true });
 
 export const typing = (page: Page, name: string) => messages(page).getByRole('img', { name: `${name} is typing` });

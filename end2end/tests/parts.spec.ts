@@ -131,7 +131,7 @@ test('parts open without a network once the page was there', async ({ person }) 
       const files = await caches.open('files');
       return (await files.keys()).map(({ url }) => url.match(/(?<=split_)\w+(?=\.wasm)/)?.[0]).filter(Boolean);
     });
-  await expect.poll(kept, { timeout: 20_000 }).toEqual(['files', 'finding', 'groups', 'line', 'message', 'palette', 'people', 'writing']);
+  await expect.poll(kept, { timeout: 20_000 }).toEqual(['files', 'finding', 'groups', 'line', 'message', 'palette', 'people', 'viewer', 'writing']);
   await ada.context.setOffline(true);
   await ada.page.reload();
   // The page lives.

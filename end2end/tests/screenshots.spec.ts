@@ -231,6 +231,21 @@ for (const [size, browser] of Object.entries(SIZES)) {
       await mika.page.waitForLoadState('networkidle');
       await capture(mika.page, `${size}-held-${kind}`);
     }
+
+    const sizes: [number, number][] = [[640, 400], [400, 640], [640, 480], [500, 500], [640, 360]];
+    const album = await Promise.all(sizes.map((size, n) => photograph(mika, `lake-${n + 1}.jpg`, size)));
+    await chooses(mika, ...album);
+    await expect(names.attachments(mika.page).getByText('Ready to send')).toHaveCount(sizes.length);
+    await mika.page.getByRole('textbox', { name: /^Description of lake-1/ }).fill('The lake at noon, with the hills behind it');
+    await mika.send('And what it looked like');
+    await mika.expectState('And what it looked like', 'delivered');
+    const pictures = names.album(mika.page, sizes.length).getByRole('img');
+    for (const picture of await pictures.all()) await expect(picture).toHaveJSProperty('complete', true);
+    await capture(mika.page, `${size}-album`);
+    await pictures.first().click();
+    await expect(names.viewer(mika.page).getByRole('img')).toHaveCount(1);
+    await expect(names.viewer(mika.page).getByRole('img')).toHaveJSProperty('complete', true);
+    await capture(mika.page, `${size}-viewer`);
   });
 }
 

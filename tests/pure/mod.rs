@@ -6,8 +6,10 @@ mod config;
 mod connections;
 mod devices;
 mod formatting;
+mod gallery;
 mod grouping;
 mod known;
+mod lens;
 mod limits;
 mod palette;
 #[path = "../../crates/model/tests/server.rs"]

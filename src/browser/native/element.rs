@@ -26,6 +26,19 @@ pub fn is_for_the_browser(_event: &MouseEvent) -> bool {
     true
 }
 
+/// Where in an element somebody points, and how large it is.
+pub fn point_in(_within: &Element, _event: &MouseEvent) -> ([f64; 2], [f64; 2]) {
+    Default::default()
+}
+
+/// How large an element is.
+pub fn size_of(_element: &Element) -> [f64; 2] {
+    Default::default()
+}
+
+/// Draws an element so much larger, and elsewhere.
+pub fn transform(_element: &HtmlElement, _scale: f64, _offset: [f64; 2], _at_once: bool) {}
+
 /// Brings an element into sight, and has it be noticed.
 pub fn point_at(_selector: &str) {}
 

@@ -17,6 +17,11 @@ pub fn note(_event: &FocusEvent) {}
 /// The same as [`rescue`], where what was noted is gone from the page by then.
 pub fn inherit(_selector: &str) {}
 
+/// Where what has the focus leads to.
+pub fn link(_selector: &str) -> Option<String> {
+    None
+}
+
 /// Whether the focus is somewhere inside.
 pub fn is_within(_within: &Element) -> bool {
     false

@@ -68,6 +68,32 @@ pub fn is_for_the_browser(event: &MouseEvent) -> bool {
     is_link || selection.is_some_and(|selection| !selection.is_collapsed())
 }
 
+/// Where in an element somebody points, from its middle, and how large it is, in pixels of the page.
+pub fn point_in(within: &Element, event: &MouseEvent) -> ([f64; 2], [f64; 2]) {
+    let (around, size) = (within.get_bounding_client_rect(), size_of(within));
+    let from_middle = |at: i32, edge: f64, size: f64| f64::from(at) - edge - size / 2.0;
+    let x = from_middle(event.client_x(), around.left(), size[0]);
+    let y = from_middle(event.client_y(), around.top(), size[1]);
+    ([x, y], size)
+}
+
+/// How large an element is, in pixels of the page.
+pub fn size_of(element: &Element) -> [f64; 2] {
+    let around = element.get_bounding_client_rect();
+    [around.width(), around.height()]
+}
+
+/// Draws an element so much larger, and moved by so many pixels; at once, or with the motion that its style has.
+pub fn transform(element: &HtmlElement, scale: f64, [x, y]: [f64; 2], at_once: bool) {
+    // In whole numbers: what writes fractions is large (docs/decisions/0006-page-weight.md).
+    let (x, y, thousandths) = (x as i32, y as i32, (scale * 1000.0) as i32);
+    let transform = format!("translate({x}px, {y}px) scale(calc({thousandths} / 1000))");
+    let style = element.style();
+    for (name, value) in [("transition", if at_once { "none" } else { "" }), ("transform", &transform)] {
+        let _ = style.set_property(name, value);
+    }
+}
+
 /// Brings an element into sight, and has it be noticed.
 pub fn point_at(selector: &str) {
     let found = leptos::prelude::document().query_selector(selector).ok().flatten();

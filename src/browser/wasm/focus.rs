@@ -72,6 +72,12 @@ fn rescue_if(is_wanted: impl Fn() -> bool + 'static, selector: String) {
     queue_microtask(move || queue_microtask(rescue));
 }
 
+/// Where what has the focus leads to, if it is such a link.
+pub fn link(selector: &str) -> Option<String> {
+    let active = document().active_element();
+    active.filter(|active| active.matches(selector).unwrap_or(false))?.get_attribute("href")
+}
+
 /// Whether the focus is somewhere inside.
 pub fn is_within(within: &Element) -> bool {
     within.contains(document().active_element().as_deref())

@@ -84,7 +84,13 @@ pub fn BubbleView(begun: Bubble, here: Here) -> impl IntoView {
     let author =
         part(move || bubble.with(|bubble| bubble.author).map(|author| view! { <Author author/> }).into_any());
     let pointed_at = move |event: MouseEvent| {
-        if has_words && !is_waiting.get_untracked() && doing.takes_menu(&event) {
+        if !has_words || is_waiting.get_untracked() {
+            return;
+        }
+        // A picture was pressed (`open.js`).
+        if event.button() == 1 {
+            doing.show(&event, Panel::Picture, id);
+        } else if doing.takes_menu(&event) {
             doing.show(&event, Panel::Options, id);
         }
     };

@@ -9,7 +9,7 @@ use crate::{
         items::items,
         listed::{ARCHIVED, ConversationOptions, Listed},
         media::MEDIA,
-        message::{Doing, Forms, MESSAGE, Panel},
+        message::{Doing, Forms, Panel, opened},
         messages::Messages,
         palette::{JUMP, WAYS},
         pins,
@@ -161,8 +161,7 @@ fn Conversation(
     // What stands open of a message: another thing is another element, which begins anew.
     let panels = Signal::derive(move || {
         let row = |(panel, message): (Panel, MessageId)| {
-            let draw = move || MESSAGE.get().map(|part| (part.panel)(doing, panel, message)).into_any();
-            Row::new(message.0.as_u128(), panel as u64, draw)
+            Row::new(message.0.as_u128(), panel as u64, move || opened(doing, panel, message))
         };
         doing.panel.get().map(row).into_iter().collect()
     });

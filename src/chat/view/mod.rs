@@ -20,6 +20,7 @@ mod messages;
 mod notifications;
 mod page;
 pub mod palette;
+mod pictures;
 pub mod pins;
 mod scroll;
 pub mod shortcuts;

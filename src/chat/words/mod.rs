@@ -14,6 +14,7 @@ mod names;
 mod page;
 mod palette;
 mod pins;
+mod viewer;
 mod writing;
 
 // What is said of people is said in the same words here.
@@ -21,5 +22,5 @@ pub use crate::people::words::{ADD_AS_CONTACT, ASKED, DECLINED};
 
 pub use self::{
     bubble::*, composer::*, conversation::*, entrances::*, group::*, list::*, listed::*, media::*,
-    mentions::*, message::*, names::*, page::*, palette::*, pins::*, writing::*,
+    mentions::*, message::*, names::*, page::*, palette::*, pins::*, viewer::*, writing::*,
 };

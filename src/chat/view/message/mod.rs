@@ -1,4 +1,5 @@
-//! What is done with a message besides writing it. What that needs is loaded when it is wanted.
+//! What is done with a message besides writing it, seeing its pictures large among it. What that needs is loaded when it
+//! is wanted.
 
 mod emoji;
 mod forward;
@@ -7,6 +8,7 @@ mod line;
 mod mentioning;
 mod options;
 mod pins;
+mod viewer;
 
 use crate::{
     browser::{element, focus},
@@ -20,7 +22,7 @@ use crate::{
     device::Device,
     ui::{
         dialog::Dialog,
-        lazy::{self, lazy},
+        lazy::{self, Load, lazy},
         route::Route,
         toast::Toasts,
     },
@@ -37,11 +39,17 @@ use leptos::{
 use mentioning::{PeopleToMention, take_key};
 use model::{
     change::{Change, Emoji},
-    id::{ConversationId, MessageId},
+    id::{ConversationId, FileId, MessageId},
     thread::Operation,
 };
 use options::Options;
 use pins::{PinLine, Pins};
+
+pub use viewer::{
+    VIEWER,
+    gallery::{self, Picture},
+    lens,
+};
 
 /// What is seldom wanted of messages.
 #[derive(Clone, Copy)]
@@ -78,7 +86,7 @@ pub const OPTIONS_FORM: &str = "message-options";
 const REPLY: &str = "reply";
 const EDIT: &str = "edit";
 /// All that the address may say, whereupon the part is drawn.
-pub const ASKED: [&str; 6] = ["message", "emoji", "forward", "information", REPLY, EDIT];
+pub const ASKED: [&str; 7] = ["message", "emoji", "forward", "information", "picture", REPLY, EDIT];
 
 /// What stands open of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,12 +99,22 @@ pub enum Panel {
     Forward,
     /// When it was written, and who has read it.
     Information,
+    /// A picture of it, or the first one.
+    Picture,
 }
 
 impl Panel {
     /// What the address says of it.
     pub fn name(self) -> &'static str {
         ASKED[self as usize]
+    }
+
+    /// What loads the part that draws it.
+    fn loader(self) -> Option<Load> {
+        match self {
+            Self::Options | Self::Emoji | Self::Forward | Self::Information => MESSAGE.loader(),
+            Self::Picture => VIEWER.loader(),
+        }
     }
 }
 
@@ -134,7 +152,7 @@ impl Doing {
     pub fn provide(id: ConversationId) -> Self {
         let (route, toasts) = (expect_context::<Route>(), expect_context::<Toasts>());
         let asked = |name: &str| -> Option<MessageId> { untrack(|| route.query(name))?.parse().ok() };
-        let panels = [Panel::Options, Panel::Emoji, Panel::Forward, Panel::Information];
+        let panels = [Panel::Options, Panel::Emoji, Panel::Forward, Panel::Information, Panel::Picture];
         let panel = panels.into_iter().find_map(|panel| Some((panel, asked(panel.name())?)));
         let writing = asked(REPLY).map(Writing::Reply).or(asked(EDIT).map(Writing::Edit));
         let (panel, writing) = (RwSignal::new(panel), RwSignal::new(writing));
@@ -160,7 +178,19 @@ impl Doing {
         let show = move || {
             self.panel.try_set(Some((panel, message)));
         };
-        self.load(panel.name(), message, Box::new(show));
+        self.load(panel.loader(), panel.name(), message, Box::new(show));
+    }
+
+    /// Opens one of these pictures, which are gone through then instead of those of the conversation.
+    pub fn show_pictures(self, among: Vec<Picture>, file: FileId) {
+        let Some(picture) = among.iter().find(|picture| picture.file.file == file) else { return };
+        let message = picture.message;
+        focus::keep();
+        let show = move || {
+            gallery::want((file, among));
+            self.panel.try_set(Some((Panel::Picture, message)));
+        };
+        self.load(Panel::Picture.loader(), Panel::Picture.name(), message, Box::new(show));
     }
 
     /// Has the composer be about something.
@@ -172,7 +202,7 @@ impl Doing {
         let write = move || {
             self.writing.try_set(Some(writing));
         };
-        self.load(name, message, Box::new(write));
+        self.load(MESSAGE.loader(), name, message, Box::new(write));
     }
 
     /// What stands before the caret in the composer is this now.
@@ -194,14 +224,9 @@ impl Doing {
         }
     }
 
-    fn load(self, name: &'static str, message: MessageId, then: Box<dyn FnOnce()>) {
+    fn load(self, loader: Option<Load>, name: &'static str, message: MessageId, then: Box<dyn FnOnce()>) {
         let id = self.id;
-        lazy::when_there(
-            MESSAGE.loader(),
-            self.toasts,
-            Box::new(move || format!("/c/{id}?{name}={message}")),
-            then,
-        );
+        lazy::when_there(loader, self.toasts, Box::new(move || format!("/c/{id}?{name}={message}")), then);
     }
 
     /// Reacts to a message, or takes that back.
@@ -256,29 +281,42 @@ pub fn Forms(
     }
 }
 
+/// Draws what stands open of a message, once the part that does is there.
+pub fn opened(doing: Doing, panel: Panel, message: MessageId) -> AnyView {
+    match panel {
+        Panel::Picture => VIEWER.get().map(|draw| draw(doing, message)).into_any(),
+        Panel::Options | Panel::Emoji | Panel::Forward | Panel::Information => {
+            MESSAGE.get().map(|part| (part.panel)(doing, panel, message)).into_any()
+        }
+    }
+}
+
 /// What stands open of a message.
 #[component]
 fn Opened(doing: Doing, panel: Panel, message: MessageId) -> impl IntoView {
     let device = expect_context::<Device>();
     let found = device.state.with_untracked(|state| state.threads.get(&doing.id)?.message(message).cloned());
-    let Some(message) = found.filter(|message| message.content.words().is_some()) else {
-        let close = Callback::new(move |()| close(doing, None));
-        return view! {
-            <Dialog role="dialog" labelled="message-gone" close>
-                <p id="message-gone">{words::MESSAGE_GONE}</p>
-                <div class="acts"><button class="btn main" form=OPTIONS_FORM autofocus=true on:click=move |event| {
-                    event.prevent_default();
-                    close.run(());
-                }>{words::CLOSE}</button></div>
-            </Dialog>
+    let found = found.filter(|message| message.content.words().is_some());
+    match (panel, found) {
+        // The viewer is a part of its own, and draws itself.
+        (Panel::Picture, _) => ().into_any(),
+        (Panel::Options, Some(message)) => view! { <Options doing message/> }.into_any(),
+        (Panel::Emoji, Some(message)) => view! { <EmojiPicker doing message/> }.into_any(),
+        (Panel::Forward, Some(message)) => view! { <Forward doing message/> }.into_any(),
+        (Panel::Information, Some(message)) => view! { <Information doing message/> }.into_any(),
+        (Panel::Options | Panel::Emoji | Panel::Forward | Panel::Information, None) => {
+            let close = Callback::new(move |()| close(doing, None));
+            view! {
+                <Dialog role="dialog" labelled="message-gone" close>
+                    <p id="message-gone">{words::MESSAGE_GONE}</p>
+                    <div class="acts"><button class="btn main" form=OPTIONS_FORM autofocus=true on:click=move |event| {
+                        event.prevent_default();
+                        close.run(());
+                    }>{words::CLOSE}</button></div>
+                </Dialog>
+            }
+            .into_any()
         }
-        .into_any();
-    };
-    match panel {
-        Panel::Options => view! { <Options doing message/> }.into_any(),
-        Panel::Emoji => view! { <EmojiPicker doing message/> }.into_any(),
-        Panel::Forward => view! { <Forward doing message/> }.into_any(),
-        Panel::Information => view! { <Information doing message/> }.into_any(),
     }
 }
 
