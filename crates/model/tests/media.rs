@@ -197,7 +197,8 @@ fn device(from: u64, messages: &[Arc<Message>]) -> ChatState {
 fn what_a_device_holds_stands_in_the_place_of_what_it_was_told() {
     let (id, ben) = (ConversationId::new(), UserId::new());
     let message = |seq: u64| {
-        let body = if seq % 2 == 0 { "words".to_owned() } else { format!("https://a.example/{seq}") };
+        let body =
+            if seq.is_multiple_of(2) { "words".to_owned() } else { format!("https://a.example/{seq}") };
         Message { conversation_id: id, sender: ben, ..message(seq, &body, vec![]) }
     };
     let messages: Vec<_> = (1..=9).map(|seq| Arc::new(message(seq))).collect();
