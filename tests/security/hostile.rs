@@ -32,7 +32,7 @@ pub struct Sample {
 
 /// Files that are something else than they look like, or more.
 pub fn disguised() -> Vec<Sample> {
-    use Expected::{Saved, Seen, Shown};
+    use Expected::{Saved, Seen};
     let text = |text: &str| text.as_bytes().to_vec();
     let svg = r#"<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"#;
     let sample = |name, bytes, expected| Sample { name, bytes, expected };
