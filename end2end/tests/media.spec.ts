@@ -58,6 +58,24 @@ test('pictures, files and links stand in one panel, and lead to their messages',
   await expect(names.saying(ada.page, 'see the map')).toBeFocused();
 });
 
+test('a picture is seen over the page, with those beside it', async ({ person }) => {
+  const { ada, grace, path } = await talkingPair(person);
+  await shares(grace, path, '', [await photograph(grace, 'lake.jpg')], 'A lake in the morning');
+  await shares(ada, path, '', [await photograph(ada, 'sea.jpg')], 'The sea');
+  await ada.reload();
+  await opens(ada.page);
+  const sea = names.mediaPanel(ada.page).getByRole('link', { name: 'The sea', exact: true });
+  await sea.click();
+  const viewer = names.viewer(ada.page);
+  await expect(viewer.getByRole('img', { name: 'The sea' })).toBeVisible();
+  await names.inViewer(ada.page, 'Next').click();
+  await expect(viewer.getByRole('img', { name: 'A lake in the morning' })).toBeVisible();
+  await ada.page.keyboard.press('Escape');
+  await expect(viewer).toHaveCount(0);
+  await expect(names.mediaPanel(ada.page)).toBeVisible();
+  await expect(sea).toBeFocused();
+});
+
 test('what is sent, edited and deleted meanwhile shows at once', async ({ person }) => {
   const { ada, grace, path } = await talkingPair(person);
   await opens(ada.page);

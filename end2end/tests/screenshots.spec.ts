@@ -232,6 +232,7 @@ for (const [size, browser] of Object.entries(SIZES)) {
       await capture(mika.page, `${size}-held-${kind}`);
     }
 
+    await mika.goto(new URL(mika.page.url()).pathname);
     const sizes: [number, number][] = [[640, 400], [400, 640], [640, 480], [500, 500], [640, 360]];
     const album = await Promise.all(sizes.map((size, n) => photograph(mika, `lake-${n + 1}.jpg`, size)));
     await chooses(mika, ...album);

@@ -283,6 +283,8 @@ test('a picture opens in a tab of its own for who wants that, and by the address
   const { page } = grace;
   await names.picture(page, 'two.jpg').focus();
   if (!isMobile) {
+    // What stands in a sandbox of its own has no icon.
+    grace.console.allow(/favicon\.ico/);
     const tabs = grace.context.waitForEvent('page');
     await names.picture(page, 'two.jpg').click({ modifiers: ['ControlOrMeta'] });
     const tab = await tabs;

@@ -1,12 +1,20 @@
 //! The way of a file to the server: tus 1.0.0, from this side (`files::server::tus` is the other).
 
 use super::chosen::{self, File};
-use crate::browser::files::{Answer, Bytes, ask, base64, show_progress};
+use crate::browser::{
+    files::{Answer, Bytes, ask, base64, show_progress},
+    page,
+};
 use model::{
     error::{AppError, ErrorBody},
     id::FileId,
 };
 use std::{cell::RefCell, collections::HashSet};
+
+/// So often the server is asked to end an upload that it is busy with, and how long is waited in between. What is not
+/// ended expires.
+const MOST_ENDS: u32 = 5;
+const BETWEEN_ENDS_MS: u32 = 5000;
 
 /// What came of a try.
 pub enum Outcome {
@@ -103,7 +111,13 @@ pub async fn end(stored: FileId) {
     if !ENDED.with_borrow_mut(|ended| ended.insert(stored)) {
         return;
     }
-    let _ = asked("DELETE", &address(stored), &[], None, Box::new(|_| true)).await;
+    for _ in 0..MOST_ENDS {
+        match asked("DELETE", &address(stored), &[], None, Box::new(|_| true)).await {
+            // The server is still looking at what came of it.
+            Ok(Answer { status: 423, .. }) => page::sleep(BETWEEN_ENDS_MS).await,
+            _ => break,
+        }
+    }
 }
 
 fn address(stored: FileId) -> String {

@@ -3,10 +3,16 @@
 
 use crate::{
     browser::{Piece, pieces},
-    chat::{view::message::Doing, words},
+    chat::{
+        view::{
+            message::{Doing, Picture},
+            pictures::picture_size,
+        },
+        words,
+    },
     device::Device,
 };
-use leptos::prelude::*;
+use leptos::{ev::MouseEvent, prelude::*};
 use model::{
     file::Attachment,
     markup::link::host,
@@ -14,6 +20,8 @@ use model::{
     words::size,
 };
 use std::sync::Arc;
+
+use super::listing::Listing;
 
 /// What is said of an entry besides what it is.
 struct About {
@@ -23,14 +31,23 @@ struct About {
     said: String,
 }
 
-/// The entry, in a list.
-pub fn drawn(doing: Doing, kind: MediaKind, entry: &MediaEntry) -> AnyView {
+/// The entry, in a list. A picture is seen over the page, and from there those beside it.
+pub fn drawn(doing: Doing, listing: Listing, entry: &MediaEntry) -> AnyView {
+    let kind = listing.kind;
     let device = expect_context::<Device>();
     let there = device.zone.get_untracked().civil(entry.created_at);
     let author = device.state.with_untracked(|state| words::author(state, entry.sender));
     let said = words::sent_by(&author, &there.date(), &there.clock());
     let about = About { address: doing.address_of(entry.seq), said };
     let (file, link) = (entry.attachment.clone(), entry.link.clone());
+    let picture = entry.attachment.as_ref().filter(|file| picture_size(file).is_some()).map(|file| file.file);
+    let pressed = move |event: MouseEvent| {
+        // A picture was pressed (`open.js`).
+        if let Some(picture) = picture.filter(|_| event.button() == 1) {
+            event.prevent_default();
+            doing.show_pictures(listing.shown.read_untracked().iter().filter_map(seen).collect(), picture);
+        }
+    };
     let class = if kind == MediaKind::Media { "media-tile" } else { "media-card" };
     let entry = move || match (&file, &link) {
         (Some(file), _) if kind == MediaKind::Media => tile(file, &about),
@@ -38,7 +55,13 @@ pub fn drawn(doing: Doing, kind: MediaKind, entry: &MediaEntry) -> AnyView {
         (None, Some(link)) => linked(link, &about),
         (None, None) => Vec::new(),
     };
-    view! { <li>{pieces::draw(class, Arc::new(entry))}</li> }.into_any()
+    view! { <li on:contextmenu=pressed>{pieces::draw(class, Arc::new(entry))}</li> }.into_any()
+}
+
+/// A picture as it is seen over the page.
+fn seen(entry: &MediaEntry) -> Option<Picture> {
+    let file = entry.attachment.clone().filter(|file| picture_size(file).is_some())?;
+    Some(Picture { message: entry.message, sender: entry.sender, at: entry.created_at, file })
 }
 
 /// A picture, or what a film is called, in room that is there before it comes.

@@ -117,7 +117,7 @@ fn MonthView(
         let row = |entry: &MediaEntry| {
             let (id, version) = key(entry);
             let entry = entry.clone();
-            Row::new(id, version, move || drawn(doing, listing.kind, &entry))
+            Row::new(id, version, move || drawn(doing, listing, &entry))
         };
         entries.into_iter().flatten().map(row).collect()
     });
