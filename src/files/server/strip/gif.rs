@@ -114,9 +114,11 @@ mod tests {
         let repeated: &[u8] = b"\x21\xff\x0bNETSCAPE2.0\x03\x01\0\0\0";
         let whole = gif(&[repeated, control]);
         assert_eq!(stripped(&whole).expect("a picture"), whole);
-        // However it is cut off, nothing of what stays is lost.
+        // However it is cut off, nothing of what stays is lost; whose an extension is must be known for that.
+        let (begins, named) = (19, 19 + 14);
         for end in 0..whole.len() {
-            assert_eq!(stripped(&whole[..end]).expect("a picture"), &whole[..end], "{end}");
+            let kept = if (begins + 2..named).contains(&end) { begins } else { end };
+            assert_eq!(stripped(&whole[..end]).expect("a picture"), &whole[..kept], "{end}");
         }
     }
 
