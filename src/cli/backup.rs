@@ -109,13 +109,14 @@ fn scope_of(config: &Config, file: &Path) -> Scope {
     }
 }
 
-/// Says that the files of a backup are in the bucket alone, if there are any.
+/// Says where the files of a backup are that it does not hold, if there are any.
 fn elsewhere(config: &Config, scope: Scope, bytes: &Bytes) -> Option<String> {
-    let place = data::place(config);
+    let (place, folder) = (data::place(config), data::files(config));
     (scope == Scope::Rows && bytes.files > 0).then(|| {
         format!(
-            "Those are in {place} alone; it must keep what is deleted there for as long as you keep backups. With it in \
-             reach, sotto doctor says whether they are there."
+            "Those are in {place}, which must keep what is deleted there for as long as you keep backups, or still in {}, \
+             where they were before there was a bucket: copy that yourself. sotto doctor says whether they are there.",
+            folder.display()
         )
     })
 }

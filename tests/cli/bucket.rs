@@ -1,6 +1,6 @@
 //! A server whose files lie in a bucket, and the commands that know of it.
 
-use super::program::{Ended, Place};
+use super::program::{Ended, Place, Serving};
 use crate::{
     app::{PASSWORD, Person},
     mongod::until,
@@ -32,7 +32,7 @@ impl Kept {
         Self { place: Place::new(), settings, objects: s3::objects().join(prefix) }
     }
 
-    fn serve(&self) -> super::program::Serving {
+    fn serve(&self) -> Serving {
         let settings: Vec<_> = self.settings.iter().map(|(name, value)| (*name, &**value)).collect();
         self.place.serve_with(&[], &settings)
     }
@@ -48,14 +48,29 @@ impl Kept {
     }
 }
 
+/// Two people, one of whom has uploaded a file.
+struct Talk {
+    anna: Person,
+    ben: Person,
+    conversation: String,
+    file: String,
+}
+
+impl Talk {
+    async fn on(server: &Serving) -> Self {
+        let anna = Person::sign_up(server.visitor(), "anna").await;
+        let ben = Person::sign_up(server.visitor(), "ben").await;
+        let conversation = anna.befriend(&ben).await;
+        let file = anna.upload("minutes.txt", MINUTES).await;
+        Self { anna, ben, conversation, file }
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn files_lie_in_the_bucket_and_are_erased_there() {
     let kept = Kept::new().await;
     let server = kept.serve();
-    let anna = Person::sign_up(server.visitor(), "anna").await;
-    let ben = Person::sign_up(server.visitor(), "ben").await;
-    let conversation = anna.befriend(&ben).await;
-    let file = anna.upload("minutes.txt", MINUTES).await;
+    let Talk { anna, ben, conversation, file } = Talk::on(&server).await;
     assert_eq!(fs::read(kept.object(&file)).expect("an object"), MINUTES);
     let below = super::file_backups::lies(&kept.place.path().join("data/files"), &file);
     assert!(!below.exists(), "nothing of it is left in the folder");
@@ -71,10 +86,7 @@ async fn files_lie_in_the_bucket_and_are_erased_there() {
 async fn a_backup_leaves_the_bucket_alone_and_doctor_looks_into_it() {
     let kept = Kept::new().await;
     let server = kept.serve();
-    let anna = Person::sign_up(server.visitor(), "anna").await;
-    let ben = Person::sign_up(server.visitor(), "ben").await;
-    let conversation = anna.befriend(&ben).await;
-    let file = anna.upload("minutes.txt", MINUTES).await;
+    let Talk { anna, conversation, file, .. } = Talk::on(&server).await;
     anna.attach(&conversation, "", &[&file]).await.ok();
 
     let said = kept.run(&["backup", "monday.db"]).ok();
@@ -106,6 +118,22 @@ async fn a_backup_leaves_the_bucket_alone_and_doctor_looks_into_it() {
     fs::remove_file(kept.object(&file)).expect("an object");
     let ended = kept.run(&["doctor"]);
     assert!(ended.code == Some(1) && ended.out.contains("there are no bytes of it"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_before_there_was_a_bucket_stays_where_it_is_served_from() {
+    let kept = Kept::new().await;
+    let server = kept.place.serve();
+    let Talk { anna, conversation, file, .. } = Talk::on(&server).await;
+    anna.attach(&conversation, "", &[&file]).await.ok();
+    server.stop();
+    let said = kept.run(&["backup", "monday.db"]).ok();
+    assert!(said.contains("or still in data/files, where they were before there was a bucket"), "{said}");
+    kept.run(&["restore", "monday.db", "--force"]).ok();
+    let server = kept.serve();
+    let ben = server.visitor();
+    ben.log_in("ben", PASSWORD).await.ok();
+    assert_eq!(ben.get(&format!("/api/files/{file}")).await.bytes, MINUTES);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -34,7 +34,7 @@ pub fn description_of(name: &str) -> String {
 
 /// Sends this one as large as it was chosen.
 pub fn original_of(name: &str) -> String {
-    format!("Send {name} as large as it is")
+    format!("{ORIGINAL}: {name}")
 }
 
 /// Tries once more to send this one.

@@ -101,15 +101,17 @@ fn taken(to: &Path, error: io::Error) -> BackupError {
     }
 }
 
-/// Whether there is anything of somebody's data in a folder. Also a log that was left behind: it would be played back
+/// Whether there is anything of somebody's data in a folder, or of the bytes of files, if they lie in one. Also a log that was left behind: it would be played back
 /// into the file that is put beside it.
-pub(super) fn has_data(folder: &Path, bytes: &Path) -> bool {
-    let has_bytes = || fs::read_dir(bytes).is_ok_and(|mut entries| entries.next().is_some());
+pub(super) fn has_data(folder: &Path, bytes: Option<&Path>) -> bool {
+    let has_bytes = || {
+        bytes.and_then(|bytes| fs::read_dir(bytes).ok()).is_some_and(|mut entries| entries.next().is_some())
+    };
     FILES.iter().any(|name| folder.join(name).exists()) || has_bytes()
 }
 
-/// Moves the data file and what belongs to it into a new folder inside `folder`, the bytes of files among it.
-pub(super) fn put_aside(folder: &Path, bytes: &Path, now: Timestamp) -> Result<PathBuf, BackupError> {
+/// Moves the data file and what belongs to it into a new folder inside `folder`, with the bytes of files, if they lie in one.
+pub(super) fn put_aside(folder: &Path, bytes: Option<&Path>, now: Timestamp) -> Result<PathBuf, BackupError> {
     let at = now.civil(0);
     let aside = folder.join(format!(
         "before-restore-{:04}{:02}{:02}-{:02}{:02}{:02}.{:03}",
@@ -118,7 +120,7 @@ pub(super) fn put_aside(folder: &Path, bytes: &Path, now: Timestamp) -> Result<P
     DirBuilder::new().mode(0o700).create(&aside).map_err(|error| BackupError::of(&aside, error))?;
     // The data file first: what stays behind after a crash in between is a log without its data, or bytes, which
     // the next try puts aside, too; never a data file without its log, which would be taken for whole.
-    let all = FILES.iter().map(|name| folder.join(name)).chain([bytes.to_owned()]);
+    let all = FILES.iter().map(|name| folder.join(name)).chain(bytes.map(Path::to_owned));
     for from in all.filter(|from| from.exists()) {
         let name = from.file_name().unwrap_or_default();
         fs::rename(&from, aside.join(name)).map_err(|error| BackupError::of(&from, error))?;

@@ -45,7 +45,9 @@ fn put_back(
 ) -> Result<Restored, BackupError> {
     let _lock = Lock::take(folder)?;
     let (data, served) = (folder.join(open::FILE), Folder::within(folder));
-    let has_data = has_data(folder, &served);
+    // A restore of rows alone leaves what lies beside a bucket as it leaves the bucket: it is served from there.
+    let replaced = bytes.map(|_| &*served);
+    let has_data = has_data(folder, replaced);
     if has_data && !replace {
         return Err(BackupError::HasData(folder.to_owned()));
     }
@@ -59,7 +61,7 @@ fn put_back(
         Some(bytes) => put_together(&unfinished, bytes, &served, &coming)?,
         None => Bytes::default(),
     };
-    let kept = if has_data { Some(put_aside(folder, &served, now)?) } else { None };
+    let kept = if has_data { Some(put_aside(folder, replaced, now)?) } else { None };
     if coming.exists() {
         fs::rename(&coming, &served).map_err(|error| BackupError::of(&served, error))?;
     }
